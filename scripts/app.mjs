@@ -1,0 +1,20 @@
+/**
+ * Builds an app with what it stands on, then runs it in the folder the caller stood in, so that relative paths among its
+ * arguments mean what the caller meant.
+ *
+ *   node scripts/app.mjs <demo | bench> [arguments]
+ *
+ * The build speaks on standard error: standard output and the exit code are the app's own.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { bootstrap, pnpm } from './pnpm.mjs';
+
+const [app, ...args] = process.argv.slice(2);
+bootstrap();
+const built = pnpm(['exec', 'turbo', 'run', 'build', `--filter=@checkstop/${app}`, '--output-logs=errors-only'], 2);
+if (built !== 0) process.exit(built);
+
+const main = fileURLToPath(new URL(`../apps/${app}/dist/main.js`, import.meta.url));
+const run = spawnSync(process.execPath, [main, ...args], { stdio: 'inherit', cwd: process.env.INIT_CWD });
+process.exit(run.status ?? 1);
