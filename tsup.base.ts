@@ -7,8 +7,9 @@ export const packageBuild = (...entry: string[]) =>
     format: 'esm',
     target: 'node20',
     tsconfig: '../../tsconfig.base.json',
-    // tsup reads these paths from the package's folder, not from the tsconfig's.
-    dts: { compilerOptions: { typeRoots: ['../../node_modules/@types', '../../types'] } },
+    dts: {
+      compilerOptions: { typeRoots: ['../../node_modules/@types', '../../types'], types: ['node', 'webassembly'] },
+    },
     sourcemap: true,
     clean: true,
   });
