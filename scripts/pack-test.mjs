@@ -1,0 +1,71 @@
+/**
+ * Tests what would be published: packs every package, has publint and are-the-types-wrong look at the tarballs, installs
+ * them with npm in an empty folder outside the workspace, and runs there the README's second example, which composes a
+ * hypervisor of its own. At first only what that program imports is installed, so that it shows what it can do without;
+ * then the rest, and every package is imported.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bootstrap, pnpm } from './pnpm.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const example = join(root, 'docs/examples/custom-hypervisor.mjs');
+const folder = mkdtempSync(join(tmpdir(), 'checkstop-pack-'));
+const shell = process.platform === 'win32';
+
+const must = (code) => {
+  if (code !== 0) process.exit(code);
+};
+const here = (command, ...args) => execFileSync(command, args, { cwd: folder, stdio: 'inherit', shell });
+const tool = (name) => join(root, 'node_modules/.bin', name);
+const step = (what) => console.log(`\n== ${what}`);
+
+step('build and pack');
+bootstrap();
+must(pnpm(['exec', 'turbo', 'run', 'build', '--filter=./packages/*', '--output-logs=errors-only']));
+must(pnpm(['--recursive', '--filter=./packages/*', 'pack', '--pack-destination', folder]));
+const manifests = readdirSync(join(root, 'packages')).map((name) =>
+  JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')),
+);
+const tarballs = Object.fromEntries(
+  manifests.map(({ name, version }) => [name, join(folder, `${name.slice(1).replace('/', '-')}-${version}.tgz`)]),
+);
+
+const specs = Object.fromEntries(Object.entries(tarballs).map(([name, path]) => [name, `file:${path}`]));
+
+/** Installs `names` in the folder; what else they ask of the scope comes from the tarballs too. */
+const install = (names) => {
+  const dependencies = Object.fromEntries(names.map((name) => [name, specs[name]]));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies, overrides: specs }));
+  here('npm', 'install', '--no-audit', '--no-fund');
+};
+
+step('publint and are-the-types-wrong');
+for (const tarball of Object.values(tarballs)) {
+  here(tool('publint'), 'run', '--strict', tarball);
+  here(tool('attw'), '--profile', 'esm-only', '--quiet', tarball);
+}
+
+step('the custom hypervisor, with only what it imports');
+const program = readFileSync(example, 'utf8');
+if (!readFileSync(join(root, 'README.md'), 'utf8').includes(program.trim())) {
+  throw new Error(`README.md no longer shows ${example} word by word`);
+}
+install([...new Set(program.match(/@checkstop\/[\w-]+/g))]);
+if (readdirSync(join(folder, 'node_modules/@checkstop')).includes('hypervisor-qemu')) {
+  throw new Error('A custom hypervisor must not pull in @checkstop/hypervisor-qemu');
+}
+copyFileSync(example, join(folder, 'custom-hypervisor.mjs'));
+here(process.execPath, 'custom-hypervisor.mjs');
+
+step('every package');
+install(Object.keys(tarballs));
+for (const name of Object.keys(tarballs)) {
+  here(process.execPath, '--input-type=module', '--eval', `await import('${name}')`);
+}
+here('npx', 'checkstop', '--help');
+
+rmSync(folder, { recursive: true });
