@@ -12,7 +12,7 @@ import { bootstrap, pnpm } from './pnpm.mjs';
 
 const [app, ...args] = process.argv.slice(2);
 bootstrap();
-const built = pnpm(['exec', 'turbo', 'run', 'build', `--filter=@checkstop/${app}`, '--output-logs=errors-only'], 2);
+const built = pnpm(['exec', 'turbo', 'run', 'build', `--filter=@checkstop/${app}`], 2);
 if (built !== 0) process.exit(built);
 
 const main = fileURLToPath(new URL(`../apps/${app}/dist/main.js`, import.meta.url));

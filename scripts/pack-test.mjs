@@ -25,7 +25,7 @@ const step = (what) => console.log(`\n== ${what}`);
 
 step('build and pack');
 bootstrap();
-must(pnpm(['exec', 'turbo', 'run', 'build', '--filter=./packages/*', '--output-logs=errors-only']));
+must(pnpm(['exec', 'turbo', 'run', 'build', '--filter=./packages/*']));
 must(pnpm(['--recursive', '--filter=./packages/*', 'pack', '--pack-destination', folder]));
 const manifests = readdirSync(join(root, 'packages')).map((name) =>
   JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')),
