@@ -10,6 +10,8 @@ export default defineConfig({
   resolve: { alias },
   test: {
     include: ['{packages,apps}/*/{src,test}/**/*.test.ts'],
+    // The build may be running beside the tests; a test that is slow of itself sets its own.
+    testTimeout: 30_000,
     exclude: [...configDefaults.exclude, '**/*.oracle.test.ts'],
   },
 });
