@@ -4,9 +4,9 @@
  *
  *   node scripts/app.mjs <demo | bench> [arguments]
  *
- * The build speaks on standard error: standard output and the exit code are the app's own.
+ * The build speaks on standard error: standard output and the exit code are the app's own. The app runs in this process,
+ * so that Ctrl-C reaches it and nobody else.
  */
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { bootstrap, pnpm } from './pnpm.mjs';
 
@@ -15,6 +15,7 @@ bootstrap();
 const built = pnpm(['exec', 'turbo', 'run', 'build', `--filter=@checkstop/${app}`], 2);
 if (built !== 0) process.exit(built);
 
-const main = fileURLToPath(new URL(`../apps/${app}/dist/main.js`, import.meta.url));
-const run = spawnSync(process.execPath, [main, ...args], { stdio: 'inherit', cwd: process.env.INIT_CWD });
-process.exit(run.status ?? 1);
+const main = new URL(`../apps/${app}/dist/main.js`, import.meta.url);
+process.argv.splice(1, Number.POSITIVE_INFINITY, fileURLToPath(main), ...args);
+process.chdir(process.env.INIT_CWD ?? '.');
+await import(main.href);
