@@ -1,0 +1,130 @@
+import { CheckstopError } from '../error.js';
+import { type Fields, GRANULE, type StateKind, type StateOwner } from './descriptor.js';
+
+/** Bytes of a chunk: images are interned by chunk, so every owner's block is a whole number of them. */
+export const CHUNK = 128;
+
+/** Bytes of a page of guest memory: the unit of ownership. */
+export const PAGE = 256;
+
+/** Byte addresses of the control block's 32-bit cells, which generated WebAssembly shares with this package. */
+export const CONTROL = {
+  /** Where the next undo entry goes. */
+  LOG_TOP: 0,
+  /** End of the undo log. */
+  LOG_LIMIT: 4,
+  HASH_A: 8,
+  HASH_B: 12,
+  /** Index of the agent being stepped. */
+  AGENT: 16,
+  /** Owners read since `track`: bit a = agent a, bit 31 = shared. */
+  TOUCHED_READ: 20,
+  TOUCHED_WRITE: 24,
+  /** 1 + the number of the first page touched against its owner, 0 when none was. */
+  CONFLICT: 28,
+  FLAGS: 32,
+} as const;
+
+/** Bits of the FLAGS cell. */
+export const FLAG = { LOGGING: 1, TRACKING: 2 } as const;
+
+/** Owner byte of a page: constant, 1 + agent when private, or shared. */
+export const PAGE_OWNER = { CONSTANT: 0, SHARED: 255 } as const;
+
+/** The bit of shared state in a touched mask. */
+export const SHARED_BIT = 0x8000_0000 | 0;
+
+/** Bytes of one undo entry: u32 address, u32 kind (0 architectural, 1 ghost), u64 old value. */
+export const LOG_ENTRY = 16;
+
+/** A declared record before and after it has an address. */
+export interface RecordDeclaration {
+  readonly owner: StateOwner;
+  readonly name: string;
+  readonly kind: StateKind;
+  readonly fields: Fields;
+  readonly size: number;
+  /** Field name to byte offset in the record. */
+  readonly offsets: ReadonlyMap<string, number>;
+  /** Offset in the owner's block, known once laid out. */
+  blockOffset: number;
+}
+
+/** Where everything lies. All addresses are bytes from the start of the arena's memory. */
+export interface Layout {
+  readonly agents: number;
+  readonly records: readonly RecordDeclaration[];
+  readonly logStart: number;
+  readonly logEnd: number;
+  readonly pageOwners: number;
+  readonly sharedBlock: number;
+  readonly sharedBlockSize: number;
+  readonly agentBlocks: number;
+  readonly agentBlockSize: number;
+  readonly derived: ReadonlyMap<string, { readonly start: number; readonly size: number }>;
+  readonly ram: number;
+  readonly ramSize: number;
+  readonly end: number;
+}
+
+/** Declares a record: gives each field its offset. */
+export function declareRecord(owner: StateOwner, name: string, fields: Fields, kind: StateKind): RecordDeclaration {
+  const offsets = new Map<string, number>();
+  let size = 0;
+  for (const [key, type] of Object.entries(fields)) {
+    offsets.set(key, size);
+    size += GRANULE * (type.length ?? 1);
+  }
+  return { owner, name, kind, fields, size, offsets, blockOffset: -1 };
+}
+
+const align = (n: number, to: number): number => Math.ceil(n / to) * to;
+
+/** Fixes every address: control block, log, page owners, shared block, one block an agent, derived areas, RAM. */
+export function layOut(
+  agents: number,
+  records: readonly RecordDeclaration[],
+  derived: readonly { name: string; size: number }[],
+  ramSize: number,
+  logBytes: number,
+): Layout {
+  if (ramSize % PAGE !== 0)
+    throw new CheckstopError(
+      'ARENA_BAD_RAM_SIZE',
+      `RAM of ${ramSize} bytes is not a whole number of ${PAGE}-byte pages; round it up.`,
+      { ramSize },
+    );
+  const sizes = { shared: 0, perAgent: 0 };
+  for (const record of records) {
+    record.blockOffset = sizes[record.owner];
+    sizes[record.owner] += record.size;
+  }
+  const logStart = CHUNK;
+  const logEnd = logStart + align(logBytes, CHUNK);
+  const sharedBlock = align(logEnd + ramSize / PAGE, CHUNK);
+  const sharedBlockSize = align(sizes.shared, CHUNK);
+  const agentBlocks = sharedBlock + sharedBlockSize;
+  const agentBlockSize = align(sizes.perAgent, CHUNK);
+  let at = agentBlocks + agents * agentBlockSize;
+  const areas = new Map<string, { start: number; size: number }>();
+  for (const { name, size } of derived) {
+    areas.set(name, { start: at, size });
+    at = align(at + size, CHUNK);
+  }
+  const ram = align(at, 65536);
+  return {
+    agents,
+    records,
+    logStart,
+    logEnd,
+    pageOwners: logEnd,
+    sharedBlock,
+    sharedBlockSize,
+    agentBlocks,
+    agentBlockSize,
+    derived: areas,
+    ram,
+    ramSize,
+    end: ram + ramSize,
+  };
+}

@@ -1,0 +1,248 @@
+import type { Agent, Alternative, Lane, Offer } from './agent.js';
+import type { Arena } from './arena/arena.js';
+import type { Ram } from './arena/ram.js';
+import type { Bus, Dispose } from './bus.js';
+import { CheckstopError } from './error.js';
+import type { Capabilities, CapabilityName } from './plugin.js';
+import type { Property } from './property.js';
+import type { Scheduler } from './scheduler/scheduler.js';
+
+declare module './bus.js' {
+  interface Events {
+    /** About to happen: `count` steps at most, or the action of an offer. Dispatched only when somebody listens. */
+    step: { readonly agent: number; readonly action: string };
+    /** A choice inside a step was answered. */
+    choice: { readonly agent: number; readonly name: string; readonly count: number; readonly answer: number };
+    /** The machine stopped. */
+    stop: { readonly agent: number; readonly reason: string };
+  }
+}
+
+declare module './plugin.js' {
+  interface Capabilities {
+    /** Knows when an agent has booted; whoever loads a guest provides it. */
+    boot: { booted(agent: number): boolean };
+  }
+}
+
+/** A choice inside a step, as it was answered. */
+export interface Answer {
+  readonly name: string;
+  readonly count: number;
+  readonly answer: number;
+}
+
+/** Why a run ended. `idle`: nothing can happen any more, though nobody stopped the machine. */
+export interface RunResult {
+  readonly reason: 'stopped' | 'idle' | 'until' | 'limit' | 'schedule';
+  readonly steps: number;
+}
+
+/** What identifies a plugin in traces, tokens and verdicts. */
+export interface PluginIdentity {
+  readonly name: string;
+  readonly version: string;
+  readonly options: unknown;
+}
+
+/** @internal What createMachine puts together. */
+export interface Parts {
+  readonly bus: Bus;
+  readonly arena: Arena;
+  readonly ram: Ram;
+  readonly agents: readonly Agent[];
+  readonly offers: readonly Offer[];
+  readonly properties: readonly Property[];
+  readonly describers: readonly ((agent: number) => string | undefined)[];
+  readonly lanes: readonly Lane[];
+  readonly plugins: readonly PluginIdentity[];
+  readonly capabilities: ReadonlyMap<string, unknown>;
+  readonly stopReasons: readonly string[];
+  /** Address of the shared granule that holds 0, or 1 + reason + 256 * agent. */
+  readonly stopCell: number;
+  readonly effects: { readonly dispose: Dispose; readonly label: string }[];
+}
+
+/**
+ * A machine put together from plugins: agents that can be stepped, one at a time, over one arena. Everything that may happen next is an alternative; who picks is a scheduler.
+ */
+export class Machine {
+  readonly bus: Bus;
+  readonly arena: Arena;
+  readonly ram: Ram;
+  readonly agents: readonly Agent[];
+  readonly properties: readonly Property[];
+  readonly plugins: readonly PluginIdentity[];
+  /** Action names by number: 0 is `step`, the others are those of the offers. */
+  readonly actions: readonly string[];
+  /** Labels of what plugins want shown beside the agents. */
+  readonly lanes: readonly Lane[];
+  private stepping = -1;
+  private given: readonly number[] = [];
+  private taken: Answer[] = [];
+  private scheduler: Scheduler | undefined;
+
+  /** @internal Use createMachine. */
+  constructor(private readonly parts: Parts) {
+    this.bus = parts.bus;
+    this.arena = parts.arena;
+    this.ram = parts.ram;
+    this.agents = parts.agents;
+    this.properties = parts.properties;
+    this.plugins = parts.plugins;
+    this.lanes = parts.lanes;
+    this.actions = ['step', ...parts.offers.map((offer) => offer.action)];
+  }
+
+  /** A capability that some plugin provided. */
+  use<K extends CapabilityName>(name: K): Capabilities[K] {
+    if (!this.parts.capabilities.has(name))
+      throw new CheckstopError('CAPABILITY_MISSING', `No plugin of this machine provides '${name}'.`, {
+        capability: name,
+      });
+    return this.parts.capabilities.get(name) as Capabilities[K];
+  }
+
+  // ---- what may happen ----
+
+  /** Cost class of an action by number. */
+  cost(action: number): Alternative['cost'] {
+    return action === 0 ? 'none' : this.parts.offers[action - 1].cost;
+  }
+
+  /** Could this action (by number) happen to this agent now? Reads state, so it has a footprint; nothing is available once the machine stopped. */
+  available(agent: number, action: number): boolean {
+    if (this.stopped) return false;
+    return action === 0 ? this.agents[agent].enabled() : this.parts.offers[action - 1].available(agent);
+  }
+
+  /** Everything that may happen next: by agent, its step first, then the offers. */
+  alternatives(): Alternative[] {
+    const list: Alternative[] = [];
+    for (let agent = 0; agent < this.agents.length; agent++)
+      for (let action = 0; action < this.actions.length; action++)
+        if (this.available(agent, action)) list.push({ agent, action: this.actions[action], cost: this.cost(action) });
+    return list;
+  }
+
+  // ---- making it happen ----
+
+  /**
+   * Makes one action happen to one agent: a step (`budget` bounds it, in steps) or an offer. Choices inside are answered from `answers`, then with 0; returns those that were asked.
+   *
+   * The action must be available.
+   */
+  step(agent: number, action = 0, answers: readonly number[] = [], budget = 1): readonly Answer[] {
+    this.given = answers;
+    this.perform(agent, action, budget);
+    return this.taken;
+  }
+
+  private perform(agent: number, action: number, budget: number): number {
+    this.stepping = agent;
+    this.taken = [];
+    if (this.bus.listened('step')) this.bus.emit('step', { agent, action: this.actions[action] });
+    if (action === 0) return this.agents[agent].step(budget);
+    this.parts.offers[action - 1].perform(agent);
+    return 1;
+  }
+
+  /** A choice inside a step, among `count` alternatives named for readers. Called by plugins; answered by the scheduler, the explorer or a recorded schedule. */
+  choose(name: string, count: number): number {
+    const answer = this.given[this.taken.length] ?? this.scheduler?.choose?.(name, count) ?? 0;
+    if (!Number.isInteger(answer) || answer < 0 || answer >= count)
+      throw new CheckstopError(
+        'CHOICE_OUT_OF_RANGE',
+        `The choice '${name}' has ${count} alternatives; ${answer} is none of them.`,
+        { name, count, answer },
+      );
+    this.taken.push({ name, count, answer });
+    this.bus.emit('choice', { agent: this.stepping, name, count, answer });
+    return answer;
+  }
+
+  /** Runs under a scheduler until the machine stops, nothing is left to do, `until` says so, the scheduler ends, or `maxSteps` are used. */
+  run(scheduler: Scheduler, options: { maxSteps: number; until?: () => boolean }): RunResult {
+    this.scheduler = scheduler;
+    this.given = [];
+    try {
+      let steps = 0;
+      while (steps < options.maxSteps) {
+        if (options.until?.()) return { reason: 'until', steps };
+        const alternatives = this.alternatives();
+        if (alternatives.length === 0) return { reason: this.stopped ? 'stopped' : 'idle', steps };
+        const next = scheduler.next(alternatives);
+        if (!next) return { reason: 'schedule', steps };
+        const { agent, action } = alternatives[next.index];
+        steps += this.perform(agent, this.actions.indexOf(action), Math.min(next.budget, options.maxSteps - steps));
+      }
+      return { reason: this.stopped ? 'stopped' : 'limit', steps };
+    } finally {
+      this.scheduler = undefined;
+    }
+  }
+
+  /**
+   * Boots: steps the agents round robin, one step at a time and without offers, each until the `boot` capability says that it has booted.
+   *
+   * @throws CheckstopError BOOT_NEVER_READY when that takes more than `maxSteps`, or can't happen any more
+   */
+  boot(options: { maxSteps: number } = { maxSteps: 1_000_000 }): number {
+    const boot = this.use('boot');
+    const waiting = (): number[] => [...this.agents.keys()].filter((agent) => !boot.booted(agent));
+    let steps = 0;
+    while (waiting().length > 0) {
+      const ready = waiting().filter((agent) => this.available(agent, 0));
+      if (ready.length === 0 || steps >= options.maxSteps) throw this.neverReady(waiting(), steps);
+      for (const agent of ready) if (this.available(agent, 0)) steps += this.step(agent) && 1;
+    }
+    return steps;
+  }
+
+  private neverReady(agents: readonly number[], steps: number): CheckstopError {
+    const stopped = this.stopped;
+    const where = agents.map((agent) => `${this.agents[agent].name} at ${this.describeAgent(agent)}`).join(', ');
+    return new CheckstopError(
+      'BOOT_NEVER_READY',
+      `After ${steps} steps the guest is not ready: ${where}${stopped ? `; the machine stopped (${stopped.reason} by ${this.agents[stopped.agent]?.name})` : ''}. Look at the guest's reset code with 'checkstop run'.`,
+      { agents, steps, stopped },
+    );
+  }
+
+  // ---- the end ----
+
+  /** Stops the machine for good, for one of the declared reasons. */
+  stop(reason: string, agent: number): void {
+    const index = this.parts.stopReasons.indexOf(reason);
+    if (index < 0)
+      throw new CheckstopError(
+        'STOP_UNKNOWN_REASON',
+        `'${reason}' was not declared with ctx.stops(); known: ${this.parts.stopReasons.join(', ')}.`,
+      );
+    if (this.stopped) return;
+    this.arena.writeGranule(this.parts.stopCell, 1 + index + 256 * agent, 0, false, 0x8000_0000 | 0);
+    this.bus.emit('stop', { agent, reason });
+  }
+
+  /** Why and by whom the machine was stopped, if it was. Looking leaves no footprint: once stopped nothing can happen, so there is nothing to commute with. */
+  get stopped(): { readonly reason: string; readonly agent: number } | undefined {
+    const value = this.arena.u32[this.parts.stopCell >> 2];
+    return value === 0 ? undefined : { reason: this.parts.stopReasons[(value - 1) & 0xff], agent: (value - 1) >> 8 };
+  }
+
+  /** Undoes what the plugins did outside the machine, last first. */
+  dispose(): void {
+    for (const effect of this.parts.effects.splice(0).reverse()) effect.dispose();
+  }
+
+  // ---- in words ----
+
+  /** What the next step of this agent is. */
+  describeAgent(agent: number): string {
+    for (const describe of this.parts.describers) {
+      const text = describe(agent);
+      if (text !== undefined) return text;
+    }
+    return '(no plugin describes it)';
+  }
+}

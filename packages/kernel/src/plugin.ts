@@ -1,0 +1,128 @@
+import type { Agent, Description, Offer } from './agent.js';
+import type { Arena } from './arena/arena.js';
+import type { Fields, StateKind, StateOwner } from './arena/descriptor.js';
+import type { Ram } from './arena/ram.js';
+import type { State } from './arena/state.js';
+import type { Bus, Dispose } from './bus.js';
+import { CheckstopError } from './error.js';
+import type { Machine } from './machine.js';
+import type { Property } from './property.js';
+import type { Schema } from './standard-schema.js';
+
+/** The contract between kernel and plugins, an integer of its own: packages may move on while it stands. */
+export const PLUGIN_CONTRACT = 1;
+
+/** What plugins provide for one another: name to type, filled by declaration merging. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface Capabilities {}
+
+/** The name of a capability somebody declared. */
+export type CapabilityName = keyof Capabilities & string;
+
+/** What a plugin author writes. */
+export interface PluginDefinition<Input, Output> {
+  readonly name: string;
+  readonly version: string;
+  /** {@link PLUGIN_CONTRACT} as of the time of writing. */
+  readonly contract: number;
+  readonly provides?: readonly CapabilityName[];
+  /** Capabilities without which the plugin can't work; their providers are set up first. */
+  readonly requires?: readonly CapabilityName[];
+  /** Capabilities it uses when they are there; their providers are set up first too. */
+  readonly optional?: readonly CapabilityName[];
+  readonly options?: Schema<Input, Output>;
+  /** How many agents the machine has, said by the one plugin that decides it (a hypervisor: its vCPUs). */
+  agents?(options: Output): number;
+  /** Declares state, subscribes, provides. Runs before the arena exists; what needs it goes into `ctx.onReady`. */
+  setup(ctx: PluginContext, options: Output): void;
+}
+
+/** A plugin with its options, ready to be given to `createMachine`. */
+export interface Plugin {
+  readonly name: string;
+  readonly version: string;
+  readonly contract: number;
+  readonly provides: readonly CapabilityName[];
+  readonly requires: readonly CapabilityName[];
+  readonly optional: readonly CapabilityName[];
+  /** The validated options, plain data: they are printed with every verdict. */
+  readonly options: unknown;
+  readonly agents: number | undefined;
+  setup(ctx: PluginContext): void;
+}
+
+/** What a plugin sees of the machine it becomes part of. */
+export interface PluginContext {
+  readonly bus: Bus;
+  readonly agentCount: number;
+  /** From the ready phase on. */
+  readonly arena: Arena;
+  /** From the ready phase on. */
+  readonly ram: Ram;
+  readonly machine: Machine;
+  /** Declares a record of state, shared or one for each agent. */
+  state<F extends Fields>(owner: StateOwner, name: string, fields: F, options?: { kind?: StateKind }): State<F>;
+  /** Reserves bytes of derived state (not logged, not saved); the returned function gives its address from the ready phase on. */
+  derived(name: string, bytes: number): () => number;
+  /** Declares how much RAM the machine has, in bytes; one plugin may. */
+  memory(bytes: number): void;
+  provide<K extends CapabilityName>(name: K, value: Capabilities[K]): void;
+  use<K extends CapabilityName>(name: K): Capabilities[K];
+  tryUse<K extends CapabilityName>(name: K): Capabilities[K] | undefined;
+  /** Says what the agents do; one plugin must. Called once for each agent in the ready phase. */
+  drive(agent: (index: number) => Agent): void;
+  /** Offers something that may happen to agents. */
+  offer(offer: Offer): void;
+  property(property: Property): void;
+  describe(description: Description): void;
+  /** Declares reasons for which `machine.stop` may be called. */
+  stops(...reasons: string[]): void;
+  /** Registers what is undone, last first, when the machine is disposed of. */
+  effect(dispose: Dispose, label: string): void;
+  /** Runs once the arena exists, in the order of set-up. */
+  onReady(ready: () => void): void;
+}
+
+/**
+ * Makes a plugin factory of a definition. The factory validates the options, so that a bad one is reported where it is written.
+ *
+ * @throws CheckstopError PLUGIN_BAD_OPTION
+ */
+export function definePlugin<Input = undefined, Output = Input>(
+  definition: PluginDefinition<Input, Output>,
+): (options?: Input) => Plugin {
+  return (input) => {
+    const options = definition.options ? validate(definition.name, definition.options, input) : (input as Output);
+    return {
+      name: definition.name,
+      version: definition.version,
+      contract: definition.contract,
+      provides: definition.provides ?? [],
+      requires: definition.requires ?? [],
+      optional: definition.optional ?? [],
+      options: options ?? {},
+      agents: definition.agents?.(options),
+      setup: (ctx) => definition.setup(ctx, options),
+    };
+  };
+}
+
+function validate<Input, Output>(plugin: string, schema: Schema<Input, Output>, input: unknown): Output {
+  const result = schema['~standard'].validate(input ?? {});
+  if (result instanceof Promise)
+    throw new CheckstopError(
+      'PLUGIN_BAD_OPTION',
+      `The options of '${plugin}' are validated asynchronously; use a synchronous schema.`,
+      { plugin },
+    );
+  if (result.issues === undefined) return result.value;
+  const issues = result.issues.map((issue) => {
+    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+    return { path, message: issue.message };
+  });
+  throw new CheckstopError(
+    'PLUGIN_BAD_OPTION',
+    `Option of '${plugin}': ${issues.map((i) => `${i.path || '(options)'}: ${i.message}`).join('; ')}`,
+    { plugin, issues },
+  );
+}
