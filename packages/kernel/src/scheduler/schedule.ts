@@ -59,17 +59,17 @@ export function replay(machine: Machine, schedule: Schedule, beforeStep?: (move:
   return index;
 }
 
-/** Writes a schedule as one compact line: `agent` [`:action`] [`x`count] [`?`answers], joined by spaces. Steps need no action. */
+/** Writes a schedule as one compact line: `agent` [`:action`] [`*`count] [`?`answers], joined by spaces. Steps need no action. */
 export function formatSchedule(schedule: Schedule): string {
   return schedule
     .map(
       ({ agent, action, count, answers }) =>
-        `${agent}${action === 'step' ? '' : `:${action}`}${count === 1 ? '' : `x${count}`}${answers.length === 0 ? '' : `?${answers.join(',')}`}`,
+        `${agent}${action === 'step' ? '' : `:${action}`}${count === 1 ? '' : `*${count}`}${answers.length === 0 ? '' : `?${answers.join(',')}`}`,
     )
     .join(' ');
 }
 
-const MOVE = /^(\d+)(?::([a-z][a-z0-9-]*?))?(?:x(\d+))?(?:\?(\d+(?:,\d+)*))?$/;
+const MOVE = /^(\d+)(?::([a-z][a-z0-9-]*))?(?:\*(\d+))?(?:\?(\d+(?:,\d+)*))?$/;
 
 /**
  * Reads what {@link formatSchedule} wrote.
@@ -85,7 +85,7 @@ export function parseSchedule(text: string): Move[] {
       if (!match)
         throw new CheckstopError(
           'SCHEDULE_SYNTAX',
-          `'${word}' is no move; a move is AGENT[:ACTION][xCOUNT][?ANSWER,...], for example 0x12 or 1:check.`,
+          `'${word}' is no move; a move is AGENT[:ACTION][*COUNT][?ANSWER,...], for example 0*12 or 1:check.`,
           { word },
         );
       const [, agent, action, count, answers] = match;
