@@ -1,5 +1,5 @@
-import { CheckstopError } from './error.js';
-import { type CapabilityName, PLUGIN_CONTRACT, type Plugin } from './plugin.js';
+import { CheckstopError } from './error.ts';
+import { type CapabilityName, PLUGIN_CONTRACT, type Plugin } from './plugin.ts';
 
 /** What `createMachine` takes for plugins: presets nest, and what is falsy is left out. */
 export type PluginInput = Plugin | false | null | undefined | readonly PluginInput[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Bus, type Dispose } from './bus.js';
+import { Bus, type Dispose } from './bus.ts';
 
-declare module './bus.js' {
+declare module './bus.ts' {
   interface Events {
     'test.number': { readonly value: number };
   }

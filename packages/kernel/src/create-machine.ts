@@ -1,15 +1,15 @@
-import type { Agent, Lane, Offer } from './agent.js';
-import { Arena } from './arena/arena.js';
-import { type Fields, u32 } from './arena/descriptor.js';
-import { declareRecord, layOut, type RecordDeclaration } from './arena/layout.js';
-import { Ram } from './arena/ram.js';
-import { State } from './arena/state.js';
-import { orderPlugins, type PluginInput } from './assemble.js';
-import { Bus, type Dispose } from './bus.js';
-import { CheckstopError } from './error.js';
-import { Machine } from './machine.js';
-import type { Capabilities, CapabilityName, Plugin, PluginContext } from './plugin.js';
-import type { Property } from './property.js';
+import type { Agent, Lane, Offer } from './agent.ts';
+import { Arena } from './arena/arena.ts';
+import { type Fields, u32 } from './arena/descriptor.ts';
+import { declareRecord, layOut, type RecordDeclaration } from './arena/layout.ts';
+import { Ram } from './arena/ram.ts';
+import { State } from './arena/state.ts';
+import { orderPlugins, type PluginInput } from './assemble.ts';
+import { Bus, type Dispose } from './bus.ts';
+import { CheckstopError } from './error.ts';
+import { Machine } from './machine.ts';
+import type { Capabilities, CapabilityName, Plugin, PluginContext } from './plugin.ts';
+import type { Property } from './property.ts';
 
 /** Bytes of undo log unless told otherwise: a quarter of a million writes. */
 const LOG_BYTES = 4 << 20;

@@ -1,7 +1,7 @@
-import { diffSnapshots } from './arena/diff.js';
-import { CheckstopError } from './error.js';
-import type { Machine } from './machine.js';
-import type { Scheduler } from './scheduler/scheduler.js';
+import { diffSnapshots } from './arena/diff.ts';
+import { CheckstopError } from './error.ts';
+import type { Machine } from './machine.ts';
+import type { Scheduler } from './scheduler/scheduler.ts';
 
 /**
  * Finds state that a plugin keeps outside the arena: takes every step twice from one snapshot and compares what came of it (all state, availability of every action, choices asked).

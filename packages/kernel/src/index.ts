@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-export type { Agent, Alternative, CostClass, Description, Lane, Offer } from './agent.js';
-export { Arena, type Footprint, type Mark, type Snapshot } from './arena/arena.js';
+export type { Agent, Alternative, CostClass, Description, Lane, Offer } from './agent.ts';
+export { Arena, type Footprint, type Mark, type Snapshot } from './arena/arena.ts';
 export {
   type Accessor,
   type ArrayType,
@@ -20,10 +20,10 @@ export {
   type StateOwner,
   u32,
   u64,
-} from './arena/descriptor.js';
-export { type Difference, diffSnapshots } from './arena/diff.js';
-export { LANE_A, LANE_B, mixA, mixB } from './arena/hash.js';
-export { Images } from './arena/images.js';
+} from './arena/descriptor.ts';
+export { type Difference, diffSnapshots } from './arena/diff.ts';
+export { LANE_A, LANE_B, mixA, mixB } from './arena/hash.ts';
+export { Images } from './arena/images.ts';
 export {
   CHUNK,
   CONTROL,
@@ -34,15 +34,15 @@ export {
   PAGE_OWNER,
   type RecordDeclaration,
   SHARED_BIT,
-} from './arena/layout.js';
-export { type ByteOrder, Ram } from './arena/ram.js';
-export { State } from './arena/state.js';
-export type { PluginInput } from './assemble.js';
-export { Bus, type Dispose, type EventName, type Events, type Handler, type Tap } from './bus.js';
-export { createMachine, type MachineOptions } from './create-machine.js';
-export { checkDeterminism } from './double-step.js';
-export { CheckstopError } from './error.js';
-export { type Answer, Machine, type Parts, type PluginIdentity, type RunResult } from './machine.js';
+} from './arena/layout.ts';
+export { type ByteOrder, Ram } from './arena/ram.ts';
+export { State } from './arena/state.ts';
+export type { PluginInput } from './assemble.ts';
+export { Bus, type Dispose, type EventName, type Events, type Handler, type Tap } from './bus.ts';
+export { createMachine, type MachineOptions } from './create-machine.ts';
+export { checkDeterminism } from './double-step.ts';
+export { CheckstopError } from './error.ts';
+export { type Answer, Machine, type Parts, type PluginIdentity, type RunResult } from './machine.ts';
 export {
   type Capabilities,
   type CapabilityName,
@@ -51,7 +51,7 @@ export {
   type Plugin,
   type PluginContext,
   type PluginDefinition,
-} from './plugin.js';
+} from './plugin.ts';
 export type {
   BottomProperty,
   EventProperty,
@@ -59,9 +59,9 @@ export type {
   InvariantProperty,
   Property,
   ResponseProperty,
-} from './property.js';
-export { type RandomOptions, Sfc32, seededRandom } from './scheduler/random.js';
-export { roundRobin } from './scheduler/round-robin.js';
+} from './property.ts';
+export { type RandomOptions, Sfc32, seededRandom } from './scheduler/random.ts';
+export { roundRobin } from './scheduler/round-robin.ts';
 export {
   appendMove,
   formatSchedule,
@@ -70,7 +70,7 @@ export {
   replay,
   type Schedule,
   scheduleLength,
-} from './scheduler/schedule.js';
-export type { Decision, Scheduler } from './scheduler/scheduler.js';
-export type { Schema, SchemaResult } from './standard-schema.js';
-export { traceTo } from './trace.js';
+} from './scheduler/schedule.ts';
+export type { Decision, Scheduler } from './scheduler/scheduler.ts';
+export type { Schema, SchemaResult } from './standard-schema.ts';
+export { traceTo } from './trace.ts';

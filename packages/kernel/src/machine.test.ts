@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { u32 } from './arena/descriptor.js';
-import { checkDeterminism } from './double-step.js';
-import type { CheckstopError } from './error.js';
-import { seededRandom } from './scheduler/random.js';
-import { roundRobin } from './scheduler/round-robin.js';
-import { appendMove, formatSchedule, type Move, parseSchedule, replay, scheduleLength } from './scheduler/schedule.js';
-import { toy } from './testing.js';
-import { traceTo } from './trace.js';
+import { u32 } from './arena/descriptor.ts';
+import { checkDeterminism } from './double-step.ts';
+import type { CheckstopError } from './error.ts';
+import { seededRandom } from './scheduler/random.ts';
+import { roundRobin } from './scheduler/round-robin.ts';
+import { appendMove, formatSchedule, type Move, parseSchedule, replay, scheduleLength } from './scheduler/schedule.ts';
+import { toy } from './testing.ts';
+import { traceTo } from './trace.ts';
 
 describe('a run', () => {
   it('ends idle when nothing is left to do', () => {

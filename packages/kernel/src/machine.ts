@@ -1,13 +1,13 @@
-import type { Agent, Alternative, Lane, Offer } from './agent.js';
-import type { Arena } from './arena/arena.js';
-import type { Ram } from './arena/ram.js';
-import type { Bus, Dispose } from './bus.js';
-import { CheckstopError } from './error.js';
-import type { Capabilities, CapabilityName } from './plugin.js';
-import type { Property } from './property.js';
-import type { Scheduler } from './scheduler/scheduler.js';
+import type { Agent, Alternative, Lane, Offer } from './agent.ts';
+import type { Arena } from './arena/arena.ts';
+import type { Ram } from './arena/ram.ts';
+import type { Bus, Dispose } from './bus.ts';
+import { CheckstopError } from './error.ts';
+import type { Capabilities, CapabilityName } from './plugin.ts';
+import type { Property } from './property.ts';
+import type { Scheduler } from './scheduler/scheduler.ts';
 
-declare module './bus.js' {
+declare module './bus.ts' {
   interface Events {
     /** About to happen: `count` steps at most, or the action of an offer. Dispatched only when somebody listens. */
     step: { readonly agent: number; readonly action: string };
@@ -18,7 +18,7 @@ declare module './bus.js' {
   }
 }
 
-declare module './plugin.js' {
+declare module './plugin.ts' {
   interface Capabilities {
     /** Knows when an agent has booted; whoever loads a guest provides it. */
     boot: { booted(agent: number): boolean };

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { createMachine } from './create-machine.js';
-import { CheckstopError } from './error.js';
-import { definePlugin, type Plugin, type PluginContext } from './plugin.js';
+import { createMachine } from './create-machine.ts';
+import { CheckstopError } from './error.ts';
+import { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
 
-declare module './plugin.js' {
+declare module './plugin.ts' {
   interface Capabilities {
     'test.light': { colour: string };
   }

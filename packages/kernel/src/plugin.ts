@@ -1,13 +1,13 @@
-import type { Agent, Description, Offer } from './agent.js';
-import type { Arena } from './arena/arena.js';
-import type { Fields, StateKind, StateOwner } from './arena/descriptor.js';
-import type { Ram } from './arena/ram.js';
-import type { State } from './arena/state.js';
-import type { Bus, Dispose } from './bus.js';
-import { CheckstopError } from './error.js';
-import type { Machine } from './machine.js';
-import type { Property } from './property.js';
-import type { Schema } from './standard-schema.js';
+import type { Agent, Description, Offer } from './agent.ts';
+import type { Arena } from './arena/arena.ts';
+import type { Fields, StateKind, StateOwner } from './arena/descriptor.ts';
+import type { Ram } from './arena/ram.ts';
+import type { State } from './arena/state.ts';
+import type { Bus, Dispose } from './bus.ts';
+import { CheckstopError } from './error.ts';
+import type { Machine } from './machine.ts';
+import type { Property } from './property.ts';
+import type { Schema } from './standard-schema.ts';
 
 /** The contract between kernel and plugins, an integer of its own: packages may move on while it stands. */
 export const PLUGIN_CONTRACT = 1;

@@ -1,4 +1,4 @@
-import type { EventName, Events } from './bus.js';
+import type { EventName, Events } from './bus.ts';
 
 /**
  * Properties are data: whoever knows the contract writes them, an explorer interprets them. Their functions read state through accessors (which counts into the step's footprint) and may write ghost state only.

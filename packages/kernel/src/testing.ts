@@ -1,7 +1,7 @@
-import { type Accessor, agentId, bool, type Fields, u32 } from './arena/descriptor.js';
-import { createMachine } from './create-machine.js';
-import type { Machine } from './machine.js';
-import { definePlugin, type PluginContext } from './plugin.js';
+import { type Accessor, agentId, bool, type Fields, u32 } from './arena/descriptor.ts';
+import { createMachine } from './create-machine.ts';
+import type { Machine } from './machine.ts';
+import { definePlugin, type PluginContext } from './plugin.ts';
 
 const own = { pc: u32 } satisfies Fields;
 const common = { holder: agentId, total: u32, done: bool } satisfies Fields;

@@ -1,5 +1,5 @@
-import type { Dispose } from './bus.js';
-import type { Machine } from './machine.js';
+import type { Dispose } from './bus.ts';
+import type { Machine } from './machine.ts';
 
 /**
  * Writes everything that happens as JSON Lines.

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMachine } from '../create-machine.js';
-import { definePlugin } from '../plugin.js';
-import { agentId, bool, enumOf, u32, u64 } from './descriptor.js';
-import { diffSnapshots } from './diff.js';
-import { PAGE_OWNER } from './layout.js';
-import type { State } from './state.js';
+import { createMachine } from '../create-machine.ts';
+import { definePlugin } from '../plugin.ts';
+import { agentId, bool, enumOf, u32, u64 } from './descriptor.ts';
+import { diffSnapshots } from './diff.ts';
+import { PAGE_OWNER } from './layout.ts';
+import type { State } from './state.ts';
 
 const own = { mode: enumOf(['run', 'wait']), count: u32, wide: u64, r: u64.array(3) };
 const common = { holder: agentId, flag: bool };

@@ -1,7 +1,7 @@
-import { CheckstopError } from '../error.js';
-import { mixA, mixB } from './hash.js';
-import { Images } from './images.js';
-import { CONTROL, FLAG, type Layout, LOG_ENTRY, PAGE, PAGE_OWNER, SHARED_BIT } from './layout.js';
+import { CheckstopError } from '../error.ts';
+import { mixA, mixB } from './hash.ts';
+import { Images } from './images.ts';
+import { CONTROL, FLAG, type Layout, LOG_ENTRY, PAGE, PAGE_OWNER, SHARED_BIT } from './layout.ts';
 
 /** Who was touched by a step: bit a = agent a, bit 31 = shared; `conflict` is a page that was touched against its owner, or -1. */
 export interface Footprint {

@@ -1,6 +1,6 @@
-import type { Arena } from './arena.js';
-import { Interner } from './interner.js';
-import { CHUNK, CONTROL, LOG_ENTRY, PAGE, PAGE_OWNER } from './layout.js';
+import type { Arena } from './arena.ts';
+import { Interner } from './interner.ts';
+import { CHUNK, CONTROL, LOG_ENTRY, PAGE, PAGE_OWNER } from './layout.ts';
 
 const WORDS = CHUNK / 4;
 const LOG_TOP = CONTROL.LOG_TOP >> 2;

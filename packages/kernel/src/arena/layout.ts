@@ -1,5 +1,5 @@
-import { CheckstopError } from '../error.js';
-import { type Fields, GRANULE, type StateKind, type StateOwner } from './descriptor.js';
+import { CheckstopError } from '../error.ts';
+import { type Fields, GRANULE, type StateKind, type StateOwner } from './descriptor.ts';
 
 /** Bytes of a chunk: images are interned by chunk, so every owner's block is a whole number of them. */
 export const CHUNK = 128;

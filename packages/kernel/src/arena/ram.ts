@@ -1,5 +1,5 @@
-import { CheckstopError } from '../error.js';
-import type { Arena } from './arena.js';
+import { CheckstopError } from '../error.ts';
+import type { Arena } from './arena.ts';
 
 /** Byte order of an access. */
 export type ByteOrder = 'big' | 'little';

@@ -1,7 +1,7 @@
-import { CheckstopError } from '../error.js';
-import type { Arena } from './arena.js';
-import { type Accessor, type Cells, type Fields, type FieldType, GRANULE } from './descriptor.js';
-import { type RecordDeclaration, SHARED_BIT } from './layout.js';
+import { CheckstopError } from '../error.ts';
+import type { Arena } from './arena.ts';
+import { type Accessor, type Cells, type Fields, type FieldType, GRANULE } from './descriptor.ts';
+import { type RecordDeclaration, SHARED_BIT } from './layout.ts';
 
 /** A declared record. Its accessors work once the machine's arena exists, that is from the plugins' ready phase on. */
 export class State<F extends Fields> {

@@ -1,4 +1,4 @@
-import type { Scheduler } from './scheduler.js';
+import type { Scheduler } from './scheduler.ts';
 
 /** A generator of 32-bit numbers whose state can be saved: sfc32 (Chris Doty-Humphrey, PractRand), seeded by three rounds over the seed. */
 export class Sfc32 {

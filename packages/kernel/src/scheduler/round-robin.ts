@@ -1,4 +1,4 @@
-import type { Scheduler } from './scheduler.js';
+import type { Scheduler } from './scheduler.ts';
 
 /** Steps the agents in turn, `quantum` steps each; never takes a fault. */
 export function roundRobin(quantum = 1): Scheduler {

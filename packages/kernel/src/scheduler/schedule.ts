@@ -1,5 +1,5 @@
-import { CheckstopError } from '../error.js';
-import type { Machine } from '../machine.js';
+import { CheckstopError } from '../error.ts';
+import type { Machine } from '../machine.ts';
 
 /** One entry of a schedule: `count` single steps of an agent, or an offer's action (count 1), with the answers to the choices inside. */
 export interface Move {

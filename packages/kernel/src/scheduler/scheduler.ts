@@ -1,4 +1,4 @@
-import type { Alternative } from '../agent.js';
+import type { Alternative } from '../agent.ts';
 
 /** Which alternative is next (index into the list), and for how many steps at most. */
 export interface Decision {
