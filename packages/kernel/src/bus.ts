@@ -1,12 +1,18 @@
 /**
- * The events of the machine: name to payload. Packages add theirs by declaration merging:
+ * The events of the machine: name to payload. Those here are the kernel's own; packages add theirs by declaration merging:
  *
  * ```ts
  * declare module '@checkstop/kernel' { interface Events { hcall: { agent: number; number: bigint } } }
  * ```
  */
-// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
-export interface Events {}
+export interface Events {
+  /** About to happen: one step of an agent, or the action of an offer. */
+  step: { readonly agent: number; readonly action: string };
+  /** A choice inside a step was answered. */
+  choice: { readonly agent: number; readonly name: string; readonly count: number; readonly answer: number };
+  /** The machine stopped. */
+  stop: { readonly agent: number; readonly reason: string };
+}
 
 /** The name of an event somebody declared. */
 export type EventName = keyof Events & string;

@@ -7,24 +7,6 @@ import type { Capabilities, CapabilityName } from './plugin.ts';
 import type { Property } from './property.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
 
-declare module './bus.ts' {
-  interface Events {
-    /** About to happen: `count` steps at most, or the action of an offer. Dispatched only when somebody listens. */
-    step: { readonly agent: number; readonly action: string };
-    /** A choice inside a step was answered. */
-    choice: { readonly agent: number; readonly name: string; readonly count: number; readonly answer: number };
-    /** The machine stopped. */
-    stop: { readonly agent: number; readonly reason: string };
-  }
-}
-
-declare module './plugin.ts' {
-  interface Capabilities {
-    /** Knows when an agent has booted; whoever loads a guest provides it. */
-    boot: { booted(agent: number): boolean };
-  }
-}
-
 /** A choice inside a step, as it was answered. */
 export interface Answer {
   readonly name: string;

@@ -12,9 +12,11 @@ import type { Schema } from './standard-schema.ts';
 /** The contract between kernel and plugins, an integer of its own: packages may move on while it stands. */
 export const PLUGIN_CONTRACT = 1;
 
-/** What plugins provide for one another: name to type, filled by declaration merging. */
-// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
-export interface Capabilities {}
+/** What plugins provide for one another: name to type. Packages add theirs by declaration merging, as for events. */
+export interface Capabilities {
+  /** Knows when an agent has booted; whoever loads a guest provides it. */
+  boot: { booted(agent: number): boolean };
+}
 
 /** The name of a capability somebody declared. */
 export type CapabilityName = keyof Capabilities & string;

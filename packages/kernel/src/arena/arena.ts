@@ -16,10 +16,9 @@ export interface Snapshot {
   readonly ram: Uint8Array;
 }
 
-/** A point in the undo log. */
+/** A point in the undo log, good for the arena that made it. */
 export interface Mark {
   readonly top: number;
-  readonly epoch: number;
 }
 
 const C = {
@@ -45,8 +44,12 @@ export class Arena {
   readonly i32: Int32Array;
   readonly u32: Uint32Array;
   readonly u64: BigUint64Array;
-  /** Grows whenever marks taken before lose their meaning. */
-  private epoch = 0;
+  /** @internal Grows whenever the log is emptied. */
+  epoch = 0;
+  /** The marks that can still be undone to, outermost first; no two of one point, so the log bounds them. */
+  private readonly marks: Mark[] = [];
+  /** The hash cells are wrong by a constant: state was written around the log. */
+  private hashStale = false;
   /** Told what undo, restore and images changed, as byte ranges; derived state is rebuilt from there. */
   private readonly invalidators: ((start: number, end: number) => void)[] = [];
 
@@ -74,7 +77,7 @@ export class Arena {
   writeGranule(address: number, lo: number, hi: number, ghost: boolean, bit: number): void {
     const { i32 } = this;
     i32[C.write] |= bit;
-    const at = address >> 2;
+    const at = address >>> 2;
     const oldLo = i32[at];
     const oldHi = i32[at + 1];
     if (oldLo === (lo | 0) && oldHi === (hi | 0)) return;
@@ -91,7 +94,7 @@ export class Arena {
         'ARENA_LOG_FULL',
         `The undo log of ${this.layout.logEnd - this.layout.logStart} bytes is full; run in smaller slices, forget marks sooner, or give createMachine a larger logBytes.`,
       );
-    const at = top >> 2;
+    const at = top >>> 2;
     i32[at] = address;
     i32[at + 1] = ghost ? 1 : 0;
     i32[at + 2] = oldLo;
@@ -145,6 +148,11 @@ export class Arena {
     i32[C.flags] |= FLAG.TRACKING;
   }
 
+  /** The agent on whose behalf touches are noted. */
+  get agent(): number {
+    return this.i32[C.agent];
+  }
+
   /** Owners read since `track`, without allocating. */
   get touchedRead(): number {
     return this.i32[C.read];
@@ -165,7 +173,7 @@ export class Arena {
     return { read: this.touchedRead, write: this.touchedWrite, conflict: this.conflict };
   }
 
-  /** Forgets reads noted since `read` was taken: for looking without being seen (the kernel's own stop flag). */
+  /** Forgets reads noted since `read` was taken from `touchedRead`: for looking without being seen, in reports. */
   restoreTouchedRead(read: number): void {
     this.i32[C.read] = read;
   }
@@ -176,11 +184,9 @@ export class Arena {
   set logging(on: boolean) {
     const { i32 } = this;
     if (on === this.logging) return;
-    this.forgetMarks();
-    if (on) {
-      i32[C.flags] |= FLAG.LOGGING;
-      this.rehash();
-    } else i32[C.flags] &= ~FLAG.LOGGING;
+    this.bypassed();
+    if (on) i32[C.flags] |= FLAG.LOGGING;
+    else i32[C.flags] &= ~FLAG.LOGGING;
   }
 
   get logging(): boolean {
@@ -189,24 +195,35 @@ export class Arena {
 
   /** Remembers this point. Marks nest: undo to an outer one forgets the inner ones. */
   mark(): Mark {
-    return { top: this.u32[C.logTop], epoch: this.epoch };
+    const top = this.u32[C.logTop];
+    const last = this.marks.at(-1);
+    if (last?.top === top) return last;
+    const mark = { top };
+    this.marks.push(mark);
+    return mark;
   }
 
-  /** Takes back every write since the mark. */
+  /**
+   * Takes back every write since the mark, which stays good for another time.
+   *
+   * @throws CheckstopError ARENA_STALE_MARK
+   */
   undo(mark: Mark): void {
     const { i32, u32 } = this;
-    if (mark.epoch !== this.epoch || mark.top > u32[C.logTop])
+    const depth = this.marks.lastIndexOf(mark);
+    if (depth < 0)
       throw new CheckstopError(
         'ARENA_STALE_MARK',
-        'This mark is void: the log was forgotten since (restore, images, logging off, or undo to an earlier mark). Take a new mark after those.',
+        'This mark is void: the log was emptied since (by restore, images, logging off or on, forgetMarks), or an earlier mark was undone to. Take a new mark after those.',
       );
+    this.marks.length = depth + 1;
     let lowest = Number.MAX_SAFE_INTEGER;
     let highest = 0;
     for (let top = u32[C.logTop]; top > mark.top; ) {
       top -= LOG_ENTRY;
-      const at = top >> 2;
-      const address = i32[at];
-      const cell = address >> 2;
+      const at = top >>> 2;
+      const address = u32[at];
+      const cell = address >>> 2;
       if (i32[at + 1] === 0) {
         i32[C.hashA] ^= mixA(address, i32[cell], i32[cell + 1]) ^ mixA(address, i32[at + 2], i32[at + 3]);
         i32[C.hashB] ^= mixB(address, i32[cell], i32[cell + 1]) ^ mixB(address, i32[at + 2], i32[at + 3]);
@@ -223,7 +240,14 @@ export class Arena {
   /** Empties the log: nothing before can be undone any more. */
   forgetMarks(): void {
     this.u32[C.logTop] = this.layout.logStart;
+    this.marks.length = 0;
     this.epoch++;
+  }
+
+  /** @internal State was, or is about to be, written around the log. */
+  bypassed(): void {
+    this.forgetMarks();
+    this.hashStale = true;
   }
 
   /** Registers a plugin's rebuild of derived state; called with the byte range that changed behind its back. */
@@ -260,14 +284,16 @@ export class Arena {
       );
     this.u8.set(snapshot.state, sharedBlock);
     this.u8.set(snapshot.ram, ram);
-    this.forgetMarks();
-    this.rehash();
+    this.bypassed();
     this.invalidate(sharedBlock, ram + ramSize);
   }
 
-  /** The hash of the architectural state, 16 hexadecimal digits. */
+  /** The hash of the architectural state, 16 hexadecimal digits. Kept by every logged write; computed afresh after writes around the log (restore, images, logging off). */
   hash(): string {
-    if (!this.logging) this.rehash();
+    if (this.hashStale) {
+      [this.i32[C.hashA], this.i32[C.hashB]] = this.freshHash();
+      this.hashStale = !this.logging;
+    }
     return hex(this.i32[C.hashA], this.i32[C.hashB]);
   }
 
@@ -276,19 +302,14 @@ export class Arena {
     return hex(...this.freshHash());
   }
 
-  /** Makes the incremental hash right after writes that bypassed it. */
-  rehash(): void {
-    [this.i32[C.hashA], this.i32[C.hashB]] = this.freshHash();
-  }
-
   private freshHash(): [number, number] {
     const { i32, layout } = this;
     let a = 0;
     let b = 0;
     const fold = (start: number, bytes: number): void => {
       for (let address = start; address < start + bytes; address += 8) {
-        const lo = i32[address >> 2];
-        const hi = i32[(address >> 2) + 1];
+        const lo = i32[address >>> 2];
+        const hi = i32[(address >>> 2) + 1];
         if ((lo | hi) === 0) continue;
         a ^= mixA(address, lo, hi);
         b ^= mixB(address, lo, hi);
@@ -305,9 +326,8 @@ export class Arena {
     return [a, b];
   }
 
-  /** An interning store of images per owner under the present ownership of pages. Use one at a time; marks become void as it works. */
+  /** An interning store of images per owner under the present ownership of pages. Marks become void as it works. */
   images(): Images {
-    this.forgetMarks();
     return new Images(this);
   }
 }

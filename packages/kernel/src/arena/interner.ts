@@ -2,13 +2,14 @@
  * Interns rows of `width` 32-bit words: equal rows get equal ids, counted from 0. Exact: rows are compared word by word, the hash only finds them.
  */
 export class Interner {
-  private data: Int32Array;
+  /** The rows one after another; another array after each growth. */
+  data: Int32Array;
   private table: Int32Array;
   private mask: number;
   /** Rows so far. */
   count = 0;
 
-  constructor(private readonly width: number) {
+  constructor(readonly width: number) {
     this.data = new Int32Array(width * 64);
     this.table = new Int32Array(256);
     this.mask = 255;
@@ -28,11 +29,6 @@ export class Interner {
       slot = (slot + 1) & this.mask;
     }
     return this.insert(slot, words, at);
-  }
-
-  /** Where row `id` lies. Valid until the next intern. */
-  row(id: number): { rows: Int32Array; base: number } {
-    return { rows: this.data, base: id * this.width };
   }
 
   /** Copies row `id` to `target[at...]`. */
