@@ -1,0 +1,106 @@
+import type { Machine } from '@checkstop/kernel';
+import { Breadth } from './breadth.ts';
+import type { Target } from './cheapest.ts';
+import { Expander } from './expander.ts';
+import { Graph } from './graph.ts';
+import { MachineSteps } from './machine-steps.ts';
+import type { Leg } from './path.ts';
+import type { Watch } from './watch.ts';
+
+/** One attempt at exploring everything, resting on what is believed about who touches what. */
+export class Attempt {
+  readonly steps: MachineSteps;
+  readonly expander: Expander;
+  /** The graph with local steps folded, in which counterexamples are minimised whatever was searched. */
+  readonly folded: Graph;
+  readonly breadth: Breadth;
+  /** Invariants that do not even hold where the search begins. */
+  private readonly brokenAtStart: readonly number[];
+  /** By property: which states are in bottom components that violate it. */
+  private readonly flags = new Map<number, Uint8Array>();
+
+  /**
+   * @param exposed agents whose state others touch: a mask
+   * @param unreduced whether every step of every agent is interleaved
+   */
+  constructor(
+    machine: Machine,
+    private readonly watch: Watch,
+    exposed: number,
+    unreduced: boolean,
+    maxExecuted: number,
+  ) {
+    this.steps = new MachineSteps(machine, watch);
+    this.expander = new Expander(this.steps, maxExecuted);
+    if (machine.stopped) this.expander.memo.markStopped(this.steps.initial[this.steps.agents]);
+    this.brokenAtStart = this.steps.brokenAtStart;
+    this.folded = new Graph(this.expander, exposed);
+    const everyAgent = (1 << this.steps.agents) - 1;
+    this.breadth = new Breadth(unreduced ? new Graph(this.expander, everyAgent) : this.folded, this.steps.initial);
+  }
+
+  /** Agents that were found exposed although local steps of theirs are folded. */
+  get newlyExposed(): number {
+    return this.expander.exposed & ~this.breadth.graph.stepwise;
+  }
+
+  get bytes(): number {
+    const { steps, expander, folded, breadth } = this;
+    return steps.bytes + expander.memo.bytes + folded.bytes + breadth.bytes;
+  }
+
+  /** Indices of the properties that are violated somewhere, as far as is known. */
+  get violated(): number[] {
+    const all = new Set([...this.brokenAtStart, ...this.steps.violated, ...this.flags.keys()]);
+    return [...all].sort((a, b) => a - b);
+  }
+
+  /**
+   * Asks the bottom properties about the complete graph. One is violated by a bottom component in which the machine did
+   * not stop and in every state of which it has something to say: whatever is wrong there never passes.
+   */
+  judgeBottoms(): void {
+    const bottoms = [...this.watch.properties.entries()].filter(([, property]) => property.kind === 'bottom');
+    if (bottoms.length === 0) return;
+    const { breadth, steps, expander } = this;
+    const tuple = new Int32Array(steps.agents + 1);
+    breadth.bottoms((members) => {
+      for (const [index, property] of bottoms) {
+        const complains = (state: number): boolean => {
+          breadth.table.read(state, tuple);
+          if (expander.memo.isStopped(tuple[steps.agents])) return false;
+          steps.put(tuple);
+          return property.kind === 'bottom' && property.check() !== undefined;
+        };
+        if (members.every(complains)) this.flag(index, members);
+      }
+    });
+  }
+
+  /** What a path that shows this property violated leads to. */
+  target(property: number): Target {
+    const { breadth, brokenAtStart, steps } = this;
+    const flags = this.flags.get(property);
+    const atStart = brokenAtStart.includes(property);
+    const isStart = (tuple: Int32Array): boolean => tuple.every((image, owner) => image === steps.initial[owner]);
+    return {
+      remark: (note) => note.violations.some((violation) => violation.property === property),
+      state: (tuple) => {
+        if (atStart) return isStart(tuple);
+        const state = flags ? breadth.table.find(tuple) : -1;
+        return state >= 0 && flags?.[state] === 1;
+      },
+    };
+  }
+
+  /** Some path that shows this property violated, for when the cheapest was not found. */
+  anyPath(property: number): Leg[] | undefined {
+    return this.breadth.firstPath(this.expander, this.target(property));
+  }
+
+  private flag(property: number, members: Int32Array): void {
+    const flags = this.flags.get(property) ?? new Uint8Array(this.breadth.table.count);
+    for (const state of members) flags[state] = 1;
+    this.flags.set(property, flags);
+  }
+}

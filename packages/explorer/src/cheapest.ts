@@ -1,0 +1,168 @@
+import type { Expander } from './expander.ts';
+import type { Graph } from './graph.ts';
+import { Ints } from './ints.ts';
+import { type Leg, legOf } from './path.ts';
+import type { Note } from './steps.ts';
+import { StateTable } from './visited.ts';
+
+/** What a path is looked for to: a remark that a property makes on the way, or a state. */
+export interface Target {
+  remark(note: Note): boolean;
+  state(tuple: Int32Array): boolean;
+}
+
+/** Integers that a leg takes. */
+const LEG = 4;
+const PREEMPTION = 2 ** 20;
+const FAULT = 2 ** 40;
+
+/**
+ * Looks for the cheapest path to each of several targets: fewest faults, then fewest preemptions, then fewest visible
+ * steps. Uniform-cost search over (state, agent that stepped last), whose first arrival at a target is the best.
+ */
+export class CheapestPaths {
+  /** By target; undefined while not found. */
+  readonly found: (Leg[] | undefined)[];
+  private readonly nodes: StateTable;
+  private readonly cost: number[] = [];
+  private readonly parent = new Ints();
+  /** Per node: agent, image, action, outcome of the leg that leads to it. */
+  private readonly legs = new Ints();
+  private readonly queue = new CostQueue();
+  private readonly arrivals: { target: number; node: number; leg: Leg }[] = [];
+  /** A row being looked up, and the row being expanded with its first part, the state. */
+  private readonly arrived: Int32Array;
+  private readonly node: Int32Array;
+  private readonly tuple: Int32Array;
+  private current = 0;
+  private base = 0;
+  private switching = 0;
+
+  constructor(
+    private readonly expander: Expander,
+    private readonly graph: Graph,
+    private readonly targets: readonly Target[],
+    initial: Int32Array,
+  ) {
+    this.found = targets.map(() => undefined);
+    this.nodes = new StateTable(expander.agents + 2);
+    this.arrived = new Int32Array(expander.agents + 2);
+    this.node = new Int32Array(expander.agents + 2);
+    this.tuple = this.node.subarray(0, expander.agents + 1);
+    this.reach(initial, -1, 0, -1);
+  }
+
+  /** Whether every target is found, or is known not to be reachable. */
+  get done(): boolean {
+    return this.queue.isEmpty || this.found.every((path) => path !== undefined);
+  }
+
+  get bytes(): number {
+    return this.nodes.bytes + this.parent.bytes + this.legs.bytes + 16 * this.cost.length;
+  }
+
+  get states(): number {
+    return this.nodes.count;
+  }
+
+  /** Goes on for `expansions` states. */
+  advance(expansions: number): void {
+    for (let i = 0; i < expansions && !this.done; i++) this.settleNext();
+  }
+
+  private settleNext(): void {
+    const { cost, entry } = this.queue.pop();
+    if (entry < 0) {
+      const { target, node, leg } = this.arrivals[~entry];
+      this.found[target] ??= this.pathTo(node, leg);
+      return;
+    }
+    if (this.cost[entry] !== cost) return;
+    this.nodes.read(entry, this.node);
+    this.targets.forEach((target, i) => {
+      if (!this.found[i] && target.state(this.tuple)) this.found[i] = this.pathTo(entry);
+    });
+    this.current = entry;
+    this.base = cost;
+    const last = this.node[this.tuple.length];
+    this.switching = last >= 0 && this.expander.enabled(last, 0, this.tuple) ? last : -1;
+    this.graph.expand(this.tuple, this.visit, true);
+  }
+
+  private readonly visit = (): void => {
+    const { edge } = this.graph;
+    const { memo } = this.expander;
+    const preempts = this.switching >= 0 && edge.agent !== this.switching;
+    const cost = this.base + edge.faults * FAULT + (preempts ? PREEMPTION : 0) + edge.visible;
+    if (edge.outcome >= 0 && memo.hasNote(edge.outcome)) this.arrive(cost);
+    this.reach(edge.next, edge.agent, cost, this.current);
+  };
+
+  private arrive(cost: number): void {
+    const { edge } = this.graph;
+    const note = this.expander.memo.note(edge.outcome);
+    this.targets.forEach((target, i) => {
+      if (this.found[i] || !note || !target.remark(note)) return;
+      this.arrivals.push({ target: i, node: this.current, leg: legOf(edge) });
+      this.queue.push(cost, ~(this.arrivals.length - 1));
+    });
+  }
+
+  private reach(tuple: Int32Array, last: number, cost: number, parent: number): void {
+    const { arrived, nodes, legs, graph } = this;
+    arrived.set(tuple);
+    arrived[tuple.length] = last;
+    const node = nodes.add(arrived);
+    if (nodes.added) {
+      this.parent.push(parent);
+      for (let i = 0; i < LEG; i++) legs.push(0);
+    } else if (this.cost[node] <= cost) return;
+    this.parent.data[node] = parent;
+    this.cost[node] = cost;
+    legs.data.set([graph.edge.agent, graph.edge.image, graph.edge.action, graph.edge.outcome], node * LEG);
+    this.queue.push(cost, node);
+  }
+
+  private pathTo(node: number, last?: Leg): Leg[] {
+    const legs: Leg[] = last ? [last] : [];
+    for (let at = node; this.parent.data[at] >= 0; at = this.parent.data[at]) {
+      const [agent, image, action, outcome] = this.legs.data.subarray(at * LEG, at * LEG + LEG);
+      legs.push({ agent, image, action, outcome });
+    }
+    return legs.reverse();
+  }
+}
+
+/** Entries by cost, cheapest first and in the order of arrival among equals. Distinct costs are few, entries many. */
+class CostQueue {
+  private readonly buckets = new Map<number, { entries: number[]; head: number }>();
+  /** Costs with a bucket, dearest first. */
+  private readonly costs: number[] = [];
+
+  get isEmpty(): boolean {
+    return this.costs.length === 0;
+  }
+
+  push(cost: number, entry: number): void {
+    const bucket = this.buckets.get(cost);
+    if (bucket) {
+      bucket.entries.push(entry);
+      return;
+    }
+    this.buckets.set(cost, { entries: [entry], head: 0 });
+    let at = this.costs.length;
+    while (at > 0 && this.costs[at - 1] < cost) at--;
+    this.costs.splice(at, 0, cost);
+  }
+
+  pop(): { cost: number; entry: number } {
+    const cost = this.costs[this.costs.length - 1];
+    const bucket = this.buckets.get(cost) as { entries: number[]; head: number };
+    const entry = bucket.entries[bucket.head++];
+    if (bucket.head === bucket.entries.length) {
+      this.buckets.delete(cost);
+      this.costs.pop();
+    }
+    return { cost, entry };
+  }
+}

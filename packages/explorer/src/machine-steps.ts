@@ -1,0 +1,149 @@
+import { type Answer, CheckstopError, type Images, type Machine, SHARED_BIT } from '@checkstop/kernel';
+import { OwnershipChanged } from './ownership.ts';
+import type { Action, Execution, Outcome, Steps, Violation } from './steps.ts';
+import type { Watch } from './watch.ts';
+
+/** Combinations of answers to the choices inside one step; more than a step that means well can ask for. */
+const MAX_OUTCOMES = 4096;
+
+/** The machine as a source of transitions: states are put into its arena, steps really executed, images taken out. */
+export class MachineSteps implements Steps {
+  readonly agents: number;
+  readonly actions: readonly Action[];
+  /** The state the machine was in, as a tuple of images. */
+  readonly initial: Int32Array;
+  /** Properties (by index) that some executed step violated. */
+  readonly violated = new Set<number>();
+  private readonly images: Images;
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly watch: Watch,
+  ) {
+    this.agents = machine.agents.length;
+    this.actions = machine.actions.map((name, action) => ({ name, fault: machine.cost(action) === 'fault' }));
+    this.images = machine.arena.images();
+    this.initial = Int32Array.from({ length: this.agents + 1 }, (_, owner) => this.images.take(owner));
+  }
+
+  /** Invariants (by index) that do not even hold in the initial state. */
+  get brokenAtStart(): number[] {
+    this.put(this.initial);
+    return this.brokenInvariants(0, EVERY_OWNER).violations.map(({ property }) => property);
+  }
+
+  /** Puts a state into the arena. */
+  put(tuple: Int32Array): void {
+    for (let owner = 0; owner <= this.agents; owner++) this.images.put(owner, tuple[owner]);
+  }
+
+  /** Different images so far, by owner; the shared owner comes last. */
+  get imageCounts(): number[] {
+    return Array.from(this.initial, (_, owner) => this.images.count(owner));
+  }
+
+  get bytes(): number {
+    return this.images.bytes;
+  }
+
+  /** @throws OwnershipChanged when a page turned out to have another owner than believed  */
+  execute(agent: number, action: number, tuple: Int32Array): Execution {
+    const { machine } = this;
+    const outcomes: Outcome[] = [];
+    this.put(tuple);
+    if (this.actions[action].fault && machine.available(agent, action))
+      this.watch.cover(machine.describeAgent(agent), this.actions[action].name);
+    let available = false;
+    let touched = this.footprint(agent, () => {
+      available = machine.available(agent, action);
+    });
+    for (let answers = available ? NO_ANSWERS : undefined; answers; ) {
+      if (outcomes.length > 0) this.put(tuple);
+      const { outcome, owners, next } = this.takeOnce(agent, action, answers);
+      outcomes.push(outcome);
+      touched |= owners;
+      answers = next;
+      if (outcomes.length > MAX_OUTCOMES) throw tooManyChoices(machine, agent);
+    }
+    return { touched, outcomes };
+  }
+
+  private takeOnce(agent: number, action: number, answers: readonly number[]) {
+    const { machine, watch } = this;
+    let asked: readonly Answer[] = [];
+    watch.begin();
+    let owners = this.footprint(agent, () => {
+      asked = machine.step(agent, action, answers);
+    });
+    // An agent may write its own state without saying so: generated code does.
+    const written = this.owners(machine.arena.touchedWrite) | (1 << agent);
+    const { violations, goals } = watch.heard();
+    const broken = this.brokenInvariants(agent, written);
+    owners |= broken.owners;
+    for (const { property } of [...violations, ...broken.violations]) this.violated.add(property);
+    const note = { violations: [...violations, ...broken.violations], goals };
+    const images = Array.from({ length: this.agents + 1 }, (_, o) => ((written >> o) & 1 ? this.images.take(o) : -1));
+    const outcome: Outcome = {
+      images,
+      answers: asked.map((choice) => choice.answer),
+      note: note.violations.length + goals.length > 0 ? note : undefined,
+      stopped: machine.stopped !== undefined,
+    };
+    return { outcome, owners, next: nextAnswers(asked) };
+  }
+
+  /**
+   * An invariant depends on what its check reads and on nothing else: a step that wrote none of it cannot have broken
+   * it; any other step depends on all of it.
+   */
+  private brokenInvariants(agent: number, written: number) {
+    const violations: Violation[] = [];
+    let owners = 0;
+    for (const [index, property] of this.watch.properties.entries()) {
+      if (property.kind !== 'invariant') continue;
+      let text: string | undefined;
+      const read = this.footprint(agent, () => {
+        text = property.check();
+      });
+      if ((read & written) === 0) continue;
+      owners |= read;
+      if (text !== undefined) violations.push({ property: index, text });
+    }
+    return { violations, owners };
+  }
+
+  /** Does something on behalf of an agent, and answers with the owners whose state it touched. */
+  private footprint(agent: number, act: () => void): number {
+    const { arena } = this.machine;
+    arena.track(agent);
+    act();
+    if (arena.conflict >= 0) throw new OwnershipChanged(arena.conflict, agent);
+    return this.owners(arena.touchedRead | arena.touchedWrite);
+  }
+
+  /** The arena's mask with the shared owner's bit moved to its place in the tuple. */
+  private owners(mask: number): number {
+    return (mask & ~SHARED_BIT) | (mask & SHARED_BIT ? 1 << this.agents : 0);
+  }
+}
+
+const EVERY_OWNER = -1;
+const NO_ANSWERS: readonly number[] = [];
+
+/** The next combination of answers, the last choice counting fastest, or undefined after the last one. */
+export function nextAnswers(asked: readonly Answer[]): readonly number[] | undefined {
+  for (let i = asked.length - 1; i >= 0; i--) {
+    if (asked[i].answer + 1 >= asked[i].count) continue;
+    return [...asked.slice(0, i).map((choice) => choice.answer), asked[i].answer + 1];
+  }
+  return undefined;
+}
+
+function tooManyChoices(machine: Machine, agent: number): CheckstopError {
+  const what = machine.describeAgent(agent);
+  return new CheckstopError(
+    'EXPLORE_TOO_MANY_CHOICES',
+    `One step of ${machine.agents[agent].name} (${what}) has more than ${MAX_OUTCOMES} combinations of choices; ask fewer in a step, or spread them over several steps.`,
+    { agent, what },
+  );
+}

@@ -1,0 +1,49 @@
+import { appendMove, type Move, type Schedule } from '@checkstop/kernel';
+import type { Expander } from './expander.ts';
+import type { Edge } from './graph.ts';
+import { type Hop, LocalWalk } from './local-walk.ts';
+
+/** One transition of a graph on a path; its hop may stand for local steps and a visible one. Action -1: local steps only. */
+export type Leg = Hop;
+
+/** The transition at hand, kept. */
+export function legOf({ agent, image, action, outcome }: Edge): Leg {
+  return { agent, image, action, outcome };
+}
+
+/** A path spelled out, and what it costs. */
+export interface Spelled {
+  /** Every single step, for the machine to replay. */
+  readonly schedule: Schedule;
+  readonly faults: number;
+  /** Times that the scheduler turns away from an agent that could go on. */
+  readonly preemptions: number;
+  /** Visible steps. */
+  readonly steps: number;
+}
+
+/** Spells out a path from `initial`. */
+export function spell(expander: Expander, initial: Int32Array, legs: readonly Leg[]): Spelled {
+  const { memo, actions } = expander;
+  const schedule: Move[] = [];
+  const cost = { faults: 0, preemptions: 0, steps: 0 };
+  const tuple = Int32Array.from(initial);
+  const walk = new LocalWalk(expander);
+  let last = -1;
+  const take = ({ agent, image, action, outcome }: Hop): void => {
+    if (last >= 0 && last !== agent && expander.enabled(last, 0, tuple)) cost.preemptions++;
+    if (actions[action].fault) cost.faults++;
+    if (!memo.isLocal(agent, action, image)) cost.steps++;
+    appendMove(schedule, agent, actions[action].name, memo.answersOf(outcome));
+    memo.apply(outcome, tuple, tuple);
+    last = agent;
+  };
+  for (const leg of legs) {
+    if (tuple[leg.agent] !== leg.image) {
+      walk.run(leg.agent, tuple);
+      for (const hop of walk.pathTo(leg.image)) take(hop);
+    }
+    if (leg.action >= 0) take(leg);
+  }
+  return { schedule, ...cost };
+}

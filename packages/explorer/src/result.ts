@@ -1,0 +1,65 @@
+import type { Schedule } from '@checkstop/kernel';
+
+/** What a search found out; when several apply, the first of this order: violated, incomplete, vacuous, holds. */
+export type Verdict = 'violated' | 'incomplete' | 'vacuous' | 'holds';
+
+/** A run worth looking at: from the initial state, every single step. */
+export interface Run {
+  readonly schedule: Schedule;
+  /** One line that reproduces the run, see parseToken. */
+  readonly token: string;
+  /** Faults in it. */
+  readonly faults: number;
+  /** Times that the scheduler turned away from an agent that could have gone on. */
+  readonly preemptions: number;
+  /** Steps that another agent could notice. */
+  readonly steps: number;
+  /** Whether no other run to the same end has fewer faults, then fewer preemptions, then fewer visible steps. */
+  readonly shortest: boolean;
+}
+
+/** A property that does not hold, and the best run that shows it. */
+export interface Counterexample extends Run {
+  readonly property: string;
+  /** What the property said, at the end of the run. */
+  readonly text: string;
+}
+
+/** The outcome of a search. */
+export interface Result {
+  readonly verdict: Verdict;
+  /** One for each violated property, in the order of the properties. */
+  readonly violations: readonly Counterexample[];
+  /** A run that reached a goal, when nothing is violated. */
+  readonly witness: Run | undefined;
+  /** Keys of the goal properties. `missing` says nothing yet when the search is not complete. */
+  readonly goals: { readonly reached: readonly string[]; readonly missing: readonly string[] };
+  /** What came of faults: for each place where one struck, the names of the faults and the tags asked for. */
+  readonly coverage: readonly { readonly where: string; readonly tags: readonly string[] }[];
+  /** Whether every reachable state was visited and every violation minimised or at least found. */
+  readonly complete: boolean;
+  readonly states: number;
+  readonly transitions: number;
+  /** Steps really executed; all other transitions came from memory. */
+  readonly executed: number;
+  /** Different images of the agents' own state, summed over agents, and of shared state. */
+  readonly localStates: number;
+  readonly sharedStates: number;
+  /** Times that the search began anew because a page of memory, or an agent's state, was touched by one more party. */
+  readonly restarts: number;
+  /** Reductions that were on; `closure`: local steps folded. */
+  readonly reductions: readonly string[];
+  /** How visited states are compared. */
+  readonly visited: 'exact';
+}
+
+/** How far a search is. */
+export interface Progress {
+  readonly phase: 'search' | 'components' | 'minimise' | 'done';
+  readonly states: number;
+  readonly transitions: number;
+  /** States found but not expanded. */
+  readonly frontier: number;
+  /** Transitions from the initial state to those being expanded. */
+  readonly depth: number;
+}

@@ -1,0 +1,118 @@
+import {
+  CheckstopError,
+  formatSchedule,
+  type Machine,
+  parseSchedule,
+  type Schedule,
+  scheduleLength,
+} from '@checkstop/kernel';
+
+/** What a replay token holds. */
+export interface Token {
+  /** Whatever the caller needs to compose the machine again; plain data. */
+  readonly config: unknown;
+  readonly schedule: Schedule;
+  /** Hash of the machine's state after the schedule. */
+  readonly hash: string;
+  /** The plugins it was recorded with, as `name@version`. */
+  readonly plugins: readonly string[];
+  /** Digest of the plugins' options. */
+  readonly options: string;
+}
+
+const PREFIX = 'cs1';
+
+/** Longer runs than any search finds; a longer schedule was not recorded by one. */
+const MAX_STEPS = 10_000_000;
+
+/**
+ * Writes a run as one line: `cs1.` + base64url of JSON + `.` + checksum. Together with the machine composed from
+ * `config` it reproduces the run exactly.
+ */
+export function formatToken(
+  machine: Machine,
+  run: { readonly config: unknown; readonly schedule: Schedule; readonly hash: string },
+): string {
+  const { plugins, options } = identity(machine);
+  const body = encode(
+    JSON.stringify({ c: run.config ?? null, s: formatSchedule(run.schedule), h: run.hash, p: plugins, o: options }),
+  );
+  return `${PREFIX}.${body}.${digest(body)}`;
+}
+
+/**
+ * Reads a token.
+ *
+ * @throws CheckstopError TOKEN_SYNTAX (not a token, or of a format this version doesn't know), TOKEN_CHECKSUM (damaged)
+ */
+export function parseToken(text: string): Token {
+  const [prefix, body, checksum, ...rest] = text.trim().split('.');
+  if (prefix !== PREFIX || !body || !checksum || rest.length > 0)
+    throw new CheckstopError(
+      'TOKEN_SYNTAX',
+      `This is no replay token of format '${PREFIX}': expected '${PREFIX}.<data>.<checksum>', all on one line.`,
+    );
+  if (digest(body) !== checksum)
+    throw new CheckstopError('TOKEN_CHECKSUM', 'The replay token is damaged; copy the whole line.');
+  try {
+    const { c, s, h, p, o } = JSON.parse(decode(body));
+    const schedule = parseSchedule(s);
+    if (scheduleLength(schedule) > MAX_STEPS || !Array.isArray(p)) throw new RangeError('out of range');
+    return { config: c, schedule, hash: String(h), plugins: p.map(String), options: String(o) };
+  } catch (cause) {
+    throw new CheckstopError('TOKEN_SYNTAX', 'What the replay token holds is no recorded run.', {}, { cause });
+  }
+}
+
+/**
+ * Makes sure that a token was recorded on a machine like this one.
+ *
+ * @throws CheckstopError TOKEN_OTHER_VERSIONS (other plugins, or other versions), TOKEN_OTHER_MACHINE (other options)
+ */
+export function checkToken(machine: Machine, token: Token): void {
+  const here = identity(machine);
+  if (here.plugins.join() !== token.plugins.join())
+    throw new CheckstopError(
+      'TOKEN_OTHER_VERSIONS',
+      `The token was recorded with ${token.plugins.join(', ')}; this machine is made of ${here.plugins.join(', ')}. Install those versions to replay it.`,
+      { recorded: token.plugins, here: here.plugins },
+    );
+  if (here.options !== token.options)
+    throw new CheckstopError(
+      'TOKEN_OTHER_MACHINE',
+      'The token was recorded on a machine of the same plugins with other options; compose the machine from the configuration in the token.',
+      { config: token.config },
+    );
+}
+
+function identity(machine: Machine): { plugins: string[]; options: string } {
+  return {
+    plugins: machine.plugins.map(({ name, version }) => `${name}@${version}`),
+    options: digest(
+      JSON.stringify(
+        machine.plugins.map(({ options }) => options),
+        jsonable,
+      ),
+    ),
+  };
+}
+
+const jsonable = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value);
+
+/** FNV-1a over UTF-16 units, 8 hexadecimal digits: against slips of copying, not against malice. */
+function digest(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+function encode(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+function decode(text: string): string {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  return new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
+}

@@ -1,0 +1,156 @@
+import { type Agent, agentId, createMachine, definePlugin, type Machine, type Property, u32 } from '@checkstop/kernel';
+
+declare module '@checkstop/kernel' {
+  interface Events {
+    /** A toy agent said something. */
+    said: { readonly agent: number; readonly word: number };
+  }
+}
+
+/**
+ * One instruction of a toy agent, which has a program counter, an accumulator and a scratch cell of its own, and shares
+ * cells and one lock with the others.
+ */
+export type Op =
+  | { op: 'set'; value: number }
+  | { op: 'add'; value: number }
+  | { op: 'stash' }
+  | { op: 'fetch' }
+  | { op: 'load'; cell: number }
+  | { op: 'store'; cell: number }
+  | { op: 'lock' }
+  | { op: 'unlock' }
+  | { op: 'jump'; to: number }
+  | { op: 'jump-if-zero'; to: number }
+  | { op: 'choose'; count: number }
+  | { op: 'say' }
+  | { op: 'stop' }
+  /** Reads RAM at an address, or writes the accumulator there. */
+  | { op: 'peek'; address: number }
+  | { op: 'poke'; address: number }
+  /** Reads another agent's accumulator. */
+  | { op: 'spy'; agent: number };
+
+export interface Toy {
+  /** One program for each agent. */
+  readonly programs: readonly (readonly Op[])[];
+  /** Where a fault sends an agent, and how many may strike each. */
+  readonly handler?: number;
+  readonly faults?: number;
+  readonly properties?: (view: View) => readonly Property[];
+}
+
+/** State of the toy, for properties. */
+export interface View {
+  pc(agent: number): number;
+  acc(agent: number): number;
+  cell(index: number): number;
+  waits(agent: number): boolean;
+}
+
+const CELLS = 4;
+
+/** A machine of toy agents. */
+export function toyMachine(toy: Toy): Machine {
+  const plugin = definePlugin({
+    name: 'toy',
+    version: '1.0.0',
+    contract: 1,
+    agents: () => toy.programs.length,
+    setup(ctx) {
+      const own = ctx.state('perAgent', 'toy.agent', { pc: u32, acc: u32, scratch: u32, saved: u32, struck: u32 });
+      const shared = ctx.state('shared', 'toy.shared', { cells: u32.array(CELLS), holder: agentId });
+      ctx.memory(4096);
+      ctx.stops('toy-stop');
+      const view: View = {
+        pc: (agent) => own.at(agent).pc,
+        acc: (agent) => own.at(agent).acc,
+        cell: (index) => shared.at().cells.get(index),
+        waits: (agent) => opOf(agent)?.op === 'lock' && shared.at().holder !== -1,
+      };
+      const opOf = (agent: number): Op | undefined => toy.programs[agent][own.at(agent).pc];
+      ctx.drive((index): Agent => {
+        return {
+          name: `toy${index}`,
+          enabled() {
+            const op = opOf(index);
+            return op !== undefined && !(op.op === 'lock' && shared.at().holder !== -1);
+          },
+          step() {
+            const me = own.at(index);
+            const op = opOf(index) as Op;
+            me.pc++;
+            switch (op.op) {
+              case 'set':
+                me.acc = op.value;
+                break;
+              case 'add':
+                me.acc = (me.acc + op.value) & 7;
+                break;
+              case 'stash':
+                me.scratch = me.acc;
+                break;
+              case 'fetch':
+                me.acc = me.scratch;
+                break;
+              case 'load':
+                me.acc = shared.at().cells.get(op.cell);
+                break;
+              case 'store':
+                shared.at().cells.set(op.cell, me.acc);
+                break;
+              case 'lock':
+                shared.at().holder = index;
+                break;
+              case 'unlock':
+                shared.at().holder = -1;
+                break;
+              case 'jump':
+                me.pc = op.to;
+                break;
+              case 'jump-if-zero':
+                if (me.acc === 0) me.pc = op.to;
+                break;
+              case 'choose':
+                me.acc = ctx.machine.choose('toy', op.count);
+                break;
+              case 'say':
+                ctx.bus.emit('said', { agent: index, word: me.acc });
+                break;
+              case 'stop':
+                ctx.machine.stop('toy-stop', index);
+                break;
+              case 'peek':
+                me.acc = ctx.ram.readU32(op.address, 'big');
+                break;
+              case 'poke':
+                ctx.ram.writeU32(op.address, me.acc, 'big');
+                break;
+              case 'spy':
+                me.acc = own.at(op.agent).acc;
+                break;
+            }
+            return 1;
+          },
+        };
+      });
+      ctx.offer({
+        action: 'fault',
+        cost: 'fault',
+        available: (agent) => own.at(agent).struck < (toy.faults ?? 0) && opOf(agent) !== undefined,
+        perform(agent) {
+          const me = own.at(agent);
+          me.struck++;
+          me.saved = me.pc;
+          me.pc = toy.handler ?? 0;
+        },
+      });
+      ctx.describe({
+        agent: (agent) => JSON.stringify(opOf(agent) ?? 'ended'),
+        lanes: [{ name: 'lock', value: () => (shared.at().holder < 0 ? '' : `toy${shared.at().holder}`) }],
+      });
+      for (const property of toy.properties?.(view) ?? []) ctx.property(property);
+    },
+  });
+  return createMachine({ plugins: [plugin()] });
+}
