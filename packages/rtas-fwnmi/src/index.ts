@@ -1,1 +1,1 @@
-export {};
+export * from './log/index.ts';

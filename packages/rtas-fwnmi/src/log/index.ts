@@ -1,0 +1,16 @@
+export { Disposition, ErrorType, Severity, Unit } from './codes.ts';
+export {
+  ERROR_LOG_MAX,
+  type ErrorLog,
+  type ExtendedLog,
+  isUnrecoverable,
+  machineCheckLog,
+  machineCheckOf,
+  readErrorLog,
+  writeErrorLog,
+} from './error-log.ts';
+export { explainError, explainLog } from './explain.ts';
+export type { ExtendedHeader, HeaderFlag } from './extended-header.ts';
+export type { FixedPart } from './fixed-part.ts';
+export { type Cause, type MachineCheckError, UE_ACCESSES, type UeAccess } from './machine-check-section.ts';
+export type { MachineCheckSection, MainA, MainB, OtherSection, Section } from './section.ts';
