@@ -1,6 +1,7 @@
 import { CheckstopError } from '../error.ts';
+import { accessorsOf } from './accessor.ts';
 import type { Arena } from './arena.ts';
-import { type Accessor, type Cells, type Fields, type FieldType, GRANULE } from './descriptor.ts';
+import { type Accessor, type Fields, GRANULE } from './descriptor.ts';
 import { type RecordDeclaration, SHARED_BIT } from './layout.ts';
 
 /** A declared record. Its accessors work once the machine's arena exists, that is from the plugins' ready phase on. */
@@ -58,74 +59,10 @@ export class State<F extends Fields> {
   /** @internal Called by createMachine when the arena exists. */
   bind(arena: Arena): void {
     this.arena = arena;
-    const records = this.declaration.owner === 'shared' ? 1 : arena.layout.agents;
-    this.accessors = Array.from({ length: records }, (_, agent) => this.accessor(arena, agent));
-  }
-
-  private accessor(arena: Arena, agent: number): Accessor<F> {
-    const { fields, offsets, kind, owner } = this.declaration;
-    const bit = owner === 'shared' ? SHARED_BIT : 1 << agent;
-    const base = this.base(agent);
-    const target = {};
-    for (const [name, type] of Object.entries(fields)) {
-      const at = base + (offsets.get(name) ?? 0);
-      if (type.length === undefined) {
-        const cell = makeCell(arena, type, at, kind === 'ghost', bit);
-        Object.defineProperty(target, name, { enumerable: true, get: cell.get, set: cell.set });
-      } else {
-        const cells = Array.from({ length: type.length }, (_, i) =>
-          makeCell(arena, type.element, at + i * GRANULE, kind === 'ghost', bit),
-        );
-        const array: Cells<unknown> = {
-          length: type.length,
-          get: (i) => cells[i].get(),
-          set: (i, v) => cells[i].set(v),
-        };
-        Object.defineProperty(target, name, { enumerable: true, value: array });
-      }
-    }
-    return target as Accessor<F>;
-  }
-}
-
-interface Cell {
-  get(): unknown;
-  set(value: unknown): void;
-}
-
-function makeCell(arena: Arena, type: FieldType<unknown>, address: number, ghost: boolean, bit: number): Cell {
-  const { u32, u64 } = arena;
-  const at = address >> 2;
-  const write = (lo: number, hi = 0): void => arena.writeGranule(address, lo, hi, ghost, bit);
-  const read = (): number => {
-    arena.touchRead(bit);
-    return u32[at];
-  };
-  switch (type.kind) {
-    case 'number':
-      return { get: read, set: (v) => write(v as number) };
-    case 'agent':
-      return { get: () => read() - 1, set: (v) => write((v as number) + 1) };
-    case 'boolean':
-      return { get: () => read() !== 0, set: (v) => write(v ? 1 : 0) };
-    case 'enum': {
-      const labels = type.labels ?? [];
-      return {
-        get: () => labels[read()],
-        set: (v) => {
-          const index = labels.indexOf(v as string);
-          if (index < 0) throw new CheckstopError('STATE_BAD_VALUE', `'${String(v)}' is none of ${labels.join(', ')}.`);
-          write(index);
-        },
-      };
-    }
-    case 'bigint':
-      return {
-        get: () => {
-          arena.touchRead(bit);
-          return u64[address >> 3];
-        },
-        set: (v) => write(Number((v as bigint) & 0xffff_ffffn), Number(((v as bigint) >> 32n) & 0xffff_ffffn)),
-      };
+    const shared = this.declaration.owner === 'shared';
+    const make = accessorsOf(arena, this.declaration);
+    this.accessors = Array.from({ length: shared ? 1 : arena.layout.agents }, (_, agent) =>
+      make(this.base(agent) / 4, shared ? SHARED_BIT : 1 << agent),
+    ) as Accessor<F>[];
   }
 }
