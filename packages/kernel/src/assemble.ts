@@ -6,7 +6,7 @@ export type PluginInput = Plugin | false | null | undefined | readonly PluginInp
 
 /** Flattens, checks and orders plugins so that whoever provides a capability comes before whoever uses it; otherwise the given order stays. */
 export function orderPlugins(input: readonly PluginInput[]): Plugin[] {
-  const plugins = flatten(input);
+  const plugins = [...new Set(flatten(input))];
   const providers = new Map<CapabilityName, Plugin>();
   for (const plugin of plugins) {
     if (plugin.contract !== PLUGIN_CONTRACT)

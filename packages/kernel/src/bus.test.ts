@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Bus, type Dispose } from './bus.ts';
 
-declare module './bus.ts' {
+declare module '@checkstop/kernel' {
   interface Events {
     'test.number': { readonly value: number };
   }

@@ -5,11 +5,13 @@ import { declareRecord, layOut, type RecordDeclaration } from './arena/layout.ts
 import { Ram } from './arena/ram.ts';
 import { State } from './arena/state.ts';
 import { orderPlugins, type PluginInput } from './assemble.ts';
-import { Bus, type Dispose } from './bus.ts';
+import { Bus } from './bus.ts';
+import { disposeAll, type Effect } from './effect.ts';
 import { CheckstopError } from './error.ts';
 import { Machine } from './machine.ts';
 import type { Capabilities, CapabilityName, Plugin, PluginContext } from './plugin.ts';
 import type { Property } from './property.ts';
+import { ACTION } from './scheduler/schedule.ts';
 
 /** Bytes of undo log unless told otherwise: a quarter of a million writes. */
 const LOG_BYTES = 4 << 20;
@@ -17,8 +19,8 @@ const LOG_BYTES = 4 << 20;
 /** Bytes of RAM when no plugin asks for any: one page, so that layouts need no special case. */
 const NO_RAM = 256;
 
-/** How many agents a touched mask has room for. */
-const MAX_AGENTS = 8;
+/** How many agents a touched mask has room for beside the shared bit. */
+const MAX_AGENTS = 31;
 
 /** What a machine is made of. */
 export interface MachineOptions {
@@ -36,8 +38,13 @@ export function createMachine(options: MachineOptions): Machine {
   const plugins = orderPlugins(options.plugins);
   const agentCount = countAgents(plugins);
   const draft = new Draft(agentCount);
-  for (const plugin of plugins) draft.setUp(plugin);
-  return draft.finish(plugins, options.logBytes ?? LOG_BYTES);
+  try {
+    for (const plugin of plugins) draft.setUp(plugin);
+    return draft.finish(plugins, options.logBytes ?? LOG_BYTES);
+  } catch (error) {
+    disposeAll(draft.effects);
+    throw error;
+  }
 }
 
 function countAgents(plugins: readonly Plugin[]): number {
@@ -77,7 +84,7 @@ class Draft {
   private readonly describers: ((agent: number) => string | undefined)[] = [];
   private readonly lanes: Lane[] = [];
   private readonly stopReasons: string[] = [];
-  private readonly effects: { dispose: Dispose; label: string }[] = [];
+  readonly effects: Effect[] = [];
   private readonly readies: (() => void)[] = [];
   private arena: Arena | undefined;
   private ram: Ram | undefined;
@@ -215,7 +222,21 @@ class Draft {
           );
         this.driver = agent;
       },
-      offer: (offer) => void this.offers.push(offer),
+      offer: (offer) => {
+        if (offer.action === 'step' || this.offers.some(({ action }) => action === offer.action))
+          throw new CheckstopError(
+            'OFFER_DUPLICATE',
+            `Plugin '${plugin.name}' offers the action '${offer.action}', which exists already; name it otherwise.`,
+            { plugin: plugin.name, action: offer.action },
+          );
+        if (!ACTION.test(offer.action))
+          throw new CheckstopError(
+            'OFFER_BAD_NAME',
+            `Plugin '${plugin.name}' offers the action '${offer.action}'; schedules write actions as lower-case words like 'check' or 'power-fail'.`,
+            { plugin: plugin.name, action: offer.action },
+          );
+        this.offers.push(offer);
+      },
       property: (property) => void this.properties.push(property),
       describe: (description) => {
         if (description.agent) this.describers.push(description.agent);

@@ -42,7 +42,15 @@ export { Bus, type Dispose, type EventName, type Events, type Handler, type Tap 
 export { createMachine, type MachineOptions } from './create-machine.ts';
 export { checkDeterminism } from './double-step.ts';
 export { CheckstopError } from './error.ts';
-export { type Answer, Machine, type Parts, type PluginIdentity, type RunResult } from './machine.ts';
+export {
+  type Answer,
+  type Answers,
+  Machine,
+  type Parts,
+  type PluginIdentity,
+  type RunOptions,
+  type RunResult,
+} from './machine.ts';
 export {
   type Capabilities,
   type CapabilityName,
@@ -61,13 +69,13 @@ export type {
   ResponseProperty,
 } from './property.ts';
 export { type RandomOptions, Sfc32, seededRandom } from './scheduler/random.ts';
+export { type BeforeStep, replay, replaying } from './scheduler/replay.ts';
 export { roundRobin } from './scheduler/round-robin.ts';
 export {
   appendMove,
   formatSchedule,
   type Move,
   parseSchedule,
-  replay,
   type Schedule,
   scheduleLength,
 } from './scheduler/schedule.ts';

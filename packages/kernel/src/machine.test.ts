@@ -4,8 +4,9 @@ import { u32 } from './arena/descriptor.ts';
 import { checkDeterminism } from './double-step.ts';
 import type { CheckstopError } from './error.ts';
 import { seededRandom } from './scheduler/random.ts';
+import { replay } from './scheduler/replay.ts';
 import { roundRobin } from './scheduler/round-robin.ts';
-import { appendMove, formatSchedule, type Move, parseSchedule, replay, scheduleLength } from './scheduler/schedule.ts';
+import { appendMove, formatSchedule, type Move, parseSchedule, scheduleLength } from './scheduler/schedule.ts';
 import { toy } from './testing.ts';
 import { traceTo } from './trace.ts';
 

@@ -1,10 +1,13 @@
 import type { Agent, Alternative, Lane, Offer } from './agent.ts';
 import type { Arena } from './arena/arena.ts';
+import { SHARED_BIT } from './arena/layout.ts';
 import type { Ram } from './arena/ram.ts';
-import type { Bus, Dispose } from './bus.ts';
+import type { Bus } from './bus.ts';
+import { disposeAll, type Effect } from './effect.ts';
 import { CheckstopError } from './error.ts';
 import type { Capabilities, CapabilityName } from './plugin.ts';
 import type { Property } from './property.ts';
+import { appendMove, type Move } from './scheduler/schedule.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
 
 /** A choice inside a step, as it was answered. */
@@ -14,7 +17,19 @@ export interface Answer {
   readonly answer: number;
 }
 
-/** Why a run ended. `idle`: nothing can happen any more, though nobody stopped the machine. */
+/** Answers to the choices inside steps: in the order they are asked, or made when they are. What has no answer is answered 0. */
+export type Answers = readonly number[] | ((name: string, count: number) => number);
+
+/** How far a run goes, and what it leaves behind. */
+export interface RunOptions {
+  readonly maxSteps: number;
+  /** Asked before each decision of the scheduler; true ends the run. */
+  until?(): boolean;
+  /** Gets every step appended, so that the run can be replayed. */
+  readonly record?: Move[];
+}
+
+/** Why a run ended. `schedule`: the scheduler had no more to say. `idle`: nothing can happen any more, though nobody stopped the machine. */
 export interface RunResult {
   readonly reason: 'stopped' | 'idle' | 'until' | 'limit' | 'schedule';
   readonly steps: number;
@@ -42,7 +57,7 @@ export interface Parts {
   readonly stopReasons: readonly string[];
   /** Address of the shared granule that holds 0, or 1 + reason + 256 * agent. */
   readonly stopCell: number;
-  readonly effects: { readonly dispose: Dispose; readonly label: string }[];
+  readonly effects: Effect[];
 }
 
 /**
@@ -60,9 +75,8 @@ export class Machine {
   /** Labels of what plugins want shown beside the agents. */
   readonly lanes: readonly Lane[];
   private stepping = -1;
-  private given: readonly number[] = [];
-  private taken: Answer[] = [];
-  private scheduler: Scheduler | undefined;
+  private answers: Answers = [];
+  private asked: Answer[] = [];
 
   /** @internal Use createMachine. */
   constructor(private readonly parts: Parts) {
@@ -110,58 +124,102 @@ export class Machine {
   // ---- making it happen ----
 
   /**
-   * Makes one action happen to one agent: a step (`budget` bounds it, in steps) or an offer. Choices inside are answered from `answers`, then with 0; returns those that were asked.
+   * Makes one action happen to one agent: a single step, or an offer. Returns the choices that were asked inside.
    *
    * The action must be available.
    */
-  step(agent: number, action = 0, answers: readonly number[] = [], budget = 1): readonly Answer[] {
-    this.given = answers;
-    this.perform(agent, action, budget);
-    return this.taken;
+  step(agent: number, action = 0, answers: Answers = []): readonly Answer[] {
+    this.perform(agent, action, 1, answers);
+    return this.asked;
   }
 
-  private perform(agent: number, action: number, budget: number): number {
-    this.stepping = agent;
-    this.taken = [];
-    if (this.bus.listened('step')) this.bus.emit('step', { agent, action: this.actions[action] });
-    if (action === 0) return this.agents[agent].step(budget);
-    this.parts.offers[action - 1].perform(agent);
-    return 1;
-  }
-
-  /** A choice inside a step, among `count` alternatives named for readers. Called by plugins; answered by the scheduler, the explorer or a recorded schedule. */
+  /** A choice inside a step, among `count` alternatives. Called by plugins; answered by whoever drives: a scheduler, an explorer, a recorded schedule. */
   choose(name: string, count: number): number {
-    const answer = this.given[this.taken.length] ?? this.scheduler?.choose?.(name, count) ?? 0;
+    const { answers, asked } = this;
+    const answer = (typeof answers === 'function' ? answers(name, count) : answers[asked.length]) ?? 0;
     if (!Number.isInteger(answer) || answer < 0 || answer >= count)
       throw new CheckstopError(
         'CHOICE_OUT_OF_RANGE',
         `The choice '${name}' has ${count} alternatives; ${answer} is none of them.`,
         { name, count, answer },
       );
-    this.taken.push({ name, count, answer });
+    asked.push({ name, count, answer });
     this.bus.emit('choice', { agent: this.stepping, name, count, answer });
     return answer;
   }
 
-  /** Runs under a scheduler until the machine stops, nothing is left to do, `until` says so, the scheduler ends, or `maxSteps` are used. */
-  run(scheduler: Scheduler, options: { maxSteps: number; until?: () => boolean }): RunResult {
-    this.scheduler = scheduler;
-    this.given = [];
-    try {
-      let steps = 0;
-      while (steps < options.maxSteps) {
-        if (options.until?.()) return { reason: 'until', steps };
-        const alternatives = this.alternatives();
-        if (alternatives.length === 0) return { reason: this.stopped ? 'stopped' : 'idle', steps };
-        const next = scheduler.next(alternatives);
-        if (!next) return { reason: 'schedule', steps };
-        const { agent, action } = alternatives[next.index];
-        steps += this.perform(agent, this.actions.indexOf(action), Math.min(next.budget, options.maxSteps - steps));
-      }
-      return { reason: this.stopped ? 'stopped' : 'limit', steps };
-    } finally {
-      this.scheduler = undefined;
+  /**
+   * Runs under a scheduler until the machine stops, nothing is left to do, `until` says so, the scheduler ends, or `maxSteps` are used.
+   *
+   * @throws CheckstopError SCHEDULER_BAD_DECISION, and whatever a step throws
+   */
+  run(scheduler: Scheduler, options: RunOptions): RunResult {
+    const answers: Answers = (name, count) => scheduler.choose?.(name, count) ?? 0;
+    let steps = 0;
+    while (steps < options.maxSteps) {
+      if (options.until?.()) return { reason: 'until', steps };
+      const alternatives = this.alternatives();
+      if (alternatives.length === 0) return { reason: this.stopped ? 'stopped' : 'idle', steps };
+      const decision = scheduler.next(alternatives);
+      if (!decision) return { reason: 'schedule', steps };
+      const { index, budget } = decision;
+      const alternative = alternatives[index];
+      if (!alternative || !(budget >= 1))
+        throw new CheckstopError(
+          'SCHEDULER_BAD_DECISION',
+          `The scheduler picked alternative ${index} of ${alternatives.length} with a budget of ${budget}; the index counts from 0 and the budget from 1.`,
+          { index, budget, count: alternatives.length },
+        );
+      const action = this.actions.indexOf(alternative.action);
+      steps += this.turn(
+        alternative.agent,
+        action,
+        Math.min(budget, options.maxSteps - steps),
+        answers,
+        options.record,
+      );
     }
+    return { reason: this.stopped ? 'stopped' : 'limit', steps };
+  }
+
+  /**
+   * Gives an agent a turn of `budget` single steps, shorter only if it can't go on. Where the agent itself would pause does not matter,
+   * and while somebody listens it is stepped one by one; so a run goes the same way traced or not.
+   */
+  private turn(agent: number, action: number, budget: number, answers: Answers, record: Move[] | undefined): number {
+    let used = 0;
+    do {
+      const steps = this.perform(agent, action, this.bus.listened('step') ? 1 : budget - used, answers);
+      if (record)
+        appendMove(
+          record,
+          agent,
+          this.actions[action],
+          this.asked.map(({ answer }) => answer),
+          steps,
+        );
+      used += steps;
+    } while (used < budget && action === 0 && this.available(agent, 0));
+    return used;
+  }
+
+  private perform(agent: number, action: number, budget: number, answers: Answers): number {
+    this.stepping = agent;
+    this.answers = answers;
+    this.asked = [];
+    if (this.bus.listened('step')) this.bus.emit('step', { agent, action: this.actions[action] });
+    if (action > 0) {
+      this.parts.offers[action - 1].perform(agent);
+      return 1;
+    }
+    const steps = this.agents[agent].step(budget);
+    if (!(steps >= 1 && steps <= budget))
+      throw new CheckstopError(
+        'AGENT_BAD_STEP',
+        `${this.agents[agent].name} says it took ${steps} steps of a budget of ${budget}; step() takes at least one.`,
+        { agent, steps, budget },
+      );
+    return steps;
   }
 
   /**
@@ -176,7 +234,11 @@ export class Machine {
     while (waiting().length > 0) {
       const ready = waiting().filter((agent) => this.available(agent, 0));
       if (ready.length === 0 || steps >= options.maxSteps) throw this.neverReady(waiting(), steps);
-      for (const agent of ready) if (this.available(agent, 0)) steps += this.step(agent) && 1;
+      for (const agent of ready) {
+        if (!this.available(agent, 0)) continue;
+        this.step(agent);
+        steps++;
+      }
     }
     return steps;
   }
@@ -202,7 +264,7 @@ export class Machine {
         `'${reason}' was not declared with ctx.stops(); known: ${this.parts.stopReasons.join(', ')}.`,
       );
     if (this.stopped) return;
-    this.arena.writeGranule(this.parts.stopCell, 1 + index + 256 * agent, 0, false, 0x8000_0000 | 0);
+    this.arena.writeGranule(this.parts.stopCell, 1 + index + 256 * agent, 0, false, SHARED_BIT);
     this.bus.emit('stop', { agent, reason });
   }
 
@@ -214,7 +276,7 @@ export class Machine {
 
   /** Undoes what the plugins did outside the machine, last first. */
   dispose(): void {
-    for (const effect of this.parts.effects.splice(0).reverse()) effect.dispose();
+    disposeAll(this.parts.effects);
   }
 
   // ---- in words ----

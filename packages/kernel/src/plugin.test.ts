@@ -4,7 +4,7 @@ import { createMachine } from './create-machine.ts';
 import { CheckstopError } from './error.ts';
 import { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
 
-declare module './plugin.ts' {
+declare module '@checkstop/kernel' {
   interface Capabilities {
     'test.light': { colour: string };
   }

@@ -1,7 +1,6 @@
 import { CheckstopError } from '../error.ts';
-import type { Machine } from '../machine.ts';
 
-/** One entry of a schedule: `count` single steps of an agent, or an offer's action (count 1), with the answers to the choices inside. */
+/** One entry of a schedule: `count` single steps of an agent, or an offer's action (count 1). `answers` are those to the choices inside, in the order they were asked. */
 export interface Move {
   readonly agent: number;
   readonly action: string;
@@ -12,51 +11,27 @@ export interface Move {
 /** A run as data: who did what, in order, one step at a time. */
 export type Schedule = readonly Move[];
 
-/** Appends one step to a schedule under construction, folding runs of one agent's plain steps. */
-export function appendMove(schedule: Move[], agent: number, action: string, answers: readonly number[] = []): void {
+/** Appends steps to a schedule under construction, folding runs of one agent's plain steps. */
+export function appendMove(
+  schedule: Move[],
+  agent: number,
+  action: string,
+  answers: readonly number[] = [],
+  count = 1,
+): void {
   const last = schedule.at(-1);
-  if (
-    last &&
-    last.agent === agent &&
-    last.action === action &&
-    action === 'step' &&
-    last.answers.length === 0 &&
-    answers.length === 0
-  )
-    schedule[schedule.length - 1] = { ...last, count: last.count + 1 };
-  else schedule.push({ agent, action, count: 1, answers });
+  if (last && action === 'step' && last.action === action && last.agent === agent)
+    schedule[schedule.length - 1] = {
+      ...last,
+      count: last.count + count,
+      answers: answers.length === 0 ? last.answers : [...last.answers, ...answers],
+    };
+  else schedule.push({ agent, action, count, answers });
 }
 
 /** Steps in a schedule. */
 export function scheduleLength(schedule: Schedule): number {
   return schedule.reduce((sum, move) => sum + move.count, 0);
-}
-
-/**
- * Replays a schedule on a machine, step by step. `beforeStep` sees each one.
- *
- * @throws CheckstopError REPLAY_DIVERGED when a recorded step is not possible: the machine is not the one that was recorded
- */
-export function replay(machine: Machine, schedule: Schedule, beforeStep?: (move: Move, index: number) => void): number {
-  let index = 0;
-  for (const move of schedule) {
-    const action = machine.actions.indexOf(move.action);
-    for (let i = 0; i < move.count; i++) {
-      if (action < 0 || move.agent >= machine.agents.length || !machine.available(move.agent, action))
-        throw new CheckstopError(
-          'REPLAY_DIVERGED',
-          `Step ${index} of the schedule, '${move.action}' of agent ${move.agent}, is not possible here; replay it on the machine it was recorded on (same plugins, versions, options).`,
-          {
-            index,
-            move,
-          },
-        );
-      beforeStep?.(move, index);
-      machine.step(move.agent, action, move.answers);
-      index++;
-    }
-  }
-  return index;
 }
 
 /** Writes a schedule as one compact line: `agent` [`:action`] [`*`count] [`?`answers], joined by spaces. Steps need no action. */
@@ -69,7 +44,11 @@ export function formatSchedule(schedule: Schedule): string {
     .join(' ');
 }
 
-const MOVE = /^(\d+)(?::([a-z][a-z0-9-]*))?(?:\*(\d+))?(?:\?(\d+(?:,\d+)*))?$/;
+/** What an action may be called, so that a schedule can be written down. */
+export const ACTION = /^[a-z][a-z0-9-]*$/;
+
+/** Numbers have few digits, so that no text asks for a replay without end. */
+const MOVE = /^(\d{1,2})(?::([a-z][a-z0-9-]*))?(?:\*([1-9]\d{0,8}))?(?:\?(\d{1,9}(?:,\d{1,9})*))?$/;
 
 /**
  * Reads what {@link formatSchedule} wrote.
