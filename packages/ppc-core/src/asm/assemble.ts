@@ -1,0 +1,153 @@
+import { CheckstopError } from '@checkstop/kernel';
+import { type Chunk, DIRECTIVES, LARGEST, type LayoutContext, tooLarge } from './directives.ts';
+import { evaluate } from './expression.ts';
+import { encodeInstruction } from './instruction.ts';
+import { splitLines } from './lexer.ts';
+import { Output } from './output.ts';
+import { parse, type Statement } from './parser.ts';
+import { asmError } from './place.ts';
+import { Symbols, View } from './symbols.ts';
+
+/** How a source is to be assembled. */
+export interface AssembleOptions {
+  /** Address of the first byte; 0 by default. `.org` and alignment count from here. */
+  readonly origin?: number;
+  /** Byte order of instructions and data; big by default, as Power starts. */
+  readonly endian?: 'big' | 'little';
+  /** Values of names that the source does not define. */
+  readonly symbols?: Readonly<Record<string, number | bigint>>;
+  /** Name of the source for messages, such as its file. */
+  readonly name?: string;
+}
+
+/** Where the bytes of one statement are, and which line made them. */
+export interface AssembledLine {
+  readonly address: number;
+  /** In bytes. */
+  readonly size: number;
+  readonly line: number;
+  readonly kind: 'instruction' | 'data';
+}
+
+/** An assembled source. */
+export interface Assembled {
+  readonly origin: number;
+  readonly endian: 'big' | 'little';
+  readonly bytes: Uint8Array;
+  /** The bytes as 32-bit words in the byte order of the image; what is left at the end is not one. */
+  readonly words: readonly number[];
+  /** Labels and `.set` symbols: addresses, or values as they are. Values beyond 2^53 are left out. */
+  readonly symbols: ReadonlyMap<string, number>;
+  /** In order of address; statements that contribute no bytes are left out. */
+  readonly lines: readonly AssembledLine[];
+}
+
+/**
+ * Assembles Power code in GNU as's syntax into a flat image.
+ *
+ * Two passes: the first lays out, the second writes. Branch targets are addresses, also when they are plain numbers.
+ *
+ * @throws CheckstopError `ASM_*` with `line`, `column` and what was expected, at the first thing that is wrong.
+ */
+export function assemble(source: string, options: AssembleOptions = {}): Assembled {
+  const { origin = 0, endian = 'big', symbols: given = {}, name } = options;
+  if (!Number.isSafeInteger(origin) || origin < 0) {
+    throw new CheckstopError('ASM_BAD_OPTION', `origin is ${origin}; give a non-negative integer.`);
+  }
+  const symbols = new Symbols(given);
+  const view = new View(symbols, BigInt(origin));
+  const { placed, size } = layOut(parse(splitLines(source, name)), symbols, view, endian === 'little');
+  const output = new Output(size);
+  for (const { chunk } of placed) chunk.write(output, view);
+
+  const lines = placed.map(({ offset, chunk, statement }): AssembledLine => {
+    const kind = statement.kind === 'instruction' ? 'instruction' : 'data';
+    return { address: origin + offset, size: chunk.size, line: statement.line, kind };
+  });
+  return {
+    origin,
+    endian,
+    bytes: output.bytes,
+    words: output.words(endian === 'little'),
+    symbols: table(symbols, view),
+    lines,
+  };
+}
+
+interface Placed {
+  readonly offset: number;
+  readonly chunk: Chunk;
+  readonly statement: Statement;
+}
+
+function layOut(
+  statements: readonly Statement[],
+  symbols: Symbols,
+  view: View,
+  initiallyLittle: boolean,
+): { placed: Placed[]; size: number } {
+  const offsets = new View(symbols, 0n);
+  const placed: Placed[] = [];
+  let littleEndian = initiallyLittle;
+  let offset = 0;
+  for (const statement of statements) {
+    if (statement.kind === 'label') symbols.label(statement.name, offset, statement);
+    else if (statement.kind === 'set') symbols.set(statement.name, statement.value, offset, statement);
+    else if (statement.name === '.endian') littleEndian = byteOrder(statement) === 'little';
+    else {
+      const here = offset;
+      const chunk = chunkOf(statement, {
+        ...{ at: statement, offset, littleEndian },
+        now: (node) => evaluate(node, view.at(here)),
+        nowOffset: (node) => evaluate(node, offsets.at(here)),
+      });
+      if (chunk === undefined || chunk.size === 0) continue;
+      placed.push({ offset, chunk, statement });
+      offset += chunk.size;
+      if (offset > LARGEST) throw tooLarge(statement);
+    }
+  }
+  return { placed, size: offset };
+}
+
+type Contributing = Extract<Statement, { kind: 'directive' | 'instruction' }>;
+
+function chunkOf(statement: Contributing, context: LayoutContext): Chunk | undefined {
+  if (statement.kind === 'directive') {
+    const directive = Object.hasOwn(DIRECTIVES, statement.name) ? DIRECTIVES[statement.name] : undefined;
+    if (directive) return directive(statement.operands, context);
+    throw asmError('ASM_UNKNOWN_DIRECTIVE', statement, `unknown directive "${statement.name}"`);
+  }
+  const { offset, littleEndian } = context;
+  return {
+    size: 4,
+    write(output, view) {
+      const address = view.address(offset);
+      if (address % 4n !== 0n) {
+        throw asmError(
+          'ASM_MISALIGNED',
+          statement,
+          `an instruction at 0x${address.toString(16)}; put .align 2 before it`,
+        );
+      }
+      output.word(offset, encodeInstruction(statement, address, view.at(offset)), littleEndian);
+    },
+  };
+}
+
+/** `.endian big` or `.endian little`: the byte order from here on. Ours, for images that are entered in either. */
+function byteOrder(statement: Contributing): string {
+  const [operand, ...more] = statement.operands;
+  const name = operand?.value.op === 'name' && more.length === 0 ? operand.value.name : undefined;
+  if (name === 'big' || name === 'little') return name;
+  throw asmError('ASM_BAD_OPERAND', statement, 'expected .endian big or .endian little');
+}
+
+function table(symbols: Symbols, view: View): Map<string, number> {
+  const values = new Map<string, number>();
+  for (const [name, at] of symbols.defined()) {
+    const value = Number(view.value(name, at));
+    if (Number.isSafeInteger(value)) values.set(name, value);
+  }
+  return values;
+}

@@ -1,0 +1,115 @@
+import type { FieldKind } from '../isa/fields.ts';
+import { entriesNamed, mnemonics } from '../mnemonics/dictionary.ts';
+import type { Entry, Slot } from '../mnemonics/entry.ts';
+import { REGISTER_NAMES } from '../mnemonics/registers.ts';
+import { evaluate, type Lookup } from './expression.ts';
+import type { ParsedOperand } from './parser.ts';
+import { asmError, type Place } from './place.ts';
+
+/** The instruction word of a statement at an address. `lookup` knows the symbols there. */
+export function encodeInstruction(
+  at: Place & { readonly name: string; readonly operands: readonly ParsedOperand[] },
+  address: bigint,
+  lookup: Lookup,
+): number {
+  const entries = entriesNamed(at.name.toLowerCase());
+  if (entries.length === 0) {
+    const near = nearMnemonic(at.name);
+    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    throw asmError('ASM_UNKNOWN_MNEMONIC', at, `unknown instruction "${at.name}"${hint}`, { found: at.name, near });
+  }
+  for (const entry of entries) {
+    const operands = matchOperands(entry, at.operands);
+    if (!operands) continue;
+    const values = entry.slots.map((slot, index) => {
+      const operand = operands[index];
+      return operand === undefined ? 0 : operandValue(entry, slot, operand, address, lookup);
+    });
+    const word = entry.encode(values);
+    if (word !== undefined) return word;
+    const message = `${entry.usage}: the operands ${values.join(', ')} do not go together`;
+    throw asmError('ASM_OUT_OF_RANGE', at, message, { expected: entry.usage });
+  }
+  const expected = entries.map(({ usage }) => `"${usage}"`).join(' or ');
+  throw asmError('ASM_BAD_OPERAND', at, `${at.name} has other operands: expected ${expected}`, { expected });
+}
+
+/**
+ * The operands given, one for each slot; as many optional ones are left out, first ones first, as there are too few.
+ * Undefined if they do not fit.
+ */
+function matchOperands(
+  entry: Entry,
+  operands: readonly ParsedOperand[],
+): readonly (ParsedOperand | undefined)[] | undefined {
+  let missing = entry.slots.length - operands.length;
+  let next = 0;
+  const matched = entry.slots.map((slot) => {
+    if (slot.optional && missing > 0) {
+      missing -= 1;
+      return undefined;
+    }
+    next += 1;
+    return operands[next - 1];
+  });
+  const shaped = entry.slots.every(
+    ({ inParentheses }, index) => (matched[index]?.inParentheses ?? false) === inParentheses,
+  );
+  return missing === 0 && shaped ? matched : undefined;
+}
+
+const EXPECTED: Readonly<Record<FieldKind, string>> = {
+  gpr: 'a register r0..r31',
+  gprOrZero: 'a register r1..r31, or 0 for none',
+  crField: 'a CR field cr0..cr7',
+  crBit: 'a CR bit such as 4*cr7+eq',
+  spr: 'the number of a special purpose register',
+  unsigned: 'a number',
+  signed: 'a number',
+  relative: 'an address',
+};
+
+function operandValue(entry: Entry, slot: Slot, operand: ParsedOperand, address: bigint, lookup: Lookup): number {
+  const names = REGISTER_NAMES[slot.kind];
+  const expected = EXPECTED[slot.kind];
+  const node = operand.value;
+  let value = evaluate(node, (name, at, shown) => {
+    const number = names.get(name);
+    if (number !== undefined) return BigInt(number);
+    if (isRegister(name)) {
+      throw asmError('ASM_BAD_OPERAND', at, `${entry.mnemonic}: expected ${expected}, found the register ${shown}`, {
+        expected,
+      });
+    }
+    return lookup(name, at, shown);
+  });
+  // Sixteen bits cut from an address are neither signed nor unsigned.
+  if (node.op === 'part' && slot.kind === 'signed') value = BigInt.asIntN(16, value);
+  const distance = slot.kind === 'relative' && !entry.row.variant.AA;
+  if (distance) value = BigInt.asIntN(64, value - address);
+  if (value < BigInt(slot.min) || value > BigInt(slot.max) || value % BigInt(slot.step) !== 0n) {
+    const multiple = slot.step === 1 ? '' : `, a multiple of ${slot.step}`;
+    const range = `${slot.min}..${slot.max}${multiple}`;
+    const what = distance ? 'the target is too far or not aligned: its distance is' : `expected ${expected} in`;
+    const message = distance ? `${what} ${value}, expected ${range}` : `${what} ${range}, found ${value}`;
+    const { min, max, step } = slot;
+    throw asmError('ASM_OUT_OF_RANGE', node, `${entry.mnemonic}: ${message}`, { min, max, step, value });
+  }
+  return Number(value);
+}
+
+function isRegister(name: string): boolean {
+  return Object.values(REGISTER_NAMES).some((names) => names.has(name));
+}
+
+/** A mnemonic that one edit makes of this text. */
+function nearMnemonic(text: string): string | undefined {
+  for (const mnemonic of mnemonics()) {
+    let same = 0;
+    while (same < text.length && text[same] === mnemonic[same]) same += 1;
+    const [a, b] = [text.slice(same), mnemonic.slice(same)];
+    const swapped = a.slice(0, 2) === [...b.slice(0, 2)].reverse().join('') && a.slice(2) === b.slice(2);
+    if (swapped || a.slice(1) === b || a === b.slice(1) || a.slice(1) === b.slice(1)) return mnemonic;
+  }
+  return undefined;
+}

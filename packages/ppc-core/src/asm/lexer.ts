@@ -1,0 +1,85 @@
+import { asmError, type Place } from './place.ts';
+
+/** A line of source without its comments. A macro's lines keep the place where they are written. */
+export interface Line {
+  readonly text: string;
+  readonly file?: string | undefined;
+  readonly number: number;
+}
+
+/** A word of a line. `value` is the number, the character's code or the decoded string. */
+export type Token = Place &
+  (
+    | { readonly kind: 'name' | 'local' | 'punctuation' | 'end'; readonly text: string }
+    | { readonly kind: 'number'; readonly text: string; readonly value: bigint }
+    | { readonly kind: 'string'; readonly text: string; readonly value: Uint8Array }
+  );
+
+/** A comment, or a string or character in which nothing begins a comment. */
+const COMMENT = /"(?:\\.|[^"\\\n])*"|'\\?.|\/\*[\s\S]*?\*\/|(?:#|\/\/).*/g;
+
+/** Cuts a source into lines; comments (`#`, `//`, `/ * * /`) become blanks, so that columns stay true. */
+export function splitLines(source: string, file?: string): Line[] {
+  const blanked = source.replace(COMMENT, (match) => (/^["']/.test(match) ? match : match.replace(/[^\n]/g, ' ')));
+  return blanked.split('\n').map((text, index) => ({ text, file, number: index + 1 }));
+}
+
+const TOKEN = new RegExp(
+  [
+    /(?<name>[A-Za-z_.$][\w.$]*)/,
+    /(?<local>\d+[bf](?!\w))/, // 1b and 1f, the numeric labels before and after here
+    /(?<number>(?:0[xX][\da-fA-F]+|0[bB][01]+|\d+)(?!\w))/,
+    /'(?<char>\\?.)'?/,
+    /"(?<string>(?:\\.|[^"\\])*)"/,
+    /(?<punctuation><<|>>|[-+*/%&|^~()=,:;@])/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'y',
+);
+
+/** The tokens of a line, with one of kind `end` last. */
+export function tokenize({ text, file, number: line }: Line): Token[] {
+  const tokens: Token[] = [];
+  let index = 0;
+  for (;;) {
+    while (/\s/.test(text[index] ?? '')) index += 1;
+    const place = { file, line, column: index + 1 };
+    if (index >= text.length) {
+      tokens.push({ ...place, kind: 'end', text: 'the end of the line' });
+      return tokens;
+    }
+    TOKEN.lastIndex = index;
+    const match = TOKEN.exec(text);
+    if (!match?.groups) throw asmError('ASM_SYNTAX', place, `cannot read "${text.slice(index).trim()}"`);
+    const { name, local, number, char, string } = match.groups;
+    const [spelled] = match;
+    if (number !== undefined) tokens.push({ ...place, kind: 'number', text: spelled, value: numberOf(number, place) });
+    else if (char !== undefined) {
+      tokens.push({ ...place, kind: 'number', text: spelled, value: BigInt(decode(char)[0] ?? 0) });
+    } else if (string !== undefined) tokens.push({ ...place, kind: 'string', text: spelled, value: decode(string) });
+    else tokens.push({ ...place, kind: name ? 'name' : local ? 'local' : 'punctuation', text: spelled });
+    index += spelled.length;
+  }
+}
+
+function numberOf(text: string, place: Place): bigint {
+  if (!/^0\d/.test(text)) return BigInt(text);
+  if (/[89]/.test(text))
+    throw asmError('ASM_SYNTAX', place, `${text} begins with 0 and is octal; it has a digit above 7`);
+  return BigInt(`0o${text.slice(1)}`);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+/** The bytes of a string: UTF-8, with C's escapes. */
+function decode(text: string): Uint8Array {
+  const encoder = new TextEncoder();
+  const bytes: number[] = [];
+  for (const [piece, hex, octal, other] of text.matchAll(/\\(?:x([\da-fA-F]{1,2})|([0-7]{1,3})|(.))|[^\\]+/gu)) {
+    if (hex !== undefined) bytes.push(Number.parseInt(hex, 16));
+    else if (octal !== undefined) bytes.push(Number.parseInt(octal, 8) & 0xff);
+    else bytes.push(...encoder.encode(other === undefined ? piece : (ESCAPES[other] ?? other)));
+  }
+  return Uint8Array.from(bytes);
+}
