@@ -60,7 +60,7 @@ export function toyMachine(toy: Toy): Machine {
     setup(ctx) {
       const own = ctx.state('perAgent', 'toy.agent', { pc: u32, acc: u32, scratch: u32, saved: u32, struck: u32 });
       const shared = ctx.state('shared', 'toy.shared', { cells: u32.array(CELLS), holder: agentId });
-      ctx.memory(4096);
+      ctx.memory(512);
       ctx.stops('toy-stop');
       const view: View = {
         pc: (agent) => own.at(agent).pc,
@@ -152,5 +152,5 @@ export function toyMachine(toy: Toy): Machine {
       for (const property of toy.properties?.(view) ?? []) ctx.property(property);
     },
   });
-  return createMachine({ plugins: [plugin()] });
+  return createMachine({ plugins: [plugin()], logBytes: 4096 });
 }
