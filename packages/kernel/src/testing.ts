@@ -1,10 +1,22 @@
 import { type Accessor, agentId, bool, type Fields, u32 } from './arena/descriptor.ts';
 import { createMachine } from './create-machine.ts';
+import { CheckstopError } from './error.ts';
 import type { Machine } from './machine.ts';
 import { definePlugin, type PluginContext } from './plugin.ts';
 
 const own = { pc: u32 } satisfies Fields;
 const common = { holder: agentId, total: u32, done: bool } satisfies Fields;
+
+/** The CheckstopError that this throws, if it throws one. */
+export function thrown(act: () => unknown): CheckstopError | undefined {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof CheckstopError) return error;
+    throw error;
+  }
+  return undefined;
+}
 
 /** What the tests' toy gives access to. */
 export interface Toy {

@@ -1,7 +1,7 @@
 import { CheckstopError } from '../error.ts';
 import { mixA, mixB } from './hash.ts';
 import { Images } from './images.ts';
-import { CONTROL, FLAG, type Layout, LOG_ENTRY, PAGE, PAGE_OWNER, SHARED_BIT } from './layout.ts';
+import { CONTROL, FLAG, type Layout, LOG_ENTRY, PAGE, PAGE_OWNER, SHARED_BIT, WASM_PAGE } from './layout.ts';
 
 /** Who was touched by a step: bit a = agent a, bit 31 = shared; `conflict` is a page that was touched against its owner, or -1. */
 export interface Footprint {
@@ -54,7 +54,7 @@ export class Arena {
   private readonly invalidators: ((start: number, end: number) => void)[] = [];
 
   constructor(readonly layout: Layout) {
-    const pages = Math.ceil(layout.end / 65536);
+    const pages = Math.ceil(layout.end / WASM_PAGE);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.u8 = new Uint8Array(this.memory.buffer);
     this.i32 = new Int32Array(this.memory.buffer);
@@ -193,8 +193,17 @@ export class Arena {
     return (this.i32[C.flags] & FLAG.LOGGING) !== 0;
   }
 
-  /** Remembers this point. Marks nest: undo to an outer one forgets the inner ones. */
+  /**
+   * Remembers this point. Marks nest: undo to an outer one forgets the inner ones.
+   *
+   * @throws CheckstopError ARENA_NOT_LOGGING
+   */
   mark(): Mark {
+    if (!this.logging)
+      throw new CheckstopError(
+        'ARENA_NOT_LOGGING',
+        'Logging is off, so nothing could be undone to this mark; set arena.logging = true first.',
+      );
     const top = this.u32[C.logTop];
     const last = this.marks.at(-1);
     if (last?.top === top) return last;

@@ -78,6 +78,10 @@ export function declareRecord(owner: StateOwner, name: string, fields: Fields, k
   return { owner, name, kind, fields, size, offsets, blockOffset: -1 };
 }
 
+/** Bytes of a page of WebAssembly memory, and how many bytes its 32-bit addresses reach. */
+export const WASM_PAGE = 65536;
+const MEMORY_LIMIT = 65536 * WASM_PAGE;
+
 const align = (n: number, to: number): number => Math.ceil(n / to) * to;
 
 /** Fixes every address: control block, log, page owners, shared block, one block an agent, derived areas, RAM. */
@@ -88,12 +92,16 @@ export function layOut(
   ramSize: number,
   logBytes: number,
 ): Layout {
-  if (ramSize % PAGE !== 0)
+  if (!(ramSize > 0) || ramSize % PAGE !== 0)
     throw new CheckstopError(
-      'ARENA_BAD_RAM_SIZE',
+      'ARENA_BAD_SIZE',
       `RAM of ${ramSize} bytes is not a whole number of ${PAGE}-byte pages; round it up.`,
       { ramSize },
     );
+  if (!(logBytes > 0 && logBytes <= MEMORY_LIMIT))
+    throw new CheckstopError('ARENA_BAD_SIZE', `An undo log of ${logBytes} bytes can't be had; give a positive size.`, {
+      logBytes,
+    });
   const sizes = { shared: 0, perAgent: 0 };
   for (const record of records) {
     record.blockOffset = sizes[record.owner];
@@ -111,7 +119,13 @@ export function layOut(
     areas.set(name, { start: at, size });
     at = align(at + size, CHUNK);
   }
-  const ram = align(at, 65536);
+  const ram = align(at, WASM_PAGE);
+  if (ram + ramSize > MEMORY_LIMIT)
+    throw new CheckstopError(
+      'ARENA_BAD_SIZE',
+      `The machine needs ${ram + ramSize} bytes of memory, of which RAM is ${ramSize}; ${MEMORY_LIMIT} are the most there can be.`,
+      { ramSize, total: ram + ramSize },
+    );
   return {
     agents,
     records,

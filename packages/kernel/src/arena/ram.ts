@@ -1,5 +1,6 @@
 import { CheckstopError } from '../error.ts';
 import type { Arena } from './arena.ts';
+import { GRANULE } from './descriptor.ts';
 
 /** Byte order of an access. */
 export type ByteOrder = 'big' | 'little';
@@ -65,19 +66,20 @@ export class Ram {
   /** Copies bytes in, granule by granule. */
   writeBytes(address: number, bytes: Uint8Array): void {
     this.check(address, bytes.length);
-    this.arena.touchRam(address, bytes.length, true);
-    const { u8, i32, layout } = this.arena;
-    const scratch = new Uint8Array(8);
-    const halves = new Int32Array(scratch.buffer);
-    for (let at = address; at < address + bytes.length; ) {
-      const granule = at & ~7;
-      const granuleAddress = layout.ram + granule;
-      const next = Math.min(granule + 8, address + bytes.length);
-      scratch.set(u8.subarray(granuleAddress, granuleAddress + 8));
-      scratch.set(bytes.subarray(at - address, next - address), at - granule);
-      if (halves[0] !== i32[granuleAddress >> 2] || halves[1] !== i32[(granuleAddress >> 2) + 1])
-        this.arena.writeGranule(granuleAddress, halves[0], halves[1], false, 0);
-      at = next;
+    const { arena } = this;
+    arena.touchRam(address, bytes.length, true);
+    const { u8, layout } = arena;
+    const granule = new Uint8Array(GRANULE);
+    const halves = new Int32Array(granule.buffer);
+    const end = address + bytes.length;
+    for (let at = address; at < end; ) {
+      const inside = at % GRANULE;
+      const count = Math.min(GRANULE - inside, end - at);
+      const target = layout.ram + at - inside;
+      granule.set(u8.subarray(target, target + GRANULE));
+      granule.set(bytes.subarray(at - address, at - address + count), inside);
+      arena.writeGranule(target, halves[0], halves[1], false, 0);
+      at += count;
     }
     for (const observer of this.observers) observer(address, bytes.length);
   }

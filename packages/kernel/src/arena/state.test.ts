@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { thrown } from '../testing.ts';
+import { fixture } from './fixture.ts';
+
+describe('state', () => {
+  it('starts at zero, the first word, and nobody', () => {
+    const { own, common } = fixture();
+    expect(own.at(1).mode).toBe('run');
+    expect(own.at(1).wide).toBe(0n);
+    expect(common.at().holder).toBe(-1);
+    expect(common.at().flag).toBe(false);
+  });
+
+  it('reads back what was written, in every type', () => {
+    const { own, common } = fixture();
+    own.at(0).mode = 'wait';
+    own.at(0).count = 0xffff_ffff;
+    own.at(0).wide = 0xfedc_ba98_7654_3210n;
+    own.at(0).r.set(39, 7n);
+    common.at().holder = 1;
+    common.at().flag = true;
+    common.at().waiters |= 1 << 1;
+    const { mode, count, wide, r } = own.at(0);
+    expect([mode, count, wide, r.get(39), r.length]).toEqual(['wait', 0xffff_ffff, 0xfedc_ba98_7654_3210n, 7n, 40]);
+    const { holder, flag, waiters } = common.at();
+    expect([holder, flag, waiters]).toEqual([1, true, 2]);
+    expect(own.at(1).mode).toBe('run');
+  });
+
+  it('wraps 64-bit numbers as registers do', () => {
+    const { own } = fixture();
+    own.at(0).wide = -1n;
+    expect(own.at(0).wide).toBe(0xffff_ffff_ffff_ffffn);
+    own.at(0).wide += 2n;
+    expect(own.at(0).wide).toBe(1n);
+  });
+
+  it('refuses values that do not fit, by name', () => {
+    const { own, common } = fixture();
+    const refused = (act: () => void) => expect(thrown(act)).toMatchObject({ code: 'STATE_BAD_VALUE' });
+    for (const value of [-1, 0.5, 2 ** 32, Number.NaN])
+      refused(() => {
+        own.at(0).count = value;
+      });
+    for (const value of [-2, 2, 0.5])
+      refused(() => {
+        common.at().holder = value;
+      });
+    refused(() => {
+      own.at(0).mode = 'sleep' as 'wait';
+    });
+    expect(
+      thrown(() => {
+        own.at(0).count = -1;
+      })?.message,
+    ).toMatch(/^own\.count = -1/);
+    for (const index of [-1, 40, 0.5])
+      expect(thrown(() => own.at(0).r.get(index))).toMatchObject({ code: 'STATE_NO_SUCH_ELEMENT' });
+    expect(thrown(() => own.at(2))).toMatchObject({ code: 'STATE_NO_SUCH_AGENT' });
+  });
+
+  it('has addresses for generated code, and clears', () => {
+    const { own, arena } = fixture();
+    own.at(1).r.set(3, 0x1234n);
+    expect(arena.u64[own.addressOf(1, 'r', 3) / 8]).toBe(0x1234n);
+    expect(own.base(1) - own.base(0)).toBe(own.stride);
+    own.clear(1);
+    expect(own.at(1).r.get(3)).toBe(0n);
+    expect(arena.hash()).toBe(fixture().arena.hash());
+  });
+});
