@@ -1,1 +1,4 @@
-export {};
+import { processIo } from './io.ts';
+import { main } from './main.ts';
+
+process.exitCode = await main(process.argv.slice(2), processIo());

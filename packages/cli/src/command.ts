@@ -1,0 +1,70 @@
+import { stripVTControlCharacters } from 'node:util';
+import { CheckstopError } from '@checkstop/kernel';
+import { type ArgsDef, defineCommand, type ParsedArgs, parseArgs, renderUsage } from 'citty';
+import type { ExitCode } from './exit-code.ts';
+import type { Io } from './io.ts';
+
+/** A subcommand of `checkstop`. */
+export interface Command {
+  readonly name: string;
+  readonly description: string;
+  /** Help text: usage, options, examples. */
+  help(io: Io): Promise<string>;
+  /** @throws CheckstopError CLI_BAD_ARGUMENT and whatever the command itself throws */
+  run(rawArgs: string[], io: Io): Promise<ExitCode>;
+}
+
+interface Definition<A extends ArgsDef> {
+  readonly name: string;
+  readonly description: string;
+  readonly args: A;
+  /** Takes any number of positional arguments (`args._`). */
+  readonly rest?: true;
+  /** Command lines that work, each with what it does. */
+  readonly examples: readonly (readonly [line: string, what: string])[];
+  run(args: ParsedArgs<A>, io: Io): ExitCode | Promise<ExitCode>;
+}
+
+/** Makes a subcommand: citty reads the arguments and prints the usage; unlike citty alone, what it does not know is an error. */
+export function command<const A extends ArgsDef>(definition: Definition<A>): Command {
+  const { name, description, args, examples } = definition;
+  return {
+    name,
+    description,
+    help: async (io) => {
+      const usage = await renderUsage(defineCommand({ meta: { name: `checkstop ${name}`, description }, args }));
+      const plain = io.colors.isColorSupported ? usage : stripVTControlCharacters(usage);
+      return `${plain}\nEXAMPLES\n\n${examples.map(([line, what]) => `  ${line}\n      ${what}`).join('\n')}\n`;
+    },
+    run: async (rawArgs, io) => definition.run(parse(definition, rawArgs), io),
+  };
+}
+
+function parse<A extends ArgsDef>(
+  { name: command, args: definition, rest }: Definition<A>,
+  rawArgs: string[],
+): ParsedArgs<A> {
+  const bad = (message: string): CheckstopError =>
+    new CheckstopError('CLI_BAD_ARGUMENT', `${message}; see 'checkstop ${command} --help'.`, { command });
+  let args: ParsedArgs<A>;
+  try {
+    args = parseArgs<A>(rawArgs, definition);
+  } catch (cause) {
+    throw bad(stripVTControlCharacters((cause as Error).message).replace(/\.$/, ''));
+  }
+  const known = new Set(['_', ...Object.keys(definition)]);
+  for (const arg of Object.values(definition))
+    if ('alias' in arg) for (const name of [arg.alias ?? []].flat()) known.add(name);
+  for (const name of Object.keys(args)) {
+    if (!known.has(name) && !known.has(kebab(name))) throw bad(`Unknown option '--${name}'`);
+  }
+  for (const [name, { type }] of Object.entries(definition)) {
+    if (type === 'string' && args[name] === '') throw bad(`'--${name}' needs a value`);
+  }
+  const positionals = Object.values(definition).filter(({ type }) => type === 'positional').length;
+  const extra = args._[positionals];
+  if (extra !== undefined && !rest) throw bad(`Unexpected argument '${extra}'`);
+  return args;
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

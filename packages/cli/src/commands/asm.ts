@@ -1,0 +1,48 @@
+import { assemble } from '@checkstop/ppc-core';
+import { command } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+import { readInput, writeOutput } from '../io.ts';
+import { listingLine } from '../listing.ts';
+import { wholeNumber } from '../numbers.ts';
+
+/** `checkstop asm`: assembles Power code. */
+export const asm = command({
+  name: 'asm',
+  description: "Assemble Power code in GNU as's syntax",
+  args: {
+    file: { type: 'positional', required: true, description: 'Source file' },
+    output: { type: 'string', alias: 'o', valueHint: 'file', description: 'Write the flat image there' },
+    origin: { type: 'string', valueHint: 'address', default: '0', description: 'Address of the first byte' },
+    endian: { type: 'enum', options: ['big', 'little'], default: 'big', description: 'Byte order' },
+    listing: { type: 'boolean', description: 'Print a listing (what happens without --output)' },
+  },
+  examples: [
+    ['checkstop asm vector.s --origin 0x200', 'print the listing of a vector'],
+    ['checkstop asm vector.s -o vector.bin --endian little', 'write the image of a little-endian one'],
+  ],
+  run({ file, output, origin, endian, listing }, io) {
+    const source = new TextDecoder().decode(readInput(io, file));
+    const program = assemble(source, {
+      origin: wholeNumber('origin', origin, 0, Number.MAX_SAFE_INTEGER) ?? 0,
+      endian,
+      name: file,
+    });
+    if (output !== undefined) writeOutput(io, output, program.bytes);
+    if (listing || output === undefined) for (const line of listingOf(program)) io.out(`${line}\n`);
+    return EXIT.holds;
+  },
+});
+
+function listingOf({ bytes, endian, lines, origin, symbols }: ReturnType<typeof assemble>): string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const labels = new Map<number, string[]>();
+  for (const [name, address] of symbols) labels.set(address, [...(labels.get(address) ?? []), name]);
+  return lines.flatMap(({ address, size, kind }) => {
+    const at = address - origin;
+    const text =
+      kind === 'instruction'
+        ? listingLine(address, view.getUint32(at, endian === 'little'), symbols)
+        : `${address.toString(16).padStart(8, '0')}:  ${Buffer.from(bytes.subarray(at, at + size)).toString('hex')}`;
+    return [...(labels.get(address) ?? []).map((name) => `${name}:`), text];
+  });
+}

@@ -1,0 +1,84 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkstop, temporaryFolder } from '../testing.fixture.ts';
+
+const folderWith = (name: string, content: string): string => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, name), content);
+  return cwd;
+};
+
+describe('checkstop asm', () => {
+  it('prints a listing', async () => {
+    const cwd = folderWith('vector.s', 'vector: mtsprg 2,r3\nagain: li r3,1\n b again\n .quad 5\n');
+    const { code, out } = await checkstop(['asm', 'vector.s', '--origin', '0x200'], { cwd });
+    expect(code).toBe(0);
+    expect(out).toBe(
+      [
+        'vector:',
+        '00000200:  7c7243a6  mtsprg 2,r3',
+        'again:',
+        '00000204:  38600001  li r3,1',
+        '00000208:  4bfffffc  b 0x204 <again>',
+        '0000020c:  0000000000000005',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('writes an image that disasm reads back', async () => {
+    const cwd = folderWith('code.s', 'sc 1\n blr\n');
+    expect(await checkstop(['asm', 'code.s', '-o', 'code.bin', '--endian', 'little'], { cwd })).toMatchObject({
+      code: 0,
+      out: '',
+    });
+    expect([...readFileSync(join(cwd, 'code.bin'))]).toEqual([0x22, 0, 0, 0x44, 0x20, 0, 0x80, 0x4e]);
+    const { out } = await checkstop(['disasm', 'code.bin', '--endian', 'little'], { cwd });
+    expect(out).toBe('00000000:  44000022  sc 1\n00000004:  4e800020  blr\n');
+  });
+
+  it('says where a source is wrong and what was expected', async () => {
+    const cwd = folderWith('bad.s', 'nop\n  addi r3,r4,0x12345\n');
+    const { code, err } = await checkstop(['asm', 'bad.s'], { cwd });
+    expect(code).toBe(3);
+    expect(err).toMatch(/^error ASM_OUT_OF_RANGE: bad\.s:2:14: .*-32768/);
+  });
+
+  it('says that a source cannot be read', async () => {
+    expect(await checkstop(['asm', 'none.s'])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('CLI_CANNOT_READ'),
+    });
+  });
+});
+
+describe('checkstop disasm', () => {
+  it.each([
+    [['7c7243a6', '0x44000022'], 2],
+    [['7c7243a644000022'], 2],
+    [['0x7c7243a6,44000022'], 2],
+  ])('reads words as they come: %j', async (words, count) => {
+    const { out } = await checkstop(['disasm', ...words]);
+    expect(out.split('\n')).toHaveLength(count + 1);
+  });
+
+  it.each([[['7c7']], [['zz']]])('refuses %j', async (words) => {
+    expect(await checkstop(['disasm', ...words])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('CLI_BAD_HEX'),
+    });
+  });
+});
+
+describe('checkstop log', () => {
+  it('says what a log means', async () => {
+    const { code, out } = await checkstop(['log', '66410008', '00000000']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/severity .*\n/);
+  });
+
+  it('refuses what is too short to be one', async () => {
+    expect((await checkstop(['log', '06'])).code).toBe(3);
+  });
+});

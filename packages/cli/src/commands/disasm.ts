@@ -1,0 +1,28 @@
+import { command } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+import { inputBytes } from '../input-bytes.ts';
+import { listingLine, wordsOf } from '../listing.ts';
+import { wholeNumber } from '../numbers.ts';
+
+/** `checkstop disasm`: what words of Power code mean. */
+export const disasm = command({
+  name: 'disasm',
+  description: "Disassemble words of Power code in GNU objdump's syntax",
+  args: {
+    code: { type: 'positional', required: true, description: 'A file with a flat image, or words in hexadecimal' },
+    origin: { type: 'string', valueHint: 'address', default: '0', description: 'Address of the first byte' },
+    endian: { type: 'enum', options: ['big', 'little'], default: 'big', description: 'Byte order' },
+  },
+  rest: true,
+  examples: [
+    ['checkstop disasm 7c7243a6 38600000 44000022', 'disassemble three words'],
+    ['checkstop disasm vector.bin --origin 0x200 --endian little', 'disassemble an image'],
+  ],
+  run({ _: code, origin, endian }, io) {
+    const start = wholeNumber('origin', origin, 0, Number.MAX_SAFE_INTEGER) ?? 0;
+    for (const [index, word] of wordsOf(inputBytes(io, code), endian).entries()) {
+      io.out(`${listingLine(start + 4 * index, word)}\n`);
+    }
+    return EXIT.holds;
+  },
+});

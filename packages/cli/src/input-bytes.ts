@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CheckstopError } from '@checkstop/kernel';
+import { type Io, readInput } from './io.ts';
+
+/**
+ * Bytes as somebody has them at hand: the name of a file, or hexadecimal digits, which may be apart and have 0x before them.
+ *
+ * @throws CheckstopError CLI_BAD_HEX, CLI_CANNOT_READ
+ */
+export function inputBytes(io: Io, words: readonly string[]): Uint8Array {
+  const [first = ''] = words;
+  if (words.length === 1 && existsSync(resolve(io.cwd, first))) return readInput(io, first);
+  const digits = words.join(' ').replaceAll(/\b0x|[\s_,]/gi, '');
+  if (digits === '' || digits.length % 2 === 1 || /[^\da-f]/i.test(digits))
+    throw new CheckstopError(
+      'CLI_BAD_HEX',
+      `'${words.join(' ')}' is neither a file nor an even number of hexadecimal digits.`,
+    );
+  return Uint8Array.from(digits.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { checkstop } from './testing.fixture.ts';
+
+describe('the command line', () => {
+  it('says what there is', async () => {
+    const { code, out } = await checkstop(['--help']);
+    expect(code).toBe(0);
+    for (const name of ['asm', 'disasm', 'log']) expect(out).toContain(`  ${name} `);
+    expect((await checkstop([])).out).toBe(out);
+  });
+
+  it('has help with examples for each command', async () => {
+    const { code, out } = await checkstop(['asm', '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('EXAMPLES\n\n  checkstop asm vector.s');
+  });
+
+  it.each([
+    [['nothing'], 'CLI_UNKNOWN_COMMAND', "no command 'nothing'"],
+    [['asm'], 'CLI_BAD_ARGUMENT', 'FILE'],
+    [['asm', 'a.s', 'b.s'], 'CLI_BAD_ARGUMENT', "'b.s'"],
+    [['asm', 'a.s', '--frob'], 'CLI_BAD_ARGUMENT', "'--frob'"],
+    [['asm', 'a.s', '--output'], 'CLI_BAD_ARGUMENT', "'--output' needs a value"],
+    [['asm', 'a.s', '--endian', 'middle'], 'CLI_BAD_ARGUMENT', 'big, little'],
+    [['disasm', '60000000', '--origin', '-4'], 'CLI_BAD_ARGUMENT', 'whole number'],
+  ])('%j is bad input', async (argv, errorCode, hint) => {
+    const { code, out, err } = await checkstop(argv);
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toContain(errorCode);
+    expect(err).toContain(hint);
+  });
+});

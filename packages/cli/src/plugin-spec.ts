@@ -1,0 +1,48 @@
+import { CheckstopError } from '@checkstop/kernel';
+
+/** Which plugin, by name, with which options: plain data, as it stands in verdicts and replay tokens. */
+export interface PluginSpec {
+  /** A name of the catalogue, a package, or a path. */
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+const SPEC = /^(.+?)(?::([a-z][\w-]*=.*))?$/i;
+
+/**
+ * Reads `name` or `name:key=value,key=value`. Values are numbers (decimal or 0x), `true`, `false`, or text.
+ *
+ * @throws CheckstopError CLI_BAD_PLUGIN_SPEC
+ */
+export function parsePluginSpec(text: string): PluginSpec {
+  const [, name, list] = SPEC.exec(text.trim()) ?? [];
+  if (name === undefined)
+    throw new CheckstopError(
+      'CLI_BAD_PLUGIN_SPEC',
+      `'${text}' names no plugin; write name or name:key=value,key=value.`,
+      { text },
+    );
+  const options = Object.fromEntries((list?.split(',') ?? []).map((pair) => parsePair(pair, text)));
+  return { name, options };
+}
+
+/** Writes what {@link parsePluginSpec} reads. */
+export function formatPluginSpec({ name, options }: PluginSpec): string {
+  const pairs = Object.entries(options).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? name : `${name}:${pairs.join(',')}`;
+}
+
+function parsePair(pair: string, text: string): [string, unknown] {
+  const [, key, value] = /^\s*([a-z][\w-]*)=(.*?)\s*$/i.exec(pair) ?? [];
+  if (key === undefined || value === undefined)
+    throw new CheckstopError('CLI_BAD_PLUGIN_SPEC', `'${pair}' in '${text}' is no option; write key=value.`, {
+      text,
+      pair,
+    });
+  return [key, parseValue(value)];
+}
+
+function parseValue(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^(0x[\da-f]+|-?\d+)$/i.test(text) ? Number(text) : text;
+}
