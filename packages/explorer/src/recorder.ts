@@ -40,7 +40,7 @@ export function recordViolation(
   shortest: boolean,
 ): Counterexample {
   const { run, shown } = recordRun(recording, legs, shortest);
-  const violation = shown.violations.findLast((candidate) => candidate.property === property);
+  const violation = [...shown.violations, ...shown.ending].findLast((candidate) => candidate.property === property);
   if (!violation)
     throw new CheckstopError(
       'EXPLORE_NOT_REPRODUCED',

@@ -5,14 +5,17 @@ import { Watch } from './watch.ts';
 export interface RerunViolation {
   readonly property: string;
   readonly text: string;
-  /** Steps taken by then, the one in which it happened included. */
+  /** Steps taken by then, the one in which it happened included; 0 for what is wrong from the start. */
   readonly step: number;
 }
 
 /** What came of replaying a schedule. */
 export interface Rerun {
   readonly steps: number;
+  /** What event properties and invariants said on the way. */
   readonly violations: readonly RerunViolation[];
+  /** What bottom properties say about the end, if the machine did not stop. Whether it can be left, a search must say. */
+  readonly ending: readonly RerunViolation[];
   /** Hash of the machine's state at the end, 16 hexadecimal digits. */
   readonly hash: string;
   readonly stopped: { readonly reason: string; readonly agent: number } | undefined;
@@ -28,8 +31,7 @@ export interface RerunObserver {
 
 /**
  * Runs a schedule on the machine from the state it is in, every step executed, nothing remembered, nothing reduced, and
- * says which properties it violates. Bottom properties are asked at the end, if the machine did not stop; whether that
- * end can be left is for a search to say.
+ * says which properties it violates.
  *
  * @throws CheckstopError REPLAY_DIVERGED when a step of the schedule is not possible
  */
@@ -43,8 +45,8 @@ export function rerun(
   const invariants = properties.filter((property) => property.kind === 'invariant');
   const violations: RerunViolation[] = [];
   let taken = 0;
-  const report = (property: Property, text: string | undefined): void => {
-    if (text !== undefined) violations.push({ property: property.name, text, step: taken });
+  const report = (property: Property, text: string): void => {
+    violations.push({ property: property.name, text, step: taken });
   };
   /** A broken invariant is reported when it breaks, not for as long as it stays broken. */
   const broken = new Set<Property>();
@@ -73,10 +75,21 @@ export function rerun(
       taken = index + 1;
     });
     finishStep();
-    if (!machine.stopped)
-      for (const property of properties) if (property.kind === 'bottom') report(property, property.check());
-    return { steps: taken, violations, hash: machine.arena.computeHash(), stopped: machine.stopped };
+    return {
+      steps: taken,
+      violations,
+      ending: machine.stopped ? [] : complaints(properties, taken),
+      hash: machine.arena.computeHash(),
+      stopped: machine.stopped,
+    };
   } finally {
     watch.dispose();
   }
+}
+
+function complaints(properties: readonly Property[], step: number): RerunViolation[] {
+  return properties.flatMap((property) => {
+    const text = property.kind === 'bottom' ? property.check() : undefined;
+    return text === undefined ? [] : [{ property: property.name, text, step }];
+  });
 }

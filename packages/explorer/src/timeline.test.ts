@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { renderTimeline } from './render.ts';
+import { explore } from './search.ts';
+import { timeline } from './timeline.ts';
+import { type Op, toyMachine } from './toy.fixture.ts';
+
+const worker: Op[] = [
+  { op: 'set', value: 1 },
+  { op: 'stash' },
+  { op: 'lock' },
+  { op: 'poke', address: 0 },
+  { op: 'unlock' },
+  { op: 'jump', to: 99 },
+];
+const handler: Op[] = [{ op: 'set', value: 2 }, { op: 'say' }, { op: 'lock' }];
+
+const machine = toyMachine({
+  programs: [
+    [...worker, ...handler],
+    [...worker, ...handler],
+  ],
+  handler: worker.length,
+  faults: 1,
+  properties: (view) => [
+    {
+      kind: 'bottom',
+      name: 'noDeadlock',
+      check: () => ([0, 1].some((a) => view.waits(a)) ? 'somebody waits' : undefined),
+    },
+  ],
+});
+
+it('tells a deadlock in columns', () => {
+  const result = explore(machine).run();
+  expect(result.violations).toMatchObject([{ property: 'noDeadlock', faults: 1, preemptions: 0 }]);
+  const told = timeline(machine, result.violations[0].schedule);
+  expect(renderTimeline(told, { width: 100 })).toMatchInlineSnapshot(`
+    "       toy0                                        toy1                                        lock
+        0  *** fault *** before {"op":"set","value":…                                              -
+        1  ... 2 steps from {"op":"set","value":2}
+        3  {"op":"lock"}                                                                           toy0
+        4                                              ... 2 steps from {"op":"set","value":1}
+      !! noDeadlock: somebody waits"
+  `);
+  expect(told.rows.every((row) => row.lanes.length === 1)).toBe(true);
+});
+
+it('leaves the machine as it was', () => {
+  const before = machine.arena.computeHash();
+  timeline(machine, [{ agent: 0, action: 'step', count: 3, answers: [] }]);
+  expect(machine.arena.computeHash()).toBe(before);
+});
