@@ -34,28 +34,23 @@ export function encodeInstruction(
   throw asmError('ASM_BAD_OPERAND', at, `${at.name} has other operands: expected ${expected}`, { expected });
 }
 
-/**
- * The operands given, one for each slot; as many optional ones are left out, first ones first, as there are too few.
- * Undefined if they do not fit.
- */
+/** The operands given, one for each slot; optional ones are filled from the first on. Undefined if they do not fit. */
 function matchOperands(
-  entry: Entry,
+  { slots }: Entry,
   operands: readonly ParsedOperand[],
 ): readonly (ParsedOperand | undefined)[] | undefined {
-  let missing = entry.slots.length - operands.length;
-  let next = 0;
-  const matched = entry.slots.map((slot) => {
-    if (slot.optional && missing > 0) {
-      missing -= 1;
-      return undefined;
-    }
-    next += 1;
-    return operands[next - 1];
+  let spare = operands.length - slots.filter(({ optional }) => !optional).length;
+  const rest = [...operands];
+  const matched = slots.map(({ optional }) => {
+    if (!optional) return rest.shift();
+    spare -= 1;
+    return spare >= 0 ? rest.shift() : undefined;
   });
-  const shaped = entry.slots.every(
-    ({ inParentheses }, index) => (matched[index]?.inParentheses ?? false) === inParentheses,
-  );
-  return missing === 0 && shaped ? matched : undefined;
+  const fits = slots.every(({ optional, inParentheses }, index) => {
+    const operand = matched[index];
+    return operand ? operand.inParentheses === inParentheses : optional;
+  });
+  return fits && rest.length === 0 ? matched : undefined;
 }
 
 const EXPECTED: Readonly<Record<FieldKind, string>> = {

@@ -21,26 +21,28 @@ export function disassemble(word: number, address = 0, options: DisassembleOptio
   const entries = row ? entriesOf(row) : [];
   for (const entry of options.raw ? entries.slice(-1) : entries) {
     const values = entry.decode(word >>> 0);
-    if (values) return print(entry, values, address, options.symbols);
+    if (values) return print(entry, values, address, options);
   }
   return `.long 0x${(word >>> 0).toString(16)}`;
 }
 
 function print(
-  entry: Entry,
+  { mnemonic, row, slots }: Entry,
   values: readonly number[],
   address: number,
-  symbols?: ReadonlyMap<string, number>,
+  { symbols, raw = false }: DisassembleOptions,
 ): string {
-  const from = entry.row.variant.AA ? 0n : BigInt(address);
+  const from = row.variant.AA ? 0n : BigInt(address);
+  const plain = slots.map(({ optional }, index) => !optional || values[index] === 0);
   let text = '';
-  for (const [index, slot] of entry.slots.entries()) {
+  for (const [index, slot] of slots.entries()) {
+    // What may be left out is left out if nothing optional follows that has to be said.
+    if (!raw && slot.optional && plain.indexOf(false, index) < 0) continue;
     const value = values[index] ?? 0;
-    if (slot.optional && value === 0) continue;
     const operand = slot.kind === 'relative' ? target(from + BigInt(value), symbols) : show(slot, value);
     text += slot.inParentheses ? `(${operand})` : `${text === '' ? ' ' : ','}${operand}`;
   }
-  return entry.mnemonic + text;
+  return mnemonic + text;
 }
 
 function show({ kind }: Slot, value: number): string {

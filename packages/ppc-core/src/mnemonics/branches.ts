@@ -1,73 +1,83 @@
 /** Extended mnemonics of the conditional branches (Power ISA 3.0B, Book I, C.2), made from their parts. */
 
-/** Condition, the BO that tests it without a hint, and the bit of the CR field. */
-const CONDITIONS = [
-  ...[['lt', 12, 0] as const, ['gt', 12, 1] as const, ['eq', 12, 2] as const, ['so', 12, 3] as const],
-  ...[['ge', 4, 0] as const, ['le', 4, 1] as const, ['ne', 4, 2] as const, ['ns', 4, 3] as const],
+/** A condition, the BO that tests it without a hint, and its bit in the CR field. */
+type Condition = readonly [name: string, bo: number, bit: number];
+
+const CONDITIONS: readonly Condition[] = [
+  ['lt', 12, 0],
+  ['gt', 12, 1],
+  ['eq', 12, 2],
+  ['so', 12, 3],
+  ['ge', 4, 0],
+  ['le', 4, 1],
+  ['ne', 4, 2],
+  ['ns', 4, 3],
 ];
+
 /** Other names for the same. */
-const SYNONYMS = [['un', 12, 3] as const, ['nl', 4, 0] as const, ['ng', 4, 1] as const, ['nu', 4, 3] as const];
-
-/** Suffix, and the instruction behind it with its target operand. */
-const TARGETS = [
-  ...[['', 'bc', ',BD'] as const, ['l', 'bcl', ',BD'] as const, ['a', 'bca', ',BD'] as const],
-  ...[['la', 'bcla', ',BD'] as const, ['lr', 'bclr', ',0'] as const, ['lrl', 'bclrl', ',0'] as const],
+const SYNONYMS: readonly Condition[] = [
+  ['un', 12, 3],
+  ['nl', 4, 0],
+  ['ng', 4, 1],
+  ['nu', 4, 3],
 ];
-const COUNTER_TARGETS = [['ctr', 'bcctr', ',0'] as const, ['ctrl', 'bcctrl', ',0'] as const];
 
-/** Hints are the low bits `at` of BO for a condition (Book I, 2.4, figure 40), and `a`...`t` around the middle for CTR. */
-const CONDITION_HINTS = [['', 0] as const, ['-', 2] as const, ['+', 3] as const];
-const COUNTER_HINTS = [['', 0] as const, ['-', 8] as const, ['+', 9] as const];
+/** Where to: a suffix, the instruction behind it, and its last operand. */
+type Target = readonly [suffix: string, base: string, operand: string];
 
-function onCondition(conditions: readonly (readonly [string, number, number])[]): string[] {
-  return conditions.flatMap(([condition, bo, bit]) =>
-    [...TARGETS, ...COUNTER_TARGETS].flatMap(([suffix, base, target]) =>
-      CONDITION_HINTS.map(([hint, at]) => {
-        const operands = target === ',BD' ? '[BF],BD' : '[BF]';
-        return `b${condition}${suffix}${hint} ${operands} = ${base} ${bo + at},4*BF+${bit}${target}`;
-      }),
-    ),
-  );
-}
+const TARGETS: readonly Target[] = [
+  ['', 'bc', 'BD'],
+  ['l', 'bcl', 'BD'],
+  ['a', 'bca', 'BD'],
+  ['la', 'bcla', 'BD'],
+  ['lr', 'bclr', '[BH]'],
+  ['lrl', 'bclrl', '[BH]'],
+];
 
-function onCounter(): string[] {
-  return [['bdnz', 16] as const, ['bdz', 18] as const].flatMap(([name, bo]) =>
-    TARGETS.flatMap(([suffix, base, target]) =>
-      COUNTER_HINTS.map(([hint, at]) => {
-        const operands = target === ',BD' ? 'BD' : '';
-        return `${name}${suffix}${hint} ${operands} = ${base} ${bo + at},0${target}`;
-      }),
-    ),
-  );
-}
+/** A branch to CTR cannot decrement it. */
+const ALL_TARGETS: readonly Target[] = [...TARGETS, ['ctr', 'bcctr', '[BH]'], ['ctrl', 'bcctrl', '[BH]']];
 
-function onCounterAndCondition(): string[] {
-  const names = [['bdnzf', 0] as const, ['bdzf', 2] as const, ['bdnzt', 8] as const, ['bdzt', 10] as const];
-  return names.flatMap(([name, bo]) =>
-    TARGETS.map(([suffix, base, target]) => {
-      const operands = target === ',BD' ? 'BI,BD' : 'BI';
-      return `${name}${suffix} ${operands} = ${base} ${bo},BI${target}`;
+/** A sign, and what it adds to BO (Book I, 2.4, figure 40, `a` and `t`). */
+type Hint = readonly [sign: string, bits: number];
+
+const NO_HINT: readonly Hint[] = [['', 0]];
+const CONDITION_HINTS: readonly Hint[] = [...NO_HINT, ['-', 0b00010], ['+', 0b00011]];
+const COUNTER_HINTS: readonly Hint[] = [...NO_HINT, ['-', 0b01000], ['+', 0b01001]];
+
+/** Lines for a name with each target and hint; `operands` and `bi` say how the bit to test is written. */
+function family(
+  name: string,
+  bo: number,
+  [operands, bi]: readonly [string, string],
+  targets: readonly Target[],
+  hints: readonly Hint[],
+): string[] {
+  return targets.flatMap(([suffix, base, last]) =>
+    hints.map(([sign, bits]) => {
+      const right = `${base} ${bo + bits},${bi},${last.replace(/[[\]]/g, '')}`;
+      return `${name}${suffix}${sign} ${operands}${last} = ${right}`;
     }),
   );
 }
 
-function onBit(): string[] {
-  return [['bt', 12] as const, ['bf', 4] as const].flatMap(([name, bo]) =>
-    [...TARGETS, ...COUNTER_TARGETS].flatMap(([suffix, base, target]) =>
-      CONDITION_HINTS.map(([hint, at]) => {
-        const operands = target === ',BD' ? 'BI,BD' : 'BI';
-        return `${name}${suffix}${hint} ${operands} = ${base} ${bo + at},BI${target}`;
-      }),
-    ),
-  );
-}
-
-const ALWAYS = ['blr = bclr 20,0,0', 'blrl = bclrl 20,0,0', 'bctr = bcctr 20,0,0', 'bctrl = bcctrl 20,0,0'];
+const onCondition = ([name, bo, bit]: Condition): string[] =>
+  family(`b${name}`, bo, ['[BF],', `4*BF+${bit}`], ALL_TARGETS, CONDITION_HINTS);
+const onBit = (name: string, bo: number): string[] => family(name, bo, ['BI,', 'BI'], ALL_TARGETS, CONDITION_HINTS);
+const onCounter = (name: string, bo: number): string[] => family(name, bo, ['', '0'], TARGETS, COUNTER_HINTS);
+const onBoth = (name: string, bo: number): string[] => family(name, bo, ['BI,', 'BI'], TARGETS, NO_HINT);
 
 export const PRINTED_BRANCHES: readonly string[] = [
-  ...ALWAYS,
-  ...onCondition(CONDITIONS),
-  ...onCounter(),
-  ...onCounterAndCondition(),
+  ...family('b', 20, ['', '0'], ALL_TARGETS.slice(4), NO_HINT), // blr, bctr
+  ...CONDITIONS.flatMap(onCondition),
+  ...onCounter('bdnz', 16),
+  ...onCounter('bdz', 18),
+  ...onBoth('bdnzf', 0),
+  ...onBoth('bdzf', 2),
+  ...onBoth('bdnzt', 8),
+  ...onBoth('bdzt', 10),
 ];
-export const WRITTEN_BRANCHES: readonly string[] = [...onCondition(SYNONYMS), ...onBit()];
+export const WRITTEN_BRANCHES: readonly string[] = [
+  ...SYNONYMS.flatMap(onCondition),
+  ...onBit('bt', 12),
+  ...onBit('bf', 4),
+];
