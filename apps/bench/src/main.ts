@@ -1,1 +1,26 @@
-export {};
+import { defineCommand, runMain } from 'citty';
+import { benchExplore } from './explore.ts';
+import { type Report, writeReport } from './report.ts';
+
+const finish = (result: Report, json: string | undefined): void => {
+  const mean =
+    result.geomean === null ? 'no peer to compare with' : `${result.geomean.toFixed(2)}x (above 1: we are ahead)`;
+  console.log(`\ngeometric mean: ${mean}`);
+  if (json !== undefined) writeReport(json, result);
+};
+
+const explore = defineCommand({
+  meta: { name: 'explore', description: 'Time to verdict, beside SPIN on Promela models' },
+  args: {
+    json: { type: 'string', valueHint: 'file', description: 'Write checkstop.bench/1 there' },
+    runs: { type: 'string', default: '3', description: 'Runs of each; medians are reported' },
+    vcpus: { type: 'string', default: '2', description: 'vCPUs' },
+    checks: { type: 'string', default: '1', description: 'Machine checks on each' },
+  },
+  run: ({ args: { json, runs, vcpus, checks } }) =>
+    finish(benchExplore({ runs: Number(runs), vcpus: Number(vcpus), checks: Number(checks) }, console.log), json),
+});
+
+await runMain(
+  defineCommand({ meta: { name: 'bench', description: 'How fast we are, and beside whom' }, subCommands: { explore } }),
+);
