@@ -1,3 +1,5 @@
+import { u64 } from '@checkstop/kernel';
+
 /** Names of the interrupt vectors that the processor enters by itself (Power ISA 3.0B, Book III, 6.5). */
 export const VECTOR = {
   systemReset: 0x100,
@@ -75,3 +77,9 @@ export const SPECIAL_REGISTERS = [
 
 /** Name of a register other than r0 to r31. */
 export type RegisterName = (typeof SPECIAL_REGISTERS)[number];
+
+/** The register file of a vCPU as fields of kernel state: r0 to r31, then {@link SPECIAL_REGISTERS}. */
+export const REGISTER_FIELDS = {
+  gpr: u64.array(32),
+  ...(Object.fromEntries(SPECIAL_REGISTERS.map((name) => [name, u64])) as Record<RegisterName, typeof u64>),
+};

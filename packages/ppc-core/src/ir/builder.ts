@@ -1,6 +1,7 @@
 import { FIELDS, type FieldName, fieldWidth, isSigned } from '../isa/fields.ts';
 import type { VariantBits } from '../isa/row.ts';
 import { MSR, type RegisterName, VECTOR, type Vector, XER } from '../state.ts';
+import type { ValueType } from '../wasm/code.ts';
 import {
   and,
   bit,
@@ -21,7 +22,6 @@ import {
   shl,
   shr,
   sub,
-  type ValueType,
   wrap,
   zeroExtend,
 } from './expr.ts';

@@ -1,9 +1,11 @@
 import type { FieldName } from '../isa/fields.ts';
+import type { Code, ValueType } from '../wasm/code.ts';
 
-/** The two types of values: WebAssembly's integers. Conditions are i32, zero or one. */
-export type ValueType = 'i32' | 'i64';
-
-/** A pure value: the same wherever it is evaluated within one instruction. State is read through the builder. */
+/**
+ * A value of one of WebAssembly's integer types; conditions are i32, zero or one.
+ *
+ * In the semantics of an instruction it is pure, the same wherever it is evaluated: state is read through the builder.
+ */
 export type Expr<T extends ValueType = ValueType> = { readonly type: T } & (
   | { readonly op: 'const'; readonly value: bigint }
   | { readonly op: 'local'; readonly local: Local }
@@ -11,6 +13,8 @@ export type Expr<T extends ValueType = ValueType> = { readonly type: T } & (
   | { readonly op: 'field'; readonly field: FieldName }
   /** The whole instruction word. */
   | { readonly op: 'word' }
+  /** What generated code other than instructions has at hand: its variables, memory, calls. */
+  | { readonly op: 'code'; readonly code: Code }
   | Select
   | { readonly op: UnaryOp; readonly args: readonly [Expr] }
   | { readonly op: BinaryOp; readonly args: readonly [Expr, Expr] }

@@ -1,0 +1,221 @@
+import { Builder, CIA, NIA } from '../ir/builder.ts';
+import { emit, type Leaf } from '../ir/emit.ts';
+import { add, and, type Expr, eq, type I32, type I64, i32, i64, type Local, ltS, or, shl, shr } from '../ir/expr.ts';
+import type { Block, Exit, RegisterRef, Statement } from '../ir/statement.ts';
+import { FIELDS, type FieldName } from '../isa/fields.ts';
+import type { Row } from '../isa/row.ts';
+import { PROGRAM, VECTOR } from '../state.ts';
+import { br, type Code, Label, loop, type ValueType, when } from '../wasm/code.ts';
+import type { NewLocal, Variable } from '../wasm/module.ts';
+import type { Granules } from './granule.ts';
+import type { HostFunctions } from './host.ts';
+import type { EnterInterrupt } from './interrupt.ts';
+import { call, code, get, read64, set } from './native.ts';
+import { registerOffset } from './plan.ts';
+import { addressOf, type Current } from './registers.ts';
+import { encodeReservation, type Reservations } from './reservation.ts';
+import type { Storage } from './storage.ts';
+
+/** Numbers of the exits, as `run` returns them; 0 is none. */
+export const EXITS = ['none', 'hcall', 'emulationAssist', 'attn'] as const satisfies readonly (Exit | 'none')[];
+
+/** The parts of the module that instructions are made of. */
+export interface Parts {
+  /** Address of RAM. */
+  readonly ram: number;
+  readonly granules: Granules;
+  readonly current: Current;
+  readonly host: HostFunctions;
+  readonly enter: EnterInterrupt;
+  readonly storage: Storage;
+  readonly reservations: Reservations;
+}
+
+/** The variables of the instruction loop. */
+export interface LoopState {
+  /** Address of the register file. */
+  readonly base: Variable<'i32'>;
+  /** The instruction word. */
+  readonly word: Variable<'i32'>;
+  readonly cia: Variable<'i64'>;
+  readonly nip: Variable<'i64'>;
+  /** Set to leave the loop after the instruction. */
+  readonly exit: Variable<'i32'>;
+  /** Where an access is in RAM. */
+  readonly offset: Variable<'i32'>;
+  /** Start of the next instruction. */
+  readonly next: Label;
+  /** Leaves the loop. */
+  readonly leave: Label;
+  readonly newLocal: NewLocal;
+}
+
+/**
+ * Compiles instructions for the interpreter: fields are taken out of the word when the instruction runs.
+ *
+ * The locals of all instructions share the variables of the loop's function.
+ */
+export class InstructionCompiler {
+  private readonly variables = { i32: [] as Variable[], i64: [] as Variable[] };
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly state: LoopState,
+  ) {}
+
+  /** Code of one row; it ends at {@link LoopState.next} or {@link LoopState.leave}. */
+  compile(row: Row): Code {
+    const b = new Builder(row.variant);
+    if (row.privileged) {
+      b.if(b.isProblemState(), () => b.interrupt(VECTOR.program, { srr1: PROGRAM.PRIVILEGED }));
+    }
+    row.semantics(b);
+    return this.end(b.statements);
+  }
+
+  /** Code of a word that is no instruction. */
+  compileIllegal(): Code {
+    const b = new Builder({});
+    b.emulationAssist();
+    return this.end(b.statements);
+  }
+
+  private end(statements: Block): Code {
+    return [this.block(statements), br(this.state.next)];
+  }
+
+  private block(statements: Block): Code {
+    return statements.map((statement) => this.statement(statement));
+  }
+
+  private statement(statement: Statement): Code {
+    const { granules, storage, reservations, current, enter, host } = this.parts;
+    const { base, nip, exit, offset, next, leave } = this.state;
+    switch (statement.op) {
+      case 'set':
+        return this.assign(statement.local, this.lower(statement.value));
+      case 'if':
+        return when(code(this.lower(statement.condition)), this.block(statement.yes), this.block(statement.no));
+      case 'loop': {
+        const again = new Label();
+        return loop(again, this.block(statement.statements), when(code(this.lower(statement.again)), br(again)));
+      }
+      case 'readRegister':
+        return this.assign(statement.into, this.read(statement.register));
+      case 'writeRegister':
+        return granules.put(this.addressOf(statement.register), this.lower(statement.value));
+      case 'load':
+        return [
+          this.locate('load', statement.size, statement.address),
+          this.assign(statement.into, storage.load(statement.size, get(offset))),
+        ];
+      case 'store':
+        return [
+          this.locate('store', statement.size, statement.address),
+          reservations.lose(get(offset), i32(statement.size)),
+          storage.store(statement.size, get(offset), this.lower(statement.value)),
+        ];
+      case 'loadReserve':
+        return [
+          this.locate('load', statement.size, statement.address),
+          reservations.setOwn(encodeReservation(get(offset), statement.size)),
+          this.assign(statement.into, storage.load(statement.size, get(offset))),
+        ];
+      case 'storeConditional':
+        return [
+          this.locate('store', statement.size, statement.address),
+          this.assign(statement.into, eq(reservations.own(), encodeReservation(get(offset), statement.size))),
+          reservations.setOwn(i64(0)),
+          when(code(this.lower({ type: 'i32', op: 'local', local: statement.into })), [
+            reservations.lose(get(offset), i32(statement.size)),
+            storage.store(statement.size, get(offset), this.lower(statement.value)),
+          ]),
+        ];
+      case 'zeroBlock':
+        return this.zeroBlock(statement.address);
+      case 'branch':
+        return set(nip, this.lower(statement.target));
+      case 'interrupt':
+        return [
+          enter(i32(statement.vector), this.lower(statement.srr0), i64(statement.srr1)),
+          set(nip, i64(statement.vector)),
+          br(next),
+        ];
+      case 'exit':
+        return [set(exit, i32(EXITS.indexOf(statement.exit))), br(leave)];
+      case 'interruptReturn':
+        return [granules.put(addressOf(get(base), 'nip'), get(nip)), call(host.interruptReturn, get(current.agent))];
+    }
+  }
+  /** Finds an access in RAM; a storage interrupt ends the instruction. */
+  private locate(kind: 'load' | 'store', size: number, address: I64): Code {
+    const { storage } = this.parts;
+    const { base, nip, cia, offset, next } = this.state;
+    return [
+      set(offset, storage.locate(kind, i32(size), this.lower(address), get(cia))),
+      when(code(ltS(get(offset), 0)), [set(nip, read64(8, get(base), registerOffset('nip'))), br(next)]),
+    ];
+  }
+
+  private zeroBlock(address: I64): Code {
+    const { granules, reservations } = this.parts;
+    const { offset } = this.state;
+    const granulesOfBlock = Array.from({ length: CACHE_BLOCK / 8 }, (_, index) => index * 8);
+    return [
+      this.locate('store', CACHE_BLOCK, and(address, ~(CACHE_BLOCK - 1))),
+      reservations.lose(get(offset), i32(CACHE_BLOCK)),
+      granulesOfBlock.map((at) => granules.put(add(get(offset), this.parts.ram + at), i64(0))),
+    ];
+  }
+
+  private addressOf(register: RegisterRef): I32 {
+    const { base } = this.state;
+    if (typeof register === 'string') return addressOf(get(base), register);
+    return add(get(base), shl(this.lower(register.gpr), 3));
+  }
+
+  private read(register: RegisterRef): I64 {
+    const { base } = this.state;
+    if (typeof register === 'string') return read64(8, get(base), registerOffset(register));
+    return read64(8, this.addressOf(register));
+  }
+
+  private assign(local: Local, value: Expr): Code {
+    return [code(value), this.variable(local).set];
+  }
+
+  private variable(local: Local): Variable {
+    const known = this.variables[local.type];
+    known[local.index] ??= this.state.newLocal(local.type);
+    return known[local.index] as Variable;
+  }
+
+  /** An expression with its locals and fields replaced by what holds them. */
+  private lower<T extends ValueType>(expr: Expr<T>): Expr<T> {
+    return { type: expr.type, op: 'code', code: emit(expr, (leaf) => this.leaf(leaf)) };
+  }
+
+  private leaf(leaf: Leaf): Code {
+    const { word, cia } = this.state;
+    switch (leaf.op) {
+      case 'word':
+        return word.get;
+      case 'field':
+        return code(fieldOf(leaf.field, get(word)));
+      case 'local':
+        if (leaf.local === CIA) return cia.get;
+        if (leaf.local === NIA) return code(add(get(cia), 4));
+        return this.variable(leaf.local).get;
+    }
+  }
+}
+
+/** Bytes of the block that dcbz zeroes. */
+const CACHE_BLOCK = 128;
+
+/** A field taken out of the word, piece by piece. */
+function fieldOf(field: FieldName, word: I32): I32 {
+  return FIELDS[field].pieces
+    .map(([first, last]) => ({ bits: and(shr(word, 31 - last), 2 ** (last - first + 1) - 1), width: last - first + 1 }))
+    .reduce((high, low) => ({ bits: or(shl(high.bits, low.width), low.bits), width: low.width })).bits;
+}

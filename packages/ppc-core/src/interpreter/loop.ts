@@ -1,0 +1,134 @@
+import { CONTROL } from '@checkstop/kernel';
+import {
+  add,
+  and,
+  eqz,
+  geU,
+  gtU,
+  type I32,
+  i32,
+  i64,
+  low32,
+  ltS,
+  mul,
+  ne,
+  or,
+  rotl,
+  select,
+  shl,
+  shr,
+  sub,
+  wrap,
+} from '../ir/expr.ts';
+import { ROWS } from '../isa/table.ts';
+import { MSR, VECTOR } from '../state.ts';
+import { block, br, brIf, brTable, type Code, Label, loop, when } from '../wasm/code.ts';
+import type { Func, WasmModule } from '../wasm/module.ts';
+import { LOG_RESERVE } from './granule.ts';
+import { InstructionCompiler, type LoopState, type Parts } from './instruction.ts';
+import { call, code, get, read32, read64, result, set, write32 } from './native.ts';
+import { DECODE_CACHE_ENTRIES, type Plan, registerOffset, WATCH } from './plan.ts';
+import { addressOf } from './registers.ts';
+import { watchByte } from './storage.ts';
+
+/** Bits of the result of `run` that count steps; the exit's number is above them. */
+export const STEP_BITS = 24;
+
+/** Real addresses have 60 bits (Book III, 5.7.3). */
+const REAL = 0x0fff_ffff_ffff_ffffn;
+
+/** SRR1 after a fetch that is not permitted: in real mode, beyond the limit (Book III, 6.5.5). */
+const SRR1_PROTECTED = 0x0800_0000;
+
+/**
+ * Adds `run(base, agent, budget)`: executes at most `budget` instructions of one vCPU.
+ *
+ * Returns the steps taken and the number of the exit. A step is an instruction executed or an interrupt taken instead.
+ * In the logged build the loop also ends when the undo log might not hold another instruction.
+ */
+export function instructionLoop(module: WasmModule, plan: Plan, parts: Parts): Func {
+  const { granules, current, host, storage, enter } = parts;
+  return module.function(['i32', 'i32', 'i32'], ['i32'], ([base, agent, budget], local) => {
+    const [next, leave] = [new Label(), new Label()];
+    const state: LoopState = {
+      ...{ base, next, leave, newLocal: local },
+      ...{ word: local('i32'), exit: local('i32'), offset: local('i32'), cia: local('i64'), nip: local('i64') },
+    };
+    const { word, exit, offset, cia, nip } = state;
+    const [steps, row, entry] = [local('i32'), local('i32'), local('i32')];
+    const msr = read64(8, get(base), registerOffset('msr'));
+    // In 32-bit mode addresses are computed modulo 2^32 (Book I, 2.4).
+    const truncate = set(nip, select(ltS(msr, 0), get(nip), low32(get(nip))));
+
+    const fetch: Code = [
+      when(code(gtU(and(get(cia), REAL), i64(plan.ramSize - 4))), [
+        enter(i32(VECTOR.instructionStorage), get(cia), i64(SRR1_PROTECTED)),
+        set(nip, i64(VECTOR.instructionStorage)),
+        br(next),
+      ]),
+      set(offset, wrap(and(get(cia), REAL))),
+      storage.touch(pageOf(get(offset))),
+      when(code(and(watchByte(plan, pageOf(get(offset))), WATCH.fetch)), [
+        granules.put(addressOf(get(base), 'nip'), get(cia)),
+        call(host.watched, get(agent), i32(WATCH.fetch), get(offset), i32(4)),
+      ]),
+      set(word, read32(4, get(offset), plan.ram)),
+      when(code(eqz(wrap(and(msr, MSR.LE)))), set(word, byteReversed(get(word)))),
+    ];
+
+    const decode: Code = [
+      set(entry, add(shl(shr(mul(get(word), 0x9e37_79b1), 32 - Math.log2(DECODE_CACHE_ENTRIES)), 3), plan.decodeCache)),
+      set(row, read32(4, get(entry), 4)),
+      when(code(or(ne(read32(4, get(entry)), get(word)), eqz(get(row)))), [
+        set(row, add(result('i32', host.decode, get(word)), 1)),
+        write32(get(entry), get(word)),
+        write32(get(entry), get(row), 4),
+      ]),
+    ];
+
+    const compiler = new InstructionCompiler(parts, state);
+    const bodies = [...ROWS.map((each) => compiler.compile(each)), compiler.compileIllegal()];
+
+    return [
+      call(current.select, get(base), get(agent)),
+      set(nip, read64(8, get(base), registerOffset('nip'))),
+      block(
+        leave,
+        loop(
+          next,
+          truncate,
+          brIf(leave, code(geU(get(steps), get(budget)))),
+          plan.logged ? brIf(leave, code(logMayOverflow())) : [],
+          set(steps, add(get(steps), 1)),
+          set(cia, get(nip)),
+          fetch,
+          set(nip, add(get(cia), 4)),
+          decode,
+          dispatch(bodies, sub(get(row), 1)),
+        ),
+      ),
+      truncate,
+      granules.put(addressOf(get(base), 'nip'), get(nip)),
+      code(or(get(steps), shl(get(exit), STEP_BITS))),
+    ];
+  });
+}
+
+const pageOf = (offset: I32): I32 => shr(offset, 8);
+
+/** All bodies in nested blocks, so that leaving the innermost i is entering body i. Each body ends elsewhere. */
+function dispatch(bodies: readonly Code[], index: I32): Code {
+  const labels = bodies.map(() => new Label());
+  return bodies.reduce<Code>(
+    (inner, body, i) => [block(labels[i] as Label, inner), body],
+    brTable(labels, code(index)),
+  );
+}
+
+function logMayOverflow(): I32 {
+  return gtU(add(read32(4, i32(0), CONTROL.LOG_TOP), LOG_RESERVE), read32(4, i32(0), CONTROL.LOG_LIMIT));
+}
+
+function byteReversed(word: I32): I32 {
+  return or(rotl(and(word, 0x00ff_00ff), 24), rotl(and(word, 0xff00_ff00), 8));
+}

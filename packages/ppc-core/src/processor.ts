@@ -1,0 +1,119 @@
+import { type Arena, CONTROL, type Dispose, definePlugin, FLAG, type Schema, u64 } from '@checkstop/kernel';
+import './events.ts';
+import { type Interpreter, instantiateInterpreter } from './interpreter/generate.ts';
+import type { Host } from './interpreter/host.ts';
+import { DECODE_CACHE_BYTES, WATCH_ENTRIES } from './interpreter/plan.ts';
+import { RESERVATION_GRANULE } from './interpreter/reservation.ts';
+import { decodeIndex, ROWS } from './isa/table.ts';
+import { REGISTER_FIELDS } from './state.ts';
+import { Vcpu } from './vcpu.ts';
+import { Watches, type WatchRange } from './watch.ts';
+
+/** Processor version register of each model (POWER9 DD2.0). */
+const PVR = { power9: 0x004e_1200n } as const;
+
+/** Options of {@link ppc64}. */
+export interface ProcessorOptions {
+  /** Which processor it is; `power9` by default, and so far the only one. */
+  readonly model?: keyof typeof PVR;
+}
+
+/** What the plugin provides: the vCPUs, one for each agent of the machine, and what concerns them all. */
+export interface Processor {
+  readonly vcpus: readonly Vcpu[];
+  /**
+   * Raises `fetch`, `load` or `store` on the bus for accesses of vCPUs that touch the range. What is watched is no part
+   * of the machine's state: undo does not bring it back.
+   *
+   * @throws CheckstopError WATCH_BAD_RANGE
+   */
+  watch(range: WatchRange): Dispose;
+}
+
+const options: Schema<ProcessorOptions | undefined, Required<ProcessorOptions>> = {
+  '~standard': {
+    version: 1,
+    vendor: 'checkstop',
+    validate: (value) => {
+      const { model = 'power9' } = value as ProcessorOptions;
+      if (Object.hasOwn(PVR, model)) return { value: { model } };
+      return { issues: [{ message: `expected one of ${Object.keys(PVR).join(', ')}, not ${model}`, path: ['model'] }] };
+    },
+  },
+};
+
+/**
+ * The ppc64 processor as a plugin. Provides the capability `processor`; whoever decides how many agents there are decides
+ * how many vCPUs. It runs nothing by itself: a hypervisor, or a test, calls {@link Vcpu.run}.
+ */
+export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<ProcessorOptions>>({
+  name: '@checkstop/ppc-core',
+  version: '0.1.0',
+  contract: 1,
+  provides: ['processor'],
+  options,
+  setup(ctx, { model }) {
+    const registers = ctx.state('perAgent', 'cpu', REGISTER_FIELDS);
+    const reservations = ctx.state('shared', 'cpu.reservations', { of: u64.array(ctx.agentCount) });
+    const decodeCache = ctx.derived('cpu.decode', DECODE_CACHE_BYTES);
+    const watchTable = ctx.derived('cpu.watch', WATCH_ENTRIES);
+    const vcpus: Vcpu[] = [];
+    let watches: Watches;
+    ctx.provide('processor', { vcpus, watch: (range) => watches.add(range) });
+
+    ctx.onReady(() => {
+      const { arena } = ctx;
+      watches = new Watches(arena, ctx.bus, watchTable());
+      const host: Host = {
+        decode: (word) => (decodeIndex(word) + ROWS.length + 1) % (ROWS.length + 1),
+        watched: (agent, kind, offset, size) => watches.access(agent, kind, offset, size),
+        interrupt: (agent, vector) => vcpus[agent]?.tellInterrupt(vector),
+        interruptReturn: (agent) => vcpus[agent]?.tellInterruptReturn(),
+      };
+      const interpreter = eitherBuild(arena, (logged) =>
+        instantiateInterpreter(
+          {
+            logged,
+            agents: ctx.agentCount,
+            memoryPages: arena.memory.buffer.byteLength / 65536,
+            ram: arena.layout.ram,
+            ramSize: arena.layout.ramSize,
+            pageOwners: arena.layout.pageOwners,
+            watch: watchTable(),
+            decodeCache: decodeCache(),
+            reservations: reservations.base(0),
+          },
+          arena.memory,
+          host,
+        ),
+      );
+      for (let agent = 0; agent < ctx.agentCount; agent++) {
+        const vcpu = new Vcpu(agent, registers, arena, ctx.bus, interpreter);
+        vcpu.setReg('pir', BigInt(agent));
+        vcpu.setReg('pvr', PVR[model]);
+        vcpus.push(vcpu);
+      }
+      // What others than vCPUs write, they write like another processor: reservations of the blocks are lost.
+      ctx.ram.onWrite((address, length) => {
+        const held = reservations.at().of;
+        for (let agent = 0; agent < held.length; agent++) {
+          const reservation = held.get(agent);
+          if (reservation === 0n) continue;
+          const block = Number(reservation >> 3n) & -RESERVATION_GRANULE;
+          if (block < address + length && address < block + RESERVATION_GRANULE) held.set(agent, 0n);
+        }
+      });
+    });
+  },
+});
+
+/** The interpreter for the arena's state of the moment: one that logs, or one that does not. Each is made when first used. */
+function eitherBuild(arena: Arena, make: (logged: boolean) => Interpreter): () => Interpreter {
+  let logged: Interpreter | undefined;
+  let plain: Interpreter | undefined;
+  const flags = CONTROL.FLAGS / 4;
+  return () => {
+    if ((arena.i32[flags] ?? 0) & FLAG.LOGGING) return (logged ??= make(true));
+    return (plain ??= make(false));
+  };
+}

@@ -1,0 +1,168 @@
+import { type Accessor, type Arena, type Bus, CheckstopError, type State } from '@checkstop/kernel';
+import { type DisassembleOptions, disassemble } from './disasm/disassemble.ts';
+import type { Interpreter } from './interpreter/generate.ts';
+import { EXITS } from './interpreter/instruction.ts';
+import { STEP_BITS } from './interpreter/loop.ts';
+import { MSR, type REGISTER_FIELDS, type RegisterName, type Vector } from './state.ts';
+
+/** Why a vCPU handed over to whoever runs it; NIP is where it goes on. */
+export type Exit =
+  /** `sc 1`: SRR0 and SRR1 are written, NIP is behind it. */
+  | { readonly kind: 'hcall' }
+  /** An illegal word; HSRR0, HSRR1 and HEIR are written, NIP is still at it. */
+  | { readonly kind: 'emulationAssist'; readonly word: number }
+  /** `attn`; NIP is still at it. */
+  | { readonly kind: 'attn' };
+
+/** What a run came to. */
+export interface RunResult {
+  /** Instructions executed and interrupts taken instead of one. */
+  readonly steps: number;
+  /** Set if the run ended in an exit rather than at the end of its budget. */
+  readonly exit: Exit | undefined;
+}
+
+/** How an interrupt that comes from outside is entered. */
+export interface RaiseOptions {
+  /** Bits of SRR1 that tell the cause; none by default. */
+  readonly srr1?: number;
+  /** SRR0; where the vCPU is, by default. */
+  readonly srr0?: bigint;
+  /** MSR[ME] in the handler; as it was, by default. */
+  readonly me?: boolean;
+}
+
+const HCALL: Exit = { kind: 'hcall' };
+const ATTN: Exit = { kind: 'attn' };
+const STEPS = 2 ** STEP_BITS - 1;
+
+/** A processor thread: an agent with registers. All of its state is in the arena. */
+export class Vcpu {
+  readonly name: string;
+  private readonly registers: Accessor<typeof REGISTER_FIELDS>;
+  private readonly base: number;
+  private readonly nipCell: number;
+  /** Reused, so that running costs no allocation. */
+  private readonly outcome: { steps: number; exit: Exit | undefined } = { steps: 0, exit: undefined };
+
+  /** @internal The processor makes them. */
+  constructor(
+    /** Index of the agent. */
+    readonly index: number,
+    state: State<typeof REGISTER_FIELDS>,
+    private readonly arena: Arena,
+    private readonly bus: Bus,
+    private readonly interpreter: () => Interpreter,
+  ) {
+    this.name = `vcpu${index}`;
+    this.registers = state.at(index);
+    this.base = state.base(index);
+    this.nipCell = state.addressOf(index, 'nip') / 4;
+  }
+
+  /** A register other than r0 to r31. */
+  reg(name: RegisterName): bigint {
+    return this.registers[name];
+  }
+
+  /** Sets a register other than r0 to r31. */
+  setReg(name: RegisterName, value: bigint): void {
+    this.registers[name] = value;
+  }
+
+  /** General purpose register `n`, 0 to 31. */
+  gpr(n: number): bigint {
+    return this.registers.gpr.get(n);
+  }
+
+  /** Sets general purpose register `n`, 0 to 31. */
+  setGpr(n: number, value: bigint): void {
+    this.registers.gpr.set(n, value);
+  }
+
+  /** Address of the next instruction as a number: exact below 2^53. */
+  get nip(): number {
+    this.arena.touchRead(1 << this.index);
+    return (this.arena.u32[this.nipCell] ?? 0) + (this.arena.u32[this.nipCell + 1] ?? 0) * 2 ** 32;
+  }
+
+  set nip(value: number) {
+    this.registers.nip = BigInt(value);
+  }
+
+  /**
+   * Executes at most `budget` instructions. Interrupts that the guest takes itself are taken on the way.
+   *
+   * Returns the same object every time: read it before the next run. A run may be shorter than its budget, even without
+   * an exit, by the counter's limit of 2^24 - 1 steps or when the undo log is nearly full.
+   *
+   * @throws CheckstopError ARENA_LOG_FULL if the undo log cannot hold even one instruction
+   */
+  run(budget: number): RunResult {
+    const result = this.interpreter().run(this.base, this.index, Math.min(budget, STEPS));
+    const { outcome } = this;
+    outcome.steps = result & STEPS;
+    outcome.exit = undefined;
+    if (result > STEPS) this.leave(result >>> STEP_BITS);
+    else if (result === 0 && budget > 0) throw logFull(this.name);
+    return outcome;
+  }
+
+  private leave(exitNumber: number): void {
+    const kind = EXITS[exitNumber];
+    const exit =
+      kind === 'hcall'
+        ? HCALL
+        : kind === 'attn'
+          ? ATTN
+          : { kind: 'emulationAssist' as const, word: Number(this.reg('heir')) };
+    this.outcome.exit = exit;
+    if (this.bus.listened('exit')) this.bus.emit('exit', { agent: this.index, exit });
+  }
+
+  /** Enters an interrupt that comes from outside: a machine check, a system reset, the decrementer, a reflected fault. */
+  raise(vector: Vector, options: RaiseOptions = {}): void {
+    const interpreter = this.interpreter();
+    const from = options.srr0 ?? this.reg('nip');
+    interpreter.select(this.base, this.index);
+    interpreter.interrupt(vector, from, BigInt(options.srr1 ?? 0));
+    if (options.me !== undefined) {
+      this.setReg('msr', options.me ? this.reg('msr') | MSR.ME : this.reg('msr') & ~MSR.ME);
+    }
+    this.tellInterrupt(vector);
+  }
+
+  /** @internal */
+  tellInterrupt(vector: number): void {
+    if (!this.bus.listened('interrupt')) return;
+    const [from, srr1] = [this.reg('srr0'), this.reg('srr1')];
+    this.bus.emit('interrupt', { agent: this.index, vector, from, srr1 });
+  }
+
+  /** @internal */
+  tellInterruptReturn(): void {
+    if (!this.bus.listened('interruptReturn')) return;
+    this.bus.emit('interruptReturn', { agent: this.index, nip: this.reg('nip'), msr: this.reg('msr') });
+  }
+
+  /** The next instruction in words, such as `0x0208 ori r3,r3,0xf004`. Looking leaves no footprint. */
+  describe(options: DisassembleOptions = {}): string {
+    const { arena } = this;
+    const { touchedRead } = arena;
+    const { nip } = this;
+    const littleEndian = (this.reg('msr') & MSR.LE) !== 0n;
+    arena.restoreTouchedRead(touchedRead);
+    const { ram, ramSize } = arena.layout;
+    const at = `0x${nip.toString(16).padStart(4, '0')}`;
+    if (nip + 4 > ramSize) return `${at} (outside RAM)`;
+    const word = new DataView(arena.memory.buffer).getUint32(ram + nip, littleEndian);
+    return `${at} ${disassemble(word, nip, options)}`;
+  }
+}
+
+function logFull(name: string): CheckstopError {
+  return new CheckstopError(
+    'ARENA_LOG_FULL',
+    `The undo log has no room for another instruction of ${name}; run in smaller slices, forget marks sooner, or give createMachine a larger logBytes.`,
+  );
+}
