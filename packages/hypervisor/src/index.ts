@@ -1,1 +1,25 @@
-export {};
+/**
+ * What hypervisors for Checkstop are composed of: exits, step machines, locks, conditions, hypercall rows, and machine
+ * checks with their injection.
+ *
+ * @packageDocumentation
+ */
+export type { Delivery, Rtas } from './capabilities.ts';
+export { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
+export type { Check, Checks, EntryMe, StruckCheck } from './checks.ts';
+export type { Condition } from './condition.ts';
+export type { EmulationClaim } from './driver.ts';
+export type { AddressRange, Guest, Sprg } from './guest.ts';
+export * from './hcall-codes.ts';
+export type { HcallTable } from './hcall-table.ts';
+export { createHypervisor, type Hypervisor, type HypervisorOptions } from './hypervisor.ts';
+export { injectChecks } from './inject.ts';
+export type { Lock, LockOrder } from './lock.ts';
+export { MODES, type Mode } from './modes.ts';
+export { cede } from './rows/cede.ts';
+export { rtasGateway } from './rows/rtas-gateway.ts';
+export { setMode } from './rows/set-mode.ts';
+export { setSprg0 } from './rows/set-sprg0.ts';
+export { type RtasBlock, rtasBlock } from './rtas-block.ts';
+export type { Outcome, StepContext, StepMachine, StepsDefinition } from './steps.ts';
+export type { Waitable } from './waitable.ts';

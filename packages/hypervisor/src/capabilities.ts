@@ -1,0 +1,47 @@
+import type { CheckKind } from './check-kinds.ts';
+import type { Guest } from './guest.ts';
+import type { Hypervisor } from './hypervisor.ts';
+import type { Lock } from './lock.ts';
+import type { StepMachine } from './steps.ts';
+
+/** Firmware's calls. The RTAS gateway finds the machine of a call's token here. */
+export interface Rtas {
+  /** Undefined for a token that nobody owns. */
+  machineFor(token: number): StepMachine | undefined;
+}
+
+/** How a struck check gets from the hardware to the guest: what a strategy provides. */
+export interface Delivery {
+  /**
+   * A check has struck this vCPU: SRR0, SRR1, DAR and DSISR are set, all else is still the interrupted context.
+   *
+   * @returns the machine that delivers it from inside the hypervisor; or undefined for the architected interrupt at 0x200,
+   * after which the check stays pending until somebody takes it (`Checks.take`).
+   */
+  strike(agent: number): StepMachine | undefined;
+}
+
+declare module '@checkstop/kernel' {
+  interface Capabilities {
+    hypervisor: Hypervisor;
+    /** Held from a vCPU's exit until it returns to the guest. Optional: hypervisors without one lock as they please. */
+    exitLock: Lock;
+    rtas: Rtas;
+    delivery: Delivery;
+    guest: Guest;
+  }
+
+  interface Events {
+    /** A vCPU made a hypercall; the name is that of its row in the hcall table. */
+    hcall: { readonly agent: number; readonly number: bigint; readonly name: string };
+    lock: { readonly agent: number; readonly lock: string; readonly op: 'taken' | 'released' };
+    /** A vCPU begins to wait on a condition. */
+    wait: { readonly agent: number; readonly condition: string };
+    /** A vCPU no longer waits on a condition; it goes on when it gets the exit lock. */
+    wake: { readonly agent: number; readonly condition: string };
+    /** A check is about to strike: the registers are the boundary's, nothing has changed yet. */
+    check: { readonly agent: number; readonly kind: CheckKind; readonly recovered: boolean };
+    /** A vCPU starts, at power-on or by start-cpu. */
+    started: { readonly agent: number; readonly nip: number };
+  }
+}

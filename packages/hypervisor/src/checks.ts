@@ -1,0 +1,109 @@
+import { type Accessor, bool, enumOf, type PluginContext, u64 } from '@checkstop/kernel';
+import { MSR, type Vcpu, VECTOR } from '@checkstop/ppc-core';
+import { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
+import type { StepMachine } from './steps.ts';
+
+/** MSR[ME] at the architected entry: KVM gives the guest ME=1, the ISA's own machine check clears it. */
+export type EntryMe = 'kvm' | 'isa';
+
+/** A machine check as whoever injects it describes it. */
+export interface Check {
+  readonly kind: CheckKind;
+  /** The hardware, or the hypervisor below ours, has repaired it already. */
+  readonly recovered: boolean;
+  /** The failing effective address, where the kind has one. */
+  readonly address: bigint;
+}
+
+const fields = {
+  state: enumOf(['none', 'latched', 'struck']),
+  kind: enumOf(CHECK_KINDS),
+  recovered: bool,
+  address: u64,
+  srr0: u64,
+  srr1: u64,
+  cr: u64,
+};
+
+/** A struck check, with what was sampled as it struck: what SRR0 and SRR1 held after it, and CR. */
+export type StruckCheck = Readonly<Omit<Accessor<typeof fields>, 'state'>>;
+
+/** The machine checks of the vCPUs, from hardware to whoever takes them. */
+export interface Checks {
+  /**
+   * Hardware signals a check. It strikes at once when the vCPU is in the guest or ceded, before its next guest instruction
+   * when it is in the hypervisor, and never when it is stopped.
+   */
+  latch(agent: number, check: Check): void;
+  /** The check that struck this vCPU and that nobody has taken. */
+  pending(agent: number): StruckCheck | undefined;
+  /** Reports are made once: the check is no longer pending. */
+  take(agent: number): void;
+}
+
+/** What a check needs of the vCPU it strikes. */
+export interface CheckTarget {
+  vcpu(agent: number): Vcpu;
+  /** The vCPU's next step would be a guest instruction, or it is ceded. */
+  atBoundary(agent: number): boolean;
+  stopped(agent: number): boolean;
+  /** The vCPU leaves the guest, to go on with this machine. */
+  enter(agent: number, machine: StepMachine): void;
+  /** The vCPU is in the guest, if it was ceded. */
+  toGuest(agent: number): void;
+}
+
+/** @internal What the driver needs beyond `Checks`. */
+export interface CheckUnit extends Checks {
+  /** The vCPU is about to return to the guest: a latched check strikes first. */
+  returning(agent: number): void;
+  forget(agent: number): void;
+}
+
+export function declareChecks(ctx: PluginContext, target: CheckTarget, entryMe: EntryMe): CheckUnit {
+  const state = ctx.state('perAgent', 'hypervisor.check', fields);
+
+  const strike = (agent: number) => {
+    const check = state.at(agent);
+    const vcpu = target.vcpu(agent);
+    ctx.bus.emit('check', { agent, kind: check.kind, recovered: check.recovered });
+    if ((vcpu.reg('msr') & MSR.ME) === 0n) {
+      ctx.machine.stop('checkstop', agent);
+      return;
+    }
+    const syndrome: CheckSyndrome = CHECKS[check.kind];
+    check.state = 'struck';
+    check.srr0 = vcpu.reg('nip');
+    check.srr1 = (vcpu.reg('msr') & ~MSR.SRR1_CAUSE) | BigInt(syndrome.srr1);
+    check.cr = vcpu.reg('cr');
+    vcpu.setReg('srr0', check.srr0);
+    vcpu.setReg('srr1', check.srr1);
+    if (syndrome.dar) vcpu.setReg('dar', check.address);
+    if (syndrome.dsisr !== undefined) vcpu.setReg('dsisr', BigInt(syndrome.dsisr));
+    const delivery = ctx.tryUse('delivery');
+    const machine = delivery?.strike(agent);
+    if (machine) {
+      target.enter(agent, machine);
+      return;
+    }
+    // Without a strategy nobody will report it: the architected interrupt is all there is.
+    if (!delivery) state.clear(agent);
+    target.toGuest(agent);
+    vcpu.raise(VECTOR.machineCheck, syndrome.srr1);
+    if (entryMe === 'isa') vcpu.setReg('msr', vcpu.reg('msr') & ~MSR.ME);
+  };
+
+  return {
+    latch(agent, check) {
+      if (target.stopped(agent)) return;
+      Object.assign(state.at(agent), { state: 'latched', ...check });
+      if (target.atBoundary(agent)) strike(agent);
+    },
+    pending: (agent) => (state.at(agent).state === 'struck' ? state.at(agent) : undefined),
+    take: (agent) => state.clear(agent),
+    returning(agent) {
+      if (state.at(agent).state === 'latched') strike(agent);
+    },
+    forget: (agent) => state.clear(agent),
+  };
+}

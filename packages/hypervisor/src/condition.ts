@@ -1,0 +1,49 @@
+import { agentSet, type PluginContext } from '@checkstop/kernel';
+import type { Lock } from './lock.ts';
+import type { Waitable } from './waitable.ts';
+
+/**
+ * A condition variable. A vCPU waits on it by the outcome `wait` of a step, which drops the exit lock in the same step;
+ * once woken it takes that lock again before it goes on.
+ */
+export interface Condition extends Waitable {
+  /** The vCPUs that nobody has woken yet, a bit each. */
+  readonly waiters: number;
+  /** Begins to wait: what the outcome `wait` does. */
+  add(agent: number): void;
+  /** Wakes one waiter, if there is one. Which one is open, as with any condition variable: it is put to the scheduler. */
+  signal(): void;
+  /** Wakes all. */
+  broadcast(): void;
+}
+
+/** Declares a condition, state included. Use `Hypervisor.condition`. */
+export function declareCondition(ctx: PluginContext, name: string, exitLock: () => Lock | undefined): Condition {
+  const state = ctx.state('shared', `condition.${name}`, { waiters: agentSet });
+  const wake = (agent: number) => {
+    state.at().waiters &= ~(1 << agent);
+    exitLock()?.enqueue(agent);
+    ctx.bus.emit('wake', { agent, condition: name });
+  };
+  const waiting = () => [...Array(ctx.agentCount).keys()].filter((agent) => state.at().waiters & (1 << agent));
+  return {
+    name,
+    get waiters() {
+      return state.at().waiters;
+    },
+    ready: (agent) => (state.at().waiters & (1 << agent)) === 0 && (exitLock()?.ready(agent) ?? true),
+    take: (agent) => exitLock()?.take(agent),
+    add(agent) {
+      state.at().waiters |= 1 << agent;
+      ctx.bus.emit('wait', { agent, condition: name });
+    },
+    signal() {
+      const list = waiting();
+      const chosen = list[list.length > 1 ? ctx.machine.choose(`wake:${name}`, list.length) : 0];
+      if (chosen !== undefined) wake(chosen);
+    },
+    broadcast() {
+      for (const agent of waiting()) wake(agent);
+    },
+  };
+}

@@ -1,0 +1,236 @@
+import { type Agent, CheckstopError, enumOf, type PluginContext, u32 } from '@checkstop/kernel';
+import { type Exit, MSR, PROGRAM, type Vcpu, VECTOR } from '@checkstop/ppc-core';
+import type { CheckTarget, CheckUnit } from './checks.ts';
+import { H_PRIVILEGE } from './hcall-codes.ts';
+import type { HcallTable } from './hcall-table.ts';
+import type { Lock } from './lock.ts';
+import { MODES, type Mode } from './modes.ts';
+import type { Program } from './program.ts';
+import type { Outcome, StepMachine } from './steps.ts';
+import type { Waitable } from './waitable.ts';
+
+/** Asked about an instruction that raised hypervisor emulation assistance; answers with the machine that handles it. */
+export type EmulationClaim = (agent: number, word: number) => StepMachine | undefined;
+
+/** What the driver is made of. */
+interface DriverParts {
+  readonly program: Program;
+  vcpu(agent: number): Vcpu;
+  exitLock(): Lock | undefined;
+  readonly hcalls: HcallTable;
+  checks(): CheckUnit;
+}
+
+/**
+ * Runs the vCPUs: guest instructions while in the guest, one named step of a machine while in the hypervisor.
+ *
+ * Every exit goes the same way: take the exit lock if there is one, run the machine of the exit, then drop the lock and
+ * return to the guest in one step.
+ */
+export class Driver implements CheckTarget {
+  private readonly state;
+  private readonly waitables: Waitable[] = [];
+  private readonly claims: EmulationClaim[] = [];
+
+  constructor(
+    private readonly ctx: PluginContext,
+    private readonly parts: DriverParts,
+  ) {
+    this.state = ctx.state('perAgent', 'hypervisor.vcpu', { mode: enumOf(MODES), at: u32, waitsFor: u32 });
+  }
+
+  // ---- what others add ----
+
+  canWaitFor<W extends Waitable>(waitable: W): W {
+    this.waitables.push(waitable);
+    return waitable;
+  }
+
+  claim(claim: EmulationClaim): void {
+    this.claims.push(claim);
+  }
+
+  // ---- where a vCPU is ----
+
+  mode(agent: number): Mode {
+    return this.state.at(agent).mode;
+  }
+
+  vcpu(agent: number): Vcpu {
+    return this.parts.vcpu(agent);
+  }
+
+  atBoundary(agent: number): boolean {
+    const mode = this.mode(agent);
+    return mode === 'guest' || mode === 'ceded';
+  }
+
+  stopped(agent: number): boolean {
+    return this.mode(agent) === 'stopped';
+  }
+
+  /** In words, unless it is in the guest: that is the processor's to describe. */
+  describe(agent: number): string | undefined {
+    const { mode, at, waitsFor } = this.state.at(agent);
+    if (mode === 'guest') return undefined;
+    if (mode === 'stopped' || mode === 'ceded') return mode;
+    const { machine, name } = this.parts.program.step(at);
+    const where = `${machine.name}: ${name}`;
+    if (mode === 'hypervisor') return where;
+    return `${where} (waits for ${this.waitables[waitsFor]?.name})`;
+  }
+
+  // ---- running ----
+
+  agent(index: number): Agent {
+    return {
+      name: `vcpu${index}`,
+      enabled: () => this.enabled(index),
+      step: (budget) => this.step(index, budget),
+    };
+  }
+
+  private enabled(agent: number): boolean {
+    const { mode, waitsFor } = this.state.at(agent);
+    if (mode === 'guest' || mode === 'hypervisor') return true;
+    return (mode === 'lock' || mode === 'condition') && (this.waitables[waitsFor] as Waitable).ready(agent);
+  }
+
+  private step(agent: number, budget: number): number {
+    const state = this.state.at(agent);
+    if (state.mode === 'guest') {
+      const { steps, exit } = this.vcpu(agent).run(budget);
+      if (exit) this.exit(agent, exit);
+      return steps;
+    }
+    if (state.mode === 'hypervisor') {
+      const step = this.parts.program.step(state.at);
+      this.apply(agent, step.machine, step.run(agent));
+      return 1;
+    }
+    (this.waitables[state.waitsFor] as Waitable).take(agent);
+    state.mode = 'hypervisor';
+    state.waitsFor = 0;
+    return 1;
+  }
+
+  private exit(agent: number, exit: Exit): void {
+    const vcpu = this.vcpu(agent);
+    if (exit.kind === 'hcall') {
+      if (vcpu.reg('msr') & MSR.PR) {
+        vcpu.setGpr(3, BigInt(H_PRIVILEGE));
+        return;
+      }
+      const number = vcpu.gpr(3);
+      const machine = this.parts.hcalls.find(number);
+      this.ctx.bus.emit('hcall', { agent, number, name: machine.name });
+      this.enter(agent, machine);
+      return;
+    }
+    for (const claim of this.claims) {
+      const machine = claim(agent, exit.word);
+      if (machine) {
+        this.enter(agent, machine);
+        return;
+      }
+    }
+    vcpu.raise(VECTOR.program, PROGRAM.ILLEGAL);
+  }
+
+  // ---- moving between guest and hypervisor ----
+
+  enter(agent: number, machine: StepMachine): void {
+    const lock = this.parts.exitLock();
+    this.state.at(agent).at = machine.first;
+    if (lock) this.queueFor(agent, lock, 'lock');
+    else this.state.at(agent).mode = 'hypervisor';
+  }
+
+  toGuest(agent: number): void {
+    this.state.at(agent).mode = 'guest';
+  }
+
+  private apply(agent: number, machine: StepMachine, outcome: Outcome): void {
+    const { program } = this.parts;
+    const state = this.state.at(agent);
+    const at = (step: string) => {
+      state.at = program.numberOf(machine, step);
+    };
+    switch (outcome?.kind) {
+      case 'goto':
+        at(outcome.step);
+        return;
+      case 'stay':
+        return;
+      case 'acquire':
+        at(outcome.step);
+        this.queueFor(agent, outcome.lock, 'lock');
+        return;
+      case 'release':
+        outcome.lock.release(agent);
+        at(outcome.step);
+        return;
+      case 'wait':
+        at(outcome.step);
+        outcome.condition.add(agent);
+        this.dropExitLock(agent);
+        this.waitFor(agent, outcome.condition, 'condition');
+        return;
+      case 'yield': {
+        at(outcome.step);
+        const lock = this.parts.exitLock();
+        this.dropExitLock(agent);
+        if (lock) this.queueFor(agent, lock, 'lock');
+        return;
+      }
+      case 'become':
+        program.end(agent, machine);
+        state.at = outcome.machine.first;
+        return;
+      case 'leave':
+        this.leave(agent, machine, outcome);
+        return;
+      default:
+        throw new CheckstopError(
+          'STEPS_NO_OUTCOME',
+          `Step '${program.step(state.at).name}' of '${machine.name}' returned no outcome; end it with one of the methods of its context, such as c.goto() or c.done().`,
+          { machine: machine.name, step: program.step(state.at).name },
+        );
+    }
+  }
+
+  private leave(agent: number, machine: StepMachine, outcome: Outcome & { kind: 'leave' }): void {
+    const state = this.state.at(agent);
+    const vcpu = this.vcpu(agent);
+    this.parts.program.end(agent, machine);
+    this.dropExitLock(agent);
+    if (outcome.result !== undefined) vcpu.setGpr(3, BigInt.asUintN(64, outcome.result));
+    if (outcome.nip !== undefined) vcpu.setReg('nip', outcome.nip);
+    state.at = 0;
+    state.mode = outcome.to;
+    if (outcome.to === 'stopped') this.parts.checks().forget(agent);
+    else this.parts.checks().returning(agent);
+  }
+
+  private dropExitLock(agent: number): void {
+    const lock = this.parts.exitLock();
+    if (lock?.holder === agent) lock.release(agent);
+  }
+
+  private queueFor(agent: number, lock: Lock, mode: Mode): void {
+    lock.enqueue(agent);
+    this.waitFor(agent, lock, mode);
+  }
+
+  private waitFor(agent: number, waitable: Waitable, mode: Mode): void {
+    const index = this.waitables.indexOf(waitable);
+    if (index < 0)
+      throw new CheckstopError(
+        'STEPS_FOREIGN_WAIT',
+        `vCPU ${agent} is to wait for '${waitable.name}', which is not of this hypervisor; make it with lock() or condition().`,
+        { waitable: waitable.name },
+      );
+    this.state.at(agent).waitsFor = index;
+    this.state.at(agent).mode = mode;
+  }
+}

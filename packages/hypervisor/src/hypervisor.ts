@@ -1,0 +1,83 @@
+import type { Fields, PluginContext } from '@checkstop/kernel';
+import { MSR, type Vcpu } from '@checkstop/ppc-core';
+import { type Checks, type CheckUnit, declareChecks, type EntryMe } from './checks.ts';
+import { type Condition, declareCondition } from './condition.ts';
+import { Driver, type EmulationClaim } from './driver.ts';
+import { H_FUNCTION } from './hcall-codes.ts';
+import { HcallTable } from './hcall-table.ts';
+import { declareLock, type Lock, type LockOrder } from './lock.ts';
+import type { Mode } from './modes.ts';
+import { Program } from './program.ts';
+import type { StepMachine, StepsDefinition } from './steps.ts';
+
+/** What a hypervisor offers to whoever extends it: firmware, strategies, injectors. */
+export interface Hypervisor {
+  /** Adds a step machine. During set-up only: its locals are state. */
+  steps<L extends Fields, S extends string>(definition: StepsDefinition<L, S>): StepMachine;
+  /** Makes a lock, with a lane of its own in timelines. During set-up only. */
+  lock(name: string, order?: LockOrder): Lock;
+  /** Makes a condition variable. During set-up only. */
+  condition(name: string): Condition;
+  readonly hcalls: HcallTable;
+  readonly checks: Checks;
+  /** Registers who is asked, in order, about instructions that raise hypervisor emulation assistance. */
+  claimEmulation(claim: EmulationClaim): void;
+  mode(agent: number): Mode;
+  /** The vCPU's next step would be a guest instruction, or it is ceded: a check can strike here. */
+  atBoundary(agent: number): boolean;
+  /** Starts a stopped vCPU: real mode, big-endian, ME=1, 64 bit; interrupts in the byte order of `ile`. */
+  start(agent: number, entry: { readonly nip: number; readonly r3: bigint; readonly ile: boolean }): void;
+}
+
+/** Knobs of `createHypervisor`. */
+export interface HypervisorOptions {
+  /** MSR[ME] at the architected entry of a machine check; `kvm` unless said otherwise. */
+  readonly entryMe?: EntryMe;
+}
+
+/**
+ * Composes a hypervisor inside a plugin's set-up: the plugin decides how many agents there are, requires `processor`,
+ * provides what this returns as `hypervisor`, and binds rows to hypercall numbers. A plugin that wants one lock around
+ * every exit provides that as `exitLock`. vCPU 0 starts at the entry of the machine's guest.
+ */
+export function createHypervisor(ctx: PluginContext, options: HypervisorOptions = {}): Hypervisor {
+  const vcpu = (agent: number): Vcpu => ctx.use('processor').vcpus[agent] as Vcpu;
+  const exitLock = () => ctx.tryUse('exitLock');
+  const program = new Program(ctx, vcpu);
+  const hcalls = new HcallTable(program.add({ name: 'unbound hcall', steps: { answer: (c) => c.done(H_FUNCTION) } }));
+  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, hcalls, checks: () => checks });
+  const checks: CheckUnit = declareChecks(ctx, driver, options.entryMe ?? 'kvm');
+  ctx.stops('checkstop');
+
+  const hypervisor: Hypervisor = {
+    steps: (definition) => program.add(definition),
+    lock(name, order = 'unfair') {
+      const lock = driver.canWaitFor(declareLock(ctx, name, order));
+      const holder = () => (lock.holder === -1 ? '-' : `vcpu${lock.holder}`);
+      ctx.describe({ lanes: [{ name, value: holder }] });
+      return lock;
+    },
+    condition: (name) => driver.canWaitFor(declareCondition(ctx, name, exitLock)),
+    hcalls,
+    checks,
+    claimEmulation: (claim) => driver.claim(claim),
+    mode: (agent) => driver.mode(agent),
+    atBoundary: (agent) => driver.atBoundary(agent),
+    start(agent, { nip, r3, ile }) {
+      const target = vcpu(agent);
+      target.setReg('nip', BigInt(nip));
+      target.setReg('msr', MSR.SF | MSR.ME);
+      target.setReg('ile', ile ? 1n : 0n);
+      target.setGpr(3, r3);
+      driver.toGuest(agent);
+      ctx.bus.emit('started', { agent, nip });
+    },
+  };
+  ctx.describe({ agent: (agent) => driver.describe(agent) });
+  ctx.drive((agent) => driver.agent(agent));
+  ctx.onReady(() => {
+    const guest = ctx.tryUse('guest');
+    if (guest) hypervisor.start(0, { nip: guest.entry, r3: 0n, ile: false });
+  });
+  return hypervisor;
+}

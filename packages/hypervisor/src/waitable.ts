@@ -1,0 +1,7 @@
+/** What a vCPU can wait for inside the hypervisor: its next step is possible when `ready`, and begins by `take`. */
+export interface Waitable {
+  readonly name: string;
+  /** A function of state: could this vCPU go on now? */
+  ready(agent: number): boolean;
+  take(agent: number): void;
+}
