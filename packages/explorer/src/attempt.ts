@@ -1,6 +1,6 @@
 import type { Machine } from '@checkstop/kernel';
 import { Breadth } from './breadth.ts';
-import type { Target } from './cheapest.ts';
+import { CheapestPaths, type Target } from './cheapest.ts';
 import { Expander } from './expander.ts';
 import { Graph } from './graph.ts';
 import { MachineSteps } from './machine-steps.ts';
@@ -11,8 +11,6 @@ import type { Watch } from './watch.ts';
 export class Attempt {
   readonly steps: MachineSteps;
   readonly expander: Expander;
-  /** The graph with local steps folded, in which counterexamples are minimised whatever was searched. */
-  readonly folded: Graph;
   readonly breadth: Breadth;
   /** Invariants that do not even hold where the search begins. */
   private readonly brokenAtStart: readonly number[];
@@ -34,9 +32,8 @@ export class Attempt {
     this.expander = new Expander(this.steps, maxExecuted);
     if (machine.stopped) this.expander.memo.markStopped(this.steps.initial[this.steps.agents]);
     this.brokenAtStart = this.steps.brokenAtStart;
-    this.folded = new Graph(this.expander, exposed);
-    const everyAgent = (1 << this.steps.agents) - 1;
-    this.breadth = new Breadth(unreduced ? new Graph(this.expander, everyAgent) : this.folded, this.steps.initial);
+    const stepwise = unreduced ? (1 << this.steps.agents) - 1 : exposed;
+    this.breadth = new Breadth(new Graph(this.expander, stepwise), this.steps.initial);
   }
 
   /** Agents that were found exposed although local steps of theirs are folded. */
@@ -45,8 +42,20 @@ export class Attempt {
   }
 
   get bytes(): number {
-    const { steps, expander, folded, breadth } = this;
-    return steps.bytes + expander.memo.bytes + folded.bytes + breadth.bytes;
+    const { steps, expander, breadth } = this;
+    return steps.bytes + expander.memo.bytes + breadth.graph.bytes + breadth.bytes;
+  }
+
+  /** The cheapest paths to these targets, in the graph with local steps folded, whatever was searched. */
+  cheapest(targets: readonly Target[]): CheapestPaths {
+    const { steps, expander, breadth } = this;
+    const isFolded = breadth.graph.stepwise === expander.exposed;
+    return new CheapestPaths(
+      expander,
+      isFolded ? breadth.graph : new Graph(expander, expander.exposed),
+      targets,
+      steps.initial,
+    );
   }
 
   /** Indices of the properties that are violated somewhere, as far as is known. */

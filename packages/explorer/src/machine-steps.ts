@@ -29,7 +29,7 @@ export class MachineSteps implements Steps {
   /** Invariants (by index) that do not even hold in the initial state. */
   get brokenAtStart(): number[] {
     this.put(this.initial);
-    return this.brokenInvariants(0, EVERY_OWNER).violations.map(({ property }) => property);
+    return this.checkInvariants(0).flatMap(({ violation }) => (violation ? [violation.property] : []));
   }
 
   /** Puts a state into the arena. */
@@ -77,39 +77,38 @@ export class MachineSteps implements Steps {
     });
     // An agent may write its own state without saying so: generated code does.
     const written = this.owners(machine.arena.touchedWrite) | (1 << agent);
-    const { violations, goals } = watch.heard();
-    const broken = this.brokenInvariants(agent, written);
-    owners |= broken.owners;
-    for (const { property } of [...violations, ...broken.violations]) this.violated.add(property);
-    const note = { violations: [...violations, ...broken.violations], goals };
+    const heard = watch.heard();
+    const broken: Violation[] = [];
+    for (const { owners: read, violation } of this.checkInvariants(agent)) {
+      if ((read & written) === 0) continue;
+      owners |= read;
+      if (violation) broken.push(violation);
+    }
+    const note = { violations: [...heard.violations, ...broken], goals: heard.goals };
+    for (const { property } of note.violations) this.violated.add(property);
     const images = Array.from({ length: this.agents + 1 }, (_, o) => ((written >> o) & 1 ? this.images.take(o) : -1));
     const outcome: Outcome = {
       images,
       answers: asked.map((choice) => choice.answer),
-      note: note.violations.length + goals.length > 0 ? note : undefined,
+      note: note.violations.length + note.goals.length > 0 ? note : undefined,
       stopped: machine.stopped !== undefined,
     };
     return { outcome, owners, next: nextAnswers(asked) };
   }
 
   /**
-   * An invariant depends on what its check reads and on nothing else: a step that wrote none of it cannot have broken
-   * it; any other step depends on all of it.
+   * What each invariant reads and says. It depends on what it reads and on nothing else: a step that wrote none of it
+   * cannot have broken it; any other step depends on all of it.
    */
-  private brokenInvariants(agent: number, written: number) {
-    const violations: Violation[] = [];
-    let owners = 0;
-    for (const [index, property] of this.watch.properties.entries()) {
-      if (property.kind !== 'invariant') continue;
+  private checkInvariants(agent: number): { owners: number; violation: Violation | undefined }[] {
+    return [...this.watch.properties.entries()].flatMap(([index, property]) => {
+      if (property.kind !== 'invariant') return [];
       let text: string | undefined;
-      const read = this.footprint(agent, () => {
+      const owners = this.footprint(agent, () => {
         text = property.check();
       });
-      if ((read & written) === 0) continue;
-      owners |= read;
-      if (text !== undefined) violations.push({ property: index, text });
-    }
-    return { violations, owners };
+      return [{ owners, violation: text === undefined ? undefined : { property: index, text } }];
+    });
   }
 
   /** Does something on behalf of an agent, and answers with the owners whose state it touched. */
@@ -127,7 +126,6 @@ export class MachineSteps implements Steps {
   }
 }
 
-const EVERY_OWNER = -1;
 const NO_ANSWERS: readonly number[] = [];
 
 /** The next combination of answers, the last choice counting fastest, or undefined after the last one. */

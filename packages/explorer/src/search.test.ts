@@ -1,6 +1,9 @@
+import type { EventName, Machine, Property } from '@checkstop/kernel';
 import { describe, expect, it } from 'vitest';
+import { rerun } from './rerun.ts';
 import { explore } from './search.ts';
-import { type Op, toyMachine, type View } from './toy.fixture.ts';
+import { checkToken, parseToken } from './token.ts';
+import { type Op, type Toy, toyMachine, type View } from './toy.fixture.ts';
 
 const increment: Op[] = [
   { op: 'load', cell: 0 },
@@ -9,18 +12,48 @@ const increment: Op[] = [
 ];
 const locked = (body: Op[]): Op[] => [{ op: 'lock' }, ...body, { op: 'unlock' }];
 
-const counted = (view: View) => [
+const counted = (view: View): Property[] => [
   {
-    kind: 'bottom' as const,
+    kind: 'bottom',
     name: 'counted',
     check: () => (view.cell(0) === 2 ? undefined : `the counter ends at ${view.cell(0)}`),
   },
 ];
 
+const said = (name: string, word: number): Property => ({
+  kind: 'event',
+  name,
+  on: ['said'],
+  check: (event) => ('word' in event && event.word === word ? `said ${word}` : undefined),
+});
+
+/** Dekker's flags without turns: raise mine, look at yours, enter if it is down. */
+const enter = (mine: number, yours: number, raiseFirst: boolean): Op[] => {
+  const raise: Op[] = [
+    { op: 'set', value: 1 },
+    { op: 'store', cell: mine },
+  ];
+  const look: Op[] = [
+    { op: 'load', cell: yours },
+    { op: 'jump-if-zero', to: raiseFirst ? 5 : 3 },
+    { op: 'jump', to: 99 },
+  ];
+  const critical: Op[] = [
+    { op: 'load', cell: 2 },
+    { op: 'add', value: 1 },
+    { op: 'store', cell: 2 },
+    { op: 'say' },
+    { op: 'add', value: 7 },
+    { op: 'store', cell: 2 },
+  ];
+  return raiseFirst ? [...raise, ...look, ...critical] : [...look, ...raise, ...critical];
+};
+
 describe.each(['reduced', 'unreduced'] as const)('%s search', (mode) => {
+  const run = (toy: Toy) => explore(toyMachine(toy), { mode }).run();
+
   it('finds a lost update, with one preemption', () => {
-    const machine = toyMachine({ programs: [increment, increment], properties: counted });
-    const result = explore(machine, { mode }).run();
+    const result = run({ programs: [increment, increment], properties: counted });
     expect(result.verdict).toBe('violated');
     expect(result.violations).toMatchObject([
       { property: 'counted', text: 'the counter ends at 1', faults: 0, preemptions: 1, steps: 4, shortest: true },
@@ -28,7 +61,202 @@ describe.each(['reduced', 'unreduced'] as const)('%s search', (mode) => {
   });
 
   it('says that the lock repairs it', () => {
-    const machine = toyMachine({ programs: [locked(increment), locked(increment)], properties: counted });
-    expect(explore(machine, { mode }).run()).toMatchObject({ verdict: 'holds', violations: [], complete: true });
+    const result = run({ programs: [locked(increment), locked(increment)], properties: counted });
+    expect(result).toMatchObject({ verdict: 'holds', violations: [], complete: true, restarts: 0, visited: 'exact' });
+  });
+
+  it('tells mutual exclusion by flags from a check that comes too early', () => {
+    const together = [said('together', 2)];
+    const programs = (raiseFirst: boolean) => [enter(0, 1, raiseFirst), enter(1, 0, raiseFirst)];
+    expect(run({ programs: programs(true), properties: () => together }).verdict).toBe('holds');
+    expect(run({ programs: programs(false), properties: () => together }).verdict).toBe('violated');
+  });
+
+  it('finds what only a fault at one boundary does', () => {
+    const program: Op[] = [
+      { op: 'set', value: 1 },
+      { op: 'set', value: 2 },
+      { op: 'set', value: 0 },
+      { op: 'jump', to: 99 },
+      { op: 'say' },
+    ];
+    const result = run({ programs: [program], handler: 4, faults: 1, properties: () => [said('quiet', 2)] });
+    expect(result.violations).toMatchObject([{ property: 'quiet', faults: 1 }]);
+    expect(result.violations[0].schedule).toMatchObject([{ count: 2 }, { action: 'fault' }, { count: 1 }]);
+    expect(result.coverage.map(({ where }) => where)).toEqual(program.slice(0, 4).map((op) => JSON.stringify(op)));
+  });
+
+  it('does not let anybody wait for a fault', () => {
+    const properties = (view: View): Property[] => [
+      { kind: 'bottom', name: 'noDeadlock', check: () => (view.waits(1) ? 'agent 1 waits' : undefined) },
+    ];
+    const programs: Op[][] = [[{ op: 'lock' }, { op: 'jump', to: 1 }, { op: 'unlock' }], [{ op: 'lock' }]];
+    expect(run({ programs, handler: 2, faults: 1, properties }).violations).toMatchObject([{ faults: 0 }]);
+  });
+
+  it('ends on code that loops without ever touching anything', () => {
+    const properties = (view: View): Property[] => [
+      { kind: 'bottom', name: 'noHang', check: () => (view.pc(0) < 99 ? 'agent 0 spins' : undefined) },
+    ];
+    const spin: Op[] = [
+      { op: 'add', value: 1 },
+      { op: 'jump', to: 0 },
+    ];
+    const result = run({ programs: [spin, increment], properties });
+    expect(result.violations).toMatchObject([{ property: 'noHang', text: 'agent 0 spins' }]);
+  });
+
+  it('knows a loop that can be left from one that cannot', () => {
+    const properties = (view: View): Property[] => [
+      { kind: 'bottom', name: 'noHang', check: () => (view.cell(0) === 0 ? 'still waiting' : undefined) },
+    ];
+    const poll: Op[] = [
+      { op: 'load', cell: 0 },
+      { op: 'jump-if-zero', to: 0 },
+    ];
+    expect(run({ programs: [poll, increment], properties }).verdict).toBe('holds');
+    expect(run({ programs: [poll, [{ op: 'load', cell: 0 }]], properties }).verdict).toBe('violated');
+  });
+
+  it('calls a verdict vacuous while a goal was not reached, and shows how one was', () => {
+    const goal = (...keys: string[]): Property => ({
+      kind: 'goal',
+      name: 'words',
+      on: ['said'],
+      reach: (event) => ('word' in event ? `word ${event.word}` : undefined),
+      goals: () => keys,
+    });
+    const programs: Op[][] = [[...increment, { op: 'say' }], increment];
+    const vacuous = run({ programs, properties: () => [goal('word 1', 'word 2', 'word 3')] });
+    expect(vacuous.verdict).toBe('vacuous');
+    expect(vacuous.goals).toEqual({ reached: ['word 1', 'word 2'], missing: ['word 3'] });
+    const fine = run({ programs, properties: () => [goal('word 1')] });
+    expect(fine).toMatchObject({ verdict: 'holds', witness: { preemptions: 0, schedule: [{ agent: 0, count: 4 }] } });
+  });
+
+  it('judges each property for itself', () => {
+    const properties = (view: View): Property[] => [
+      said('never-1', 1),
+      said('never-7', 7),
+      said('never-2', 2),
+      { kind: 'invariant', name: 'small', check: () => (view.cell(0) > 1 ? 'grew' : undefined) },
+    ];
+    const result = run({ programs: [[...increment, { op: 'say' }], increment], properties });
+    expect(result.violations.map(({ property }) => property)).toEqual(['never-1', 'never-2', 'small']);
+  });
+
+  it('sees an invariant that is broken from the start', () => {
+    const properties = (): Property[] => [{ kind: 'invariant', name: 'impossible', check: () => 'always broken' }];
+    const result = run({ programs: [increment], properties });
+    expect(result.violations).toMatchObject([{ property: 'impossible', schedule: [], text: 'always broken' }]);
+  });
+
+  it('stops where the machine stops', () => {
+    const result = run({ programs: [[{ op: 'stop' }], [...increment, { op: 'say' }]], properties: counted });
+    expect(result.verdict).toBe('holds');
+  });
+
+  it('tries every answer to a choice inside a step', () => {
+    const program: Op[] = [{ op: 'choose', count: 5 }, { op: 'say' }];
+    const result = run({ programs: [program], properties: () => [said('never-4', 4)] });
+    expect(result.violations[0].schedule).toMatchObject([{ count: 2, answers: [4] }]);
+  });
+});
+
+describe('search', () => {
+  const racing: Toy = { programs: [increment, increment, increment], properties: counted };
+
+  it('is watched, interrupted and limited', () => {
+    const search = explore(toyMachine(racing), { mode: 'unreduced' });
+    search.advance(3);
+    expect(search.progress()).toMatchObject({ phase: 'search' });
+    expect(search.progress().frontier).toBeGreaterThan(0);
+    expect(search.result()).toMatchObject({ verdict: 'incomplete', complete: false });
+    expect(search.done).toBe(true);
+
+    expect(explore(toyMachine(racing), { limits: { states: 2 } }).run().verdict).toBe('incomplete');
+    expect(explore(toyMachine(racing), { limits: { bytes: 1 } }).run().verdict).toBe('incomplete');
+    let clock = 0;
+    const now = (): number => clock++;
+    expect(explore(toyMachine(racing), { now, limits: { milliseconds: 0 } }).run().verdict).toBe('incomplete');
+  });
+
+  it('gives up on local steps without end', () => {
+    const count: Op[] = [
+      { op: 'add', value: 1 },
+      { op: 'jump', to: 0 },
+    ];
+    const result = explore(toyMachine({ programs: [count] }), { limits: { executions: 5 } }).run();
+    expect(result).toMatchObject({ verdict: 'incomplete', complete: false });
+  });
+
+  it('shows what it found so far when interrupted', () => {
+    const properties = (): Property[] => [said('never-1', 1)];
+    const program: Op[] = [{ op: 'load', cell: 1 }, { op: 'set', value: 1 }, { op: 'say' }, ...increment, ...increment];
+    const search = explore(toyMachine({ programs: [program, program], properties }));
+    search.advance(2);
+    expect(search.result()).toMatchObject({
+      verdict: 'violated',
+      complete: false,
+      violations: [{ property: 'never-1', shortest: false }],
+    });
+  });
+
+  it('keeps memory apart until somebody shares it', () => {
+    const touch = (address: number): Op[] => [
+      { op: 'peek', address },
+      { op: 'add', value: 1 },
+      { op: 'poke', address },
+      { op: 'peek', address },
+    ];
+    const apart = explore(toyMachine({ programs: [touch(0), touch(256)] })).run();
+    expect(apart).toMatchObject({ restarts: 2, sharedStates: 1 });
+    const together = explore(toyMachine({ programs: [touch(0), touch(4)] })).run();
+    expect(together).toMatchObject({ restarts: 2 });
+    expect(together.states).toBeGreaterThan(apart.states);
+    expect(together.sharedStates).toBeGreaterThan(1);
+  });
+
+  it('needs far fewer states reduced', () => {
+    const states = (mode: 'reduced' | 'unreduced') =>
+      explore(toyMachine({ ...racing, faults: 1 }), { mode }).run().states;
+    expect(states('unreduced')).toBeGreaterThan(3 * states('reduced'));
+  });
+
+  it('records runs that reproduce themselves', () => {
+    const machine = toyMachine(racing);
+    const before = machine.arena.computeHash();
+    const { violations } = explore(machine, { config: { cell: 'racing' } }).run();
+    expect(machine.arena.computeHash()).toBe(before);
+    const token = parseToken(violations[0].token);
+    checkToken(machine, token);
+    expect(token.config).toEqual({ cell: 'racing' });
+    expect(rerun(machine, token.schedule)).toMatchObject({ hash: token.hash, ending: [{ property: 'counted' }] });
+  });
+
+  it('names what comes of faults where the caller can tell', () => {
+    const program: Op[] = [{ op: 'set', value: 1 }, { op: 'jump', to: 99 }, { op: 'say' }];
+    const outcomes = [{ tag: 'spoke', on: ['said' as EventName], where: () => JSON.stringify(program[0]) }];
+    const { coverage } = explore(toyMachine({ programs: [program], handler: 2, faults: 1 }), { outcomes }).run();
+    expect(coverage).toContainEqual({ where: JSON.stringify(program[0]), tags: ['fault', 'spoke'] });
+    expect(coverage).toContainEqual({ where: JSON.stringify(program[1]), tags: ['fault'] });
+  });
+
+  it('exposes plugins that keep state where it cannot be explored', () => {
+    const machine = toyMachine({ programs: [increment, increment] });
+    let secret = 0;
+    const properties: Property[] = [
+      { kind: 'bottom', name: 'fickle', check: () => (secret++ < 2 ? 'only at first' : undefined) },
+    ];
+    expect(() => explore(machine as Machine, { properties }).run()).toThrow(
+      expect.objectContaining({ code: 'EXPLORE_NOT_REPRODUCED' }),
+    );
+  });
+
+  it('refuses steps with too many choices, and gives the machine back', () => {
+    const machine = toyMachine({ programs: [[{ op: 'choose', count: 5000 }]] });
+    const before = machine.arena.computeHash();
+    expect(() => explore(machine).run()).toThrow(expect.objectContaining({ code: 'EXPLORE_TOO_MANY_CHOICES' }));
+    expect(machine.arena.computeHash()).toBe(before);
   });
 });

@@ -1,6 +1,6 @@
 import type { Machine, Property, Snapshot } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
-import { CheapestPaths, type Target } from './cheapest.ts';
+import type { CheapestPaths, Target } from './cheapest.ts';
 import { LimitReached, type Limits } from './limits.ts';
 import { claimAnew, OwnershipChanged, promote } from './ownership.ts';
 import { recordRun, recordViolation } from './recorder.ts';
@@ -139,6 +139,7 @@ export class Search {
   private search(expansions: number): void {
     const { breadth } = this.attempt;
     for (let i = 0; i < expansions && !breadth.complete; i++) {
+      if (breadth.table.count > this.limits.states) return;
       breadth.expandNext();
       if (this.attempt.newlyExposed !== 0) {
         this.exposed |= this.attempt.newlyExposed;
@@ -154,7 +155,7 @@ export class Search {
     attempt.judgeBottoms();
     const violated = attempt.violated.map((property) => attempt.target(property));
     const targets = violated.length > 0 ? violated : this.watch.reached.size > 0 ? [ANY_GOAL] : [];
-    this.paths = new CheapestPaths(attempt.expander, attempt.folded, targets, attempt.steps.initial);
+    this.paths = attempt.cheapest(targets);
     this.phase = 'minimise';
   }
 

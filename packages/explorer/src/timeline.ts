@@ -111,12 +111,13 @@ function footprints(machine: Machine, schedule: Schedule): { visible: boolean[];
   const visible: boolean[] = [];
   let changed: OwnershipChanged | undefined;
   for (const { agent, action, count, answers } of schedule) {
+    const left = [...answers];
     for (let i = 0; i < count; i++) {
       arena.track(agent);
       const number = machine.actions.indexOf(action);
       // What the step depends on begins with whether it can be taken.
       machine.available(agent, number);
-      machine.step(agent, number, answers);
+      machine.step(agent, number, () => left.shift() ?? 0);
       visible.push(((arena.touchedRead | arena.touchedWrite) & ~(1 << agent)) !== 0);
       if (arena.conflict >= 0) changed ??= new OwnershipChanged(arena.conflict, agent);
     }
