@@ -1,14 +1,32 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { u32 } from './arena/descriptor.ts';
-import { checkDeterminism } from './double-step.ts';
-import type { CheckstopError } from './error.ts';
-import { seededRandom } from './scheduler/random.ts';
-import { replay } from './scheduler/replay.ts';
+import { bool, u32 } from './arena/descriptor.ts';
+import { createMachine } from './create-machine.ts';
+import { definePlugin } from './plugin.ts';
 import { roundRobin } from './scheduler/round-robin.ts';
-import { appendMove, formatSchedule, type Move, parseSchedule, scheduleLength } from './scheduler/schedule.ts';
-import { toy } from './testing.ts';
-import { traceTo } from './trace.ts';
+import { formatSchedule, type Move } from './scheduler/schedule.ts';
+import { thrown, toy } from './testing.ts';
+
+/** Two agents that count down from five and give up their budget after each step. */
+function counters() {
+  const plugin = definePlugin({
+    name: 'counters',
+    version: '1.0.0',
+    contract: 1,
+    agents: () => 2,
+    setup(ctx) {
+      const state = ctx.state('perAgent', 'counters', { done: u32 });
+      ctx.drive((agent) => ({
+        name: `counter${agent}`,
+        enabled: () => state.at(agent).done < 5,
+        step: () => {
+          state.at(agent).done++;
+          return 1;
+        },
+      }));
+    },
+  });
+  return createMachine({ plugins: [plugin()] });
+}
 
 describe('a run', () => {
   it('ends idle when nothing is left to do', () => {
@@ -24,110 +42,101 @@ describe('a run', () => {
     machine.stop('enough', 1);
     expect(machine.stopped).toEqual({ reason: 'enough', agent: 1 });
     expect(machine.run(roundRobin(), { maxSteps: 99 })).toEqual({ reason: 'stopped', steps: 0 });
-    expect(() => toy().machine.stop('boredom', 0)).toThrow(/not declared/);
+    expect(thrown(() => toy().machine.stop('boredom', 0))).toMatchObject({ code: 'STOP_UNKNOWN_REASON' });
   });
 
-  it('is the same for the same seed, trace and all', () => {
-    const run = (seed: number): string[] => {
-      const { machine } = toy(3);
-      const lines: string[] = [];
-      traceTo(machine, (line) => lines.push(line), seed);
-      machine.run(seededRandom(seed), { maxSteps: 100 });
-      return lines;
-    };
-    expect(run(7)).toEqual(run(7));
-    expect(run(7)).not.toEqual(run(8));
-    expect(JSON.parse(run(7)[1])).toMatchObject({ seq: 0, event: 'step', action: 'step', what: 'take' });
+  it('gives turns of the quantum, wherever the agent would rather pause', () => {
+    const record: Move[] = [];
+    counters().run(roundRobin(3), { maxSteps: 9, record });
+    expect(formatSchedule(record)).toBe('0*3 1*3 0*2 1');
+    expect(counters().run(roundRobin(3), { maxSteps: 99 })).toEqual({ reason: 'idle', steps: 10 });
   });
 
-  it('asks the scheduler for choices inside a step, and takes given answers first', () => {
-    const asked: number[] = [];
-    const { machine } = toy(1, (ctx) =>
+  it('refuses schedulers and agents that break the rules', () => {
+    const decide = (index: number, budget: number) =>
+      thrown(() => toy().machine.run({ next: () => ({ index, budget }) }, { maxSteps: 9 }));
+    expect(decide(5, 1)).toMatchObject({ code: 'SCHEDULER_BAD_DECISION' });
+    expect(decide(0, 0)).toMatchObject({ code: 'SCHEDULER_BAD_DECISION' });
+    expect(decide(0, Number.NaN)).toMatchObject({ code: 'SCHEDULER_BAD_DECISION' });
+    const idler = definePlugin({
+      name: 'idler',
+      version: '1.0.0',
+      contract: 1,
+      agents: () => 1,
+      setup: (ctx) => ctx.drive(() => ({ name: 'idler', enabled: () => true, step: () => 0 })),
+    });
+    const machine = createMachine({ plugins: [idler()] });
+    expect(thrown(() => machine.run(roundRobin(), { maxSteps: 9 }))).toMatchObject({ code: 'AGENT_BAD_STEP' });
+  });
+});
+
+describe('a choice', () => {
+  const drawer = () =>
+    toy(1, (ctx) =>
       ctx.offer({
         action: 'draw',
         cost: 'fault',
         available: () => true,
-        perform: () => void asked.push(ctx.machine.choose('card', 4)),
+        perform: () => void (ctx.machine.choose('suit', 4) + ctx.machine.choose('rank', 13)),
       }),
-    );
-    expect(machine.step(0, 1, [3])).toEqual([{ name: 'card', count: 4, answer: 3 }]);
-    expect(machine.step(0, 1)).toEqual([{ name: 'card', count: 4, answer: 0 }]);
-    expect(() => machine.step(0, 1, [4])).toThrow(/none of them/);
+    ).machine;
+
+  it('is answered in order, by a function, or with 0', () => {
+    const machine = drawer();
     expect(machine.cost(1)).toBe('fault');
-    expect(asked).toEqual([3, 0]);
+    expect(machine.step(0, 1, [3])).toEqual([
+      { name: 'suit', count: 4, answer: 3 },
+      { name: 'rank', count: 13, answer: 0 },
+    ]);
+    expect(machine.step(0, 1, (_name, count) => count - 1).map(({ answer }) => answer)).toEqual([3, 12]);
+    expect(thrown(() => machine.step(0, 1, [4]))).toMatchObject({ code: 'CHOICE_OUT_OF_RANGE' });
+  });
+
+  it('is put to the scheduler in a run', () => {
+    const machine = drawer();
+    const record: Move[] = [];
+    const scheduler = { next: () => ({ index: 1, budget: 9 }), choose: (name: string) => (name === 'suit' ? 2 : 11) };
+    machine.run(scheduler, { maxSteps: 1, record });
+    expect(record).toEqual([{ agent: 0, action: 'draw', count: 1, answers: [2, 11] }]);
   });
 });
 
-describe('schedules', () => {
-  const move = fc.record({
-    agent: fc.nat(7),
-    action: fc.constantFrom('step', 'check', 'x2'),
-    count: fc.integer({ min: 1, max: 99 }),
-    answers: fc.array(fc.nat(9), { maxLength: 3 }),
-  });
-
-  it('survive being written and read', () => {
-    fc.assert(
-      fc.property(fc.array(move), (schedule) => {
-        expect(parseSchedule(formatSchedule(schedule))).toEqual(schedule);
-      }),
+describe('boot', () => {
+  /** Agents that have booted after three steps, if `ends`; afterwards they could go on. */
+  const booting = (ends = true) =>
+    toy(
+      2,
+      (ctx) => {
+        ctx.provide('boot', { booted: (agent) => ends && toys.own(agent).pc >= 3 });
+      },
+      ['boot'],
     );
-    expect(() => parseSchedule('0 nonsense')).toThrow(/'nonsense' is no move/);
+  let toys: ReturnType<typeof toy>;
+
+  it('steps the agents in turn until each has booted', () => {
+    toys = booting();
+    expect(toys.machine.boot({ maxSteps: 100 })).toBe(6);
+    expect(toys.common().total).toBe(2);
   });
 
-  it('replay to the same hash', () => {
-    fc.assert(
-      fc.property(fc.nat(), (seed) => {
-        const first = toy(3);
-        const schedule: Move[] = [];
-        const random = seededRandom(seed);
-        for (let list = first.machine.alternatives(); list.length > 0; list = first.machine.alternatives()) {
-          const { agent, action } = list[random.next(list)?.index ?? 0];
-          first.machine.step(agent, first.machine.actions.indexOf(action));
-          appendMove(schedule, agent, action);
-        }
-        const second = toy(3);
-        expect(replay(second.machine, parseSchedule(formatSchedule(schedule)))).toBe(scheduleLength(schedule));
-        expect(second.machine.arena.hash()).toBe(first.machine.arena.hash());
-      }),
-      { numRuns: 20 },
-    );
-  });
-
-  it('say where a replay leaves the recorded path', () => {
-    expect(() => replay(toy().machine, parseSchedule('0 1'))).toThrow(/Step 1 of the schedule/);
+  it('says who never got ready, and where', () => {
+    toys = booting(false);
+    const error = thrown(() => toys.machine.boot({ maxSteps: 100 }));
+    expect(error).toMatchObject({ code: 'BOOT_NEVER_READY', details: { agents: [0, 1], steps: 6 } });
+    expect(error?.message).toContain('toy1 at end');
+    toys = booting();
+    expect(thrown(() => toys.machine.boot({ maxSteps: 2 }))).toMatchObject({ code: 'BOOT_NEVER_READY' });
+    expect(thrown(() => toy().machine.boot())).toMatchObject({ code: 'CAPABILITY_MISSING' });
   });
 });
 
-describe('checkDeterminism', () => {
-  it('passes state in the arena and finds state outside', () => {
-    expect(checkDeterminism(toy(2).machine, roundRobin(), 50)).toBe(6);
-    let hidden = 0;
-    const sneaky = toy(1, (ctx) => {
-      const record = ctx.state('shared', 'sneaky', { seen: u32 });
-      ctx.offer({
-        action: 'count',
-        cost: 'none',
-        available: () => true,
-        perform: () => {
-          hidden++;
-          record.at().seen = hidden;
-        },
-      });
+describe('words', () => {
+  it('come from whoever describes', () => {
+    const { machine } = toy(1, (ctx) => {
+      const door = ctx.state('shared', 'door', { open: bool });
+      ctx.describe({ lanes: [{ name: 'door', value: () => (door.at().open ? 'open' : 'shut') }] });
     });
-    const scheduler = {
-      next: (list: readonly { action: string }[]) => ({
-        index: list.findIndex((a) => a.action === 'count'),
-        budget: 1,
-      }),
-    };
-    let thrown: CheckstopError | undefined;
-    try {
-      checkDeterminism(sneaky.machine, scheduler, 5);
-    } catch (error) {
-      thrown = error as CheckstopError;
-    }
-    expect(thrown?.code).toBe('STATE_OUTSIDE_ARENA');
-    expect(thrown?.message).toContain('sneaky.seen');
+    expect(machine.describeAgent(0)).toBe('take');
+    expect(machine.lanes.map(({ name, value }) => `${name}: ${value()}`)).toEqual(['lock: -1', 'door: shut']);
   });
 });

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { createMachine } from './create-machine.ts';
-import { CheckstopError } from './error.ts';
 import { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
+import { thrown } from './testing.ts';
 
 declare module '@checkstop/kernel' {
   interface Capabilities {
@@ -10,15 +10,7 @@ declare module '@checkstop/kernel' {
   }
 }
 
-const code = (act: () => unknown): string => {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof CheckstopError) return error.code;
-    throw error;
-  }
-  return 'nothing thrown';
-};
+const code = (act: () => unknown): string => thrown(act)?.code ?? 'nothing thrown';
 
 const agents = (setup?: (ctx: PluginContext) => void) =>
   definePlugin({
@@ -69,6 +61,38 @@ describe('composition', () => {
     expect(code(() => createMachine({ plugins: [agents(), agents()] }))).toBe('MACHINE_AGENTS');
   });
 
+  it('reports circles, and capabilities provided without a word', () => {
+    const needs = (name: string, provides: 'test.light' | 'boot', requires: 'test.light' | 'boot') =>
+      definePlugin({
+        name,
+        version: '1.0.0',
+        contract: 1,
+        provides: [provides],
+        requires: [requires],
+        setup: () => {},
+      })();
+    const circle = [needs('hen', 'test.light', 'boot'), needs('egg', 'boot', 'test.light'), agents()];
+    const error = thrown(() => createMachine({ plugins: circle }));
+    expect(error).toMatchObject({ code: 'PLUGIN_CYCLE' });
+    expect(error?.message).toContain('hen -> egg -> hen');
+    const undeclared = agents((ctx) => ctx.provide('test.light', { colour: 'red' }));
+    expect(code(() => createMachine({ plugins: [undeclared] }))).toBe('CAPABILITY_UNDECLARED');
+  });
+
+  it('finds optional providers wherever they stand, and does without', () => {
+    const seen: unknown[] = [];
+    const curious = definePlugin({
+      name: 'curious',
+      version: '1.0.0',
+      contract: 1,
+      optional: ['test.light'],
+      setup: (ctx) => void seen.push(ctx.tryUse('test.light')?.colour),
+    })();
+    createMachine({ plugins: [curious, lamp(), agents()] });
+    createMachine({ plugins: [curious, agents()] });
+    expect(seen).toEqual(['green', undefined]);
+  });
+
   it('validates options where they are written', () => {
     const dial = definePlugin({
       name: 'dial',
@@ -86,7 +110,7 @@ describe('composition', () => {
     expect(code(() => createMachine({ plugins: [agents((ctx) => void ctx.arena)] }))).toBe('MACHINE_TOO_EARLY');
   });
 
-  it('undoes effects, last first', () => {
+  it('undoes effects, last first, once', () => {
     const undone: string[] = [];
     const machine = createMachine({
       plugins: [
@@ -99,5 +123,63 @@ describe('composition', () => {
     machine.dispose();
     machine.dispose();
     expect(undone).toEqual(['second', 'first']);
+  });
+
+  it('undoes the other effects when one fails, and names that one', () => {
+    const undone: string[] = [];
+    const machine = createMachine({
+      plugins: [
+        agents((ctx) => {
+          ctx.effect(() => void undone.push('first'), 'first');
+          ctx.effect(() => {
+            throw new Error('stuck');
+          }, 'the door');
+        }),
+      ],
+    });
+    const error = thrown(() => machine.dispose());
+    expect(error).toMatchObject({ code: 'DISPOSE_FAILED', details: { labels: ['the door'] } });
+    expect(error?.cause).toEqual(new Error('stuck'));
+    expect(undone).toEqual(['first']);
+  });
+
+  it('undoes effects when the machine does not come about', () => {
+    const undone: string[] = [];
+    const failing = definePlugin({ name: 'failing', version: '1.0.0', contract: 1, setup: (ctx) => ctx.memory(100) });
+    const plugins = [agents((ctx) => ctx.effect(() => void undone.push('first'), 'first')), failing()];
+    expect(code(() => createMachine({ plugins }))).toBe('ARENA_BAD_SIZE');
+    expect(undone).toEqual(['first']);
+  });
+
+  it('refuses what would be ambiguous or too big', () => {
+    const offer = (action: string) => ({ action, cost: 'none' as const, available: () => false, perform: () => {} });
+    const withOffers = (...actions: string[]) => {
+      const setup = (ctx: PluginContext) => {
+        for (const action of actions) ctx.offer(offer(action));
+      };
+      return code(() => createMachine({ plugins: [agents(setup)] }));
+    };
+    expect(withOffers('check', 'kexec')).toBe('nothing thrown');
+    expect(withOffers('check', 'check')).toBe('OFFER_DUPLICATE');
+    expect(withOffers('step')).toBe('OFFER_DUPLICATE');
+    expect(withOffers('Check')).toBe('OFFER_BAD_NAME');
+    const twice = agents((ctx) => {
+      ctx.state('shared', 'door', {});
+      ctx.state('perAgent', 'door', {});
+    });
+    expect(code(() => createMachine({ plugins: [twice] }))).toBe('STATE_DUPLICATE');
+    const twoRams = agents((ctx) => {
+      ctx.memory(256);
+      ctx.memory(256);
+    });
+    expect(code(() => createMachine({ plugins: [twoRams] }))).toBe('MACHINE_RAM_DUPLICATE');
+    for (const bytes of [0, -256, 100, 2 ** 32])
+      expect(code(() => createMachine({ plugins: [agents((ctx) => ctx.memory(bytes))] }))).toBe('ARENA_BAD_SIZE');
+    expect(code(() => createMachine({ plugins: [agents()], logBytes: Number.NaN }))).toBe('ARENA_BAD_SIZE');
+  });
+
+  it('takes the same plugin once, however often presets name it', () => {
+    const light = lamp();
+    expect(code(() => createMachine({ plugins: [light, [light], agents()] }))).toBe('nothing thrown');
   });
 });

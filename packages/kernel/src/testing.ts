@@ -2,7 +2,7 @@ import { type Accessor, agentId, bool, type Fields, u32 } from './arena/descript
 import { createMachine } from './create-machine.ts';
 import { CheckstopError } from './error.ts';
 import type { Machine } from './machine.ts';
-import { definePlugin, type PluginContext } from './plugin.ts';
+import { type CapabilityName, definePlugin, type PluginContext } from './plugin.ts';
 
 const own = { pc: u32 } satisfies Fields;
 const common = { holder: agentId, total: u32, done: bool } satisfies Fields;
@@ -26,12 +26,17 @@ export interface Toy {
 }
 
 /** A toy for tests: each agent takes a lock, adds one to a shared total, and gives the lock back. `extend` adds to the plugin's set-up. */
-export function toy(agents = 2, extend: (ctx: PluginContext) => void = () => {}): Toy {
+export function toy(
+  agents = 2,
+  extend: (ctx: PluginContext) => void = () => {},
+  provides: readonly CapabilityName[] = [],
+): Toy {
   let states = {} as { own: (agent: number) => Accessor<typeof own>; common: () => Accessor<typeof common> };
   const plugin = definePlugin({
     name: 'toy',
     version: '1.0.0',
     contract: 1,
+    provides,
     agents: () => agents,
     setup(ctx) {
       const mine = ctx.state('perAgent', 'toy', own);

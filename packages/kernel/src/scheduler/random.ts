@@ -1,6 +1,6 @@
 import type { Scheduler } from './scheduler.ts';
 
-/** A generator of 32-bit numbers whose state can be saved: sfc32 (Chris Doty-Humphrey, PractRand), seeded by three rounds over the seed. */
+/** A generator of 32-bit numbers whose state can be saved: sfc32 (Chris Doty-Humphrey, PractRand), seeded with 32 bits and run in for twelve rounds. */
 export class Sfc32 {
   private readonly s: Int32Array;
 
