@@ -15,8 +15,9 @@ const libraries = {
   hypervisor: ['kernel', 'ppc-core'],
   'hypervisor-qemu': core,
   'rtas-fwnmi': core,
-  'guest-linux': contract,
-  'guest-other-os': contract,
+  'guest-kit': contract,
+  'guest-linux': [...contract, 'guest-kit'],
+  'guest-other-os': [...contract, 'guest-kit'],
   strategies: contract,
 };
 const everything = Object.keys(libraries);

@@ -1,1 +1,6 @@
-export {};
+/**
+ * A small ppc64 guest with Linux's machine-check conventions, in real machine code.
+ *
+ * @packageDocumentation
+ */
+export { linuxGuest, linuxGuestOptions } from './linux-guest.ts';

@@ -1,1 +1,6 @@
-export {};
+/**
+ * A small ppc64 guest that uses its SPRGs otherwise than Linux, in real machine code.
+ *
+ * @packageDocumentation
+ */
+export { otherOs, otherOsOptions } from './other-os.ts';

@@ -1,0 +1,54 @@
+import { type AsmSource, asm } from '@checkstop/ppc-core';
+import type { GuestBuild } from './build.ts';
+import { rtas } from './rtas.ts';
+
+/** H_SET_MODE, resource 2: interrupts are little-endian from now on, on all vCPUs (PAPR; Linux calls it pSeries_little_endian_exceptions). */
+const littleEndianInterrupts = asm`
+        li      r3, H_SET_MODE
+        li      r4, 1
+        li      r5, 2
+        li      r6, 0
+        li      r7, 0
+        sc      1
+        cmpdi   r3, 0
+        bne     panic
+`;
+
+/**
+ * Run by the first vCPU once it has a world of its own: registers both routines, then starts the others and falls through.
+ * r15 is lost beside what an RTAS call loses.
+ */
+export const bringUp = ({ endian }: Pick<GuestBuild, 'endian'>): AsmSource => asm`
+${endian === 'little' ? littleEndianInterrupts : ''}
+${rtas('register_args')}
+        lwz     r4, register_args+20(0)
+        cmpwi   r4, 0
+        bne     panic
+
+        li      r15, 1
+1:      cmpwi   r15, VCPUS
+        bge     2f
+        stb     r15, query_args+15(0)   # the last byte of a big-endian cell
+${rtas('query_args')}
+        lwz     r4, query_args+16(0)    # status 0, and state 0: stopped
+        lwz     r5, query_args+20(0)
+        or.     r4, r4, r5
+        bne     panic
+        stb     r15, start_args+15(0)
+        stb     r15, start_args+23(0)   # comes back as its r3
+${rtas('start_args')}
+        lwz     r4, start_args+24(0)
+        cmpwi   r4, 0
+        bne     panic
+        addi    r15, r15, 1
+        b       1b
+2:
+`;
+
+/** The end: ibm,os-term does not return. Nobody here survives a system reset either. */
+export const panic: AsmSource = asm`
+system_reset:
+panic:
+${rtas('os_term_args')}
+        b       panic
+`;

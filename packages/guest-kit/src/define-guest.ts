@@ -1,0 +1,78 @@
+import type { Guest } from '@checkstop/hypervisor';
+import { CheckstopError, definePlugin, PLUGIN_CONTRACT, type Plugin, type Schema } from '@checkstop/kernel';
+import type { AsmSource, Assembled } from '@checkstop/ppc-core';
+import { TOKENS } from '@checkstop/rtas-fwnmi';
+import type { GuestBuild } from './build.ts';
+
+/** Numbers of the hypercalls that guests make: PAPR's, and the gateway to RTAS, which is KVM's and QEMU's (KVMPPC_H_RTAS). */
+export const HCALLS = { H_SET_SPRG0: 0x24, H_CEDE: 0xe0, H_SET_MODE: 0x31c, H_RTAS: 0xf000 } as const;
+
+/** What the author of a small guest writes. */
+export interface GuestDefinition<Input, Output extends Pick<GuestBuild, 'endian'>> {
+  readonly name: string;
+  readonly version: string;
+  readonly options: Schema<Input, Output>;
+  /**
+   * Text of the whole image, from address 0; labels in small letters, constants in capitals. It must define `entry`,
+   * `ready`, `work`, `work_end`, `REGIONS` and `REGION_SHIFT`. It may use the names of `HCALLS`, the tokens of RTAS calls
+   * (NMI_REGISTER and so on), and VCPUS.
+   */
+  source(options: Output): AsmSource;
+  /** What it keeps in the SPRGs. */
+  sprgs(options: Output): Guest['sprgs'];
+}
+
+/**
+ * Makes the plugin of a small guest: assembles its image for the machine at hand, loads it, and tells of it as capabilities
+ * `guest` and `boot`.
+ *
+ * @throws CheckstopError GUEST_NO_SYMBOL when the text lacks a name that it must define, ASM_* when it can't be assembled
+ */
+export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
+  definition: GuestDefinition<Input, Output>,
+): (options?: Input) => Plugin {
+  const { name, version } = definition;
+  return definePlugin({
+    name,
+    version,
+    contract: PLUGIN_CONTRACT,
+    provides: ['guest', 'boot'],
+    requires: ['processor'],
+    options: definition.options,
+    setup(ctx, options) {
+      const { endian } = options;
+      const symbols = { ...HCALLS, ...TOKENS, VCPUS: ctx.agentCount };
+      const image = definition.source(options).assemble({ endian, symbols, name });
+      const guest = describeGuest(name, image, definition.sprgs(options));
+      const { vcpus } = ctx.use('processor');
+      ctx.provide('guest', guest);
+      ctx.provide('boot', { booted: (agent) => vcpus[agent].reg('nip') === BigInt(guest.ready) });
+      ctx.onReady(() => ctx.ram.writeBytes(0, image.bytes));
+    },
+  });
+}
+
+function describeGuest(name: string, image: Assembled, sprgs: Guest['sprgs']): Guest {
+  const valueOf = (symbol: string): number => {
+    const value = image.symbols.get(symbol);
+    if (value !== undefined) return value;
+    throw new CheckstopError(
+      'GUEST_NO_SYMBOL',
+      `The image of '${name}' has no symbol '${symbol}'; define it in its text.`,
+      {
+        guest: name,
+        symbol,
+      },
+    );
+  };
+  return {
+    name,
+    sprgs,
+    endian: image.endian,
+    entry: valueOf('entry'),
+    ready: valueOf('ready'),
+    work: { start: valueOf('work'), end: valueOf('work_end') },
+    regions: { base: valueOf('REGIONS'), stride: 2 ** valueOf('REGION_SHIFT') },
+    symbols: new Map([...image.symbols].filter(([label]) => /^[a-z]/.test(label))),
+  };
+}

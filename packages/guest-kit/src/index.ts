@@ -1,0 +1,14 @@
+/**
+ * What small ppc64 guests are made of: the page that firmware sees, bring-up of all vCPUs, vectors, and the plugin around them.
+ *
+ * @packageDocumentation
+ */
+export { bits } from './bits.ts';
+export { bringUp, panic } from './bring-up.ts';
+export type { GuestBuild } from './build.ts';
+export { defineGuest, type GuestDefinition, HCALLS } from './define-guest.ts';
+export { firmwarePage } from './firmware-page.ts';
+export { guestOptions } from './options.ts';
+export { each, range } from './registers.ts';
+export { firmwareLoads, lockedCall, lockRtas, rtas, unlockRtas } from './rtas.ts';
+export { forged, forgery, vectors } from './vectors.ts';

@@ -1,0 +1,53 @@
+import { forged, forgery, type GuestBuild, lockedCall } from '@checkstop/guest-kit';
+import { type AsmSource, asm } from '@checkstop/ppc-core';
+
+/** The system call at 0xc00, 14 instructions: doubles r3. As in Linux r9 to r12 are the caller's loss, so they are the save area. */
+export const systemCallBrief: AsmSource = asm`
+system_call:
+        mtsprg  2, r13                  # RI=0, and r13 lives in SPRG2 alone
+        mfsprg  r13, 1
+        mfsrr0  r9
+        mfsrr1  r10
+        mfsprg  r11, 2
+        li      r12, MSR_RI
+        mtmsrd  r12, 1                  # all that a check destroys is saved
+        add     r3, r3, r3
+        li      r12, 0
+        mtmsrd  r12, 1
+        mtsrr0  r9
+        mtsrr1  r10
+        mr      r13, r11
+        rfid
+`;
+
+/** One pass of work: 12 instructions with r3, LR, XER[CA] and a word of the stack live across a system call, 6 of self-check, 3 of idle. */
+export const workBrief = (build: GuestBuild): AsmSource => asm`
+ready:
+work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
+        li      r3, 0x4c
+        mtlr    r3
+        std     r3, 0(r1)
+        addic   r4, r3, -1              # CA = 1
+        sc
+        addze   r3, r3                  # 2 * 0x4c + 1
+        mflr    r4
+        ld      r5, 0(r1)
+        add     r4, r4, r5              # 2 * 0x4c
+        subf    r3, r4, r3
+        cmpdi   r3, 1
+        bne     panic
+
+        mfsprg  r4, 1                   # self-check: the PACA
+        cmpd    r4, r13
+        bne     panic
+        mfsprg  r4, 3                   # self-check: what getcpu reads
+        cmpd    r4, r14
+        bne     panic
+
+idle:
+        li      r3, H_CEDE
+        sc      1
+        b       idle
+work_end:
+${forged}
+`;

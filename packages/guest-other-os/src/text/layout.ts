@@ -1,0 +1,46 @@
+import { bits } from '@checkstop/guest-kit';
+import { type AsmSource, asm } from '@checkstop/ppc-core';
+
+/** The first page of a vCPU's region is its per-CPU structure; what follows depends on the build. */
+const perCpu = asm`
+${bits}
+        .set    REGIONS, 0xc000
+        .set    PC_NOWHERE, 0x00        # written to lose a reservation
+        .set    PC_TRAPFRAME, 0x08      # frame of the machine check being handled, or FRAMES-FRAME
+        .set    FRAMES, 0x100
+        .set    LEVELS, 4
+`;
+
+/** The brief build: four machine-check frames of 128 bytes, a page of stack that grows up. */
+export const briefLayout: AsmSource = asm`
+${perCpu}
+        .set    REGION_SHIFT, 10
+        .set    STACK, 0x300
+        .set    FRAME, 0x80
+        .set    F_R4, 0x00
+        .set    F_R1, 0x08
+        .set    F_CR, 0x10
+        .set    F_SRR0, 0x18
+        .set    F_SRR1, 0x20
+        .set    F_R3, 0x28
+        .set    F_LOG, 0x30
+        .set    F_ARGS, 0x40
+`;
+
+/** The full build: three frames that hold every register and one to panic in, a page of stack that grows down. */
+export const fullLayout: AsmSource = asm`
+${perCpu}
+        .set    REGION_SHIFT, 11
+        .set    STACK, 0x7e0
+        .set    FRAME, 0x180
+        .set    F_GPR, 0x00             # r0 to r31
+        .set    F_SRR0, 0x100
+        .set    F_SRR1, 0x108
+        .set    F_CR, 0x110
+        .set    F_LR, 0x118
+        .set    F_CTR, 0x120
+        .set    F_XER, 0x128
+        .set    F_LOG, 0x130
+        .set    F_LOG_SIZE, 0x40
+        .set    F_ARGS, 0x170
+`;

@@ -1,0 +1,33 @@
+import { firmwarePage, panic, vectors } from '@checkstop/guest-kit';
+import { type AsmSource, asm } from '@checkstop/ppc-core';
+import { boot } from './boot.ts';
+import type { OtherOsBuild } from './build.ts';
+import { briefLayout, fullLayout } from './layout.ts';
+import { machineCheckBrief } from './machine-check-brief.ts';
+import { machineCheckFull } from './machine-check-full.ts';
+import { systemCallBrief, workBrief } from './work-brief.ts';
+import { systemCallFull, workFull } from './work-full.ts';
+
+/** The brief guest: as few instructions as the duties allow, so that a search without reductions can finish. */
+const brief = (build: OtherOsBuild): AsmSource => asm`
+${briefLayout}
+${vectors(build)}
+${systemCallBrief(build)}
+${machineCheckBrief(build)}
+${workBrief(build)}`;
+
+/** The full guest: prologues, frames and a handler as a compiler and a kernel have them. */
+const full = (build: OtherOsBuild): AsmSource => asm`
+${fullLayout}
+${vectors(build)}
+${systemCallFull(build)}
+${machineCheckFull(build)}
+${workFull(build)}`;
+
+/** The whole image of a build, from address 0. */
+export const source = (build: OtherOsBuild & { readonly build: 'brief' | 'full' }): AsmSource => asm`
+${build.build === 'brief' ? brief(build) : full(build)}
+${boot(build)}
+${panic}
+${firmwarePage(build, 'panic: trap')}
+`;
