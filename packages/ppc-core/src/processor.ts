@@ -28,6 +28,8 @@ export interface Processor {
    * @throws CheckstopError WATCH_BAD_RANGE
    */
   watch(range: WatchRange): Dispose;
+  /** Whether the vCPU holds a reservation: a store-conditional of its could succeed. */
+  reserved(agent: number): boolean;
 }
 
 const options: Schema<ProcessorOptions | undefined, Required<ProcessorOptions>> = {
@@ -59,7 +61,11 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
     const watchTable = ctx.derived('cpu.watch', WATCH_ENTRIES);
     const vcpus: Vcpu[] = [];
     let watches: Watches;
-    ctx.provide('processor', { vcpus, watch: (range) => watches.add(range) });
+    ctx.provide('processor', {
+      vcpus,
+      watch: (range) => watches.add(range),
+      reserved: (agent) => reservations.at().of.get(agent) !== 0n,
+    });
 
     ctx.onReady(() => {
       const { arena } = ctx;

@@ -1,0 +1,22 @@
+declare module '@checkstop/kernel' {
+  interface Events {
+    /** The OS registered its routines: real addresses. */
+    registered: { readonly agent: number; readonly systemReset: number; readonly machineCheck: number };
+    /** Firmware wrote the buffer of this vCPU's check at this real address. */
+    logWritten: { readonly agent: number; readonly buffer: number };
+    /** The interlock's holder gave it back. */
+    interlockReleased: { readonly agent: number };
+    /** The registered routine was entered for this vCPU's innermost check: its first instruction is about to execute. */
+    delivered: { readonly agent: number };
+    /** The registered routine was entered though no check of this vCPU waits for it. */
+    strayEntry: { readonly agent: number };
+    /** The routine has returned: the interrupted code of the innermost check is about to go on. `nip` is the boundary's. */
+    resumed: { readonly agent: number; readonly nip: bigint };
+    /** An rfid left the innermost check although the registered routine never saw it. */
+    bypassed: { readonly agent: number };
+    /** The routine read bytes of the log buffer before it gave the interlock back. */
+    logRead: { readonly agent: number; readonly address: number };
+  }
+}
+
+export {};

@@ -1,0 +1,75 @@
+import type { PluginContext } from '@checkstop/kernel';
+import { MSR, type Processor, VECTOR } from '@checkstop/ppc-core';
+import './events.ts';
+import type { Ledger, Level } from './ledger.ts';
+
+/** What following the checks needs to know of the machine. */
+export interface FollowOptions {
+  readonly processor: Processor;
+  readonly ledger: Ledger;
+  /** Real addresses of the buffer that the routine is given: r3's doubleword and the log. */
+  readonly buffer: { readonly start: number; readonly end: number };
+  /** Whether the log now in the buffer says that the error can't be recovered from. */
+  unrecoverable(): boolean;
+}
+
+/**
+ * Follows every check from strike to resumption by what the processor does, and keeps the ledger. Emits what the properties judge.
+ */
+export function followChecks(ctx: PluginContext, { processor, ledger, buffer, unrecoverable }: FollowOptions): void {
+  const { bus } = ctx;
+  bus.on('check', ({ agent }) => ledger.push(processor.vcpus[agent]));
+
+  let routine = -1;
+  bus.on('registered', ({ machineCheck }) => {
+    ctx.effect(
+      processor.watch({ kind: 'fetch', start: machineCheck, end: machineCheck + 4 }),
+      'watch the registered routine',
+    );
+    routine = machineCheck;
+  });
+
+  bus.on('fetch', ({ agent, address }) => {
+    if (address !== routine) return;
+    const check = ledger.top(agent);
+    if (check?.stage !== 'struck') return bus.emit('strayEntry', { agent });
+    check.stage = 'entered';
+    check.recoverable = (processor.vcpus[agent].reg('srr1') & MSR.RI) !== 0n;
+    check.unrecoverable = unrecoverable();
+    bus.emit('delivered', { agent });
+  });
+
+  ctx.onReady(() => ctx.effect(processor.watch({ kind: 'load', ...buffer }), 'watch the log buffer'));
+  bus.on('load', ({ agent, address }) => {
+    if (address >= buffer.start && address < buffer.end && ledger.top(agent)?.stage === 'entered')
+      bus.emit('logRead', { agent, address });
+  });
+
+  bus.on('logWritten', ({ agent }) => ledger.logWritten(agent));
+  bus.on('interlockReleased', ({ agent }) => {
+    ledger.logReleased();
+    const check = ledger.top(agent);
+    if (check?.stage === 'entered') check.stage = 'released';
+  });
+
+  // Interrupts that the routine takes itself come back to the routine: their return is not the one that leaves it.
+  bus.on('interrupt', ({ agent, vector }) => {
+    const check = ledger.top(agent);
+    if (check && inRoutine(check) && vector !== VECTOR.machineCheck) check.nested += 1;
+  });
+  bus.on('interruptReturn', ({ agent }) => {
+    const check = ledger.top(agent);
+    if (!check) return;
+    if (check.nested > 0) {
+      check.nested -= 1;
+      return;
+    }
+    if (inRoutine(check)) bus.emit('resumed', { agent, nip: check.nip });
+    else bus.emit('bypassed', { agent });
+    ledger.pop(agent);
+  });
+}
+
+function inRoutine(check: Level): boolean {
+  return check.stage === 'entered' || check.stage === 'released';
+}

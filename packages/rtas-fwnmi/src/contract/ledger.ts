@@ -1,0 +1,114 @@
+import { type Accessor, agentId, bool, enumOf, type PluginContext, type State, u32, u64 } from '@checkstop/kernel';
+import { MSR, type Vcpu } from '@checkstop/ppc-core';
+
+/** How many checks of one vCPU can be under way at once: the first, and those that strike while it is handled. */
+export const LEVELS = 4;
+
+/** The registers that the entry contract compares besides r0 to r31 (contract: every architected register but r3; LoPAR, FWNMI option, R1-7.3.14-13). */
+export const COMPARED = ['cr', 'lr', 'ctr', 'xer', 'sprg0', 'sprg1', 'sprg2', 'sprg3'] as const;
+
+/** Name of a compared register. */
+export type ComparedRegister = (typeof COMPARED)[number];
+
+const level = {
+  /** `struck`: the check came; `entered`: the registered routine was entered; `read`: the interlock was given back. */
+  stage: enumOf(['none', 'struck', 'entered', 'released']),
+  /** Which of this vCPU's checks it is, counted from 1. */
+  sequence: u32,
+  nip: u64,
+  msr: u64,
+  gprs: u64.array(32),
+  special: u64.array(COMPARED.length),
+  /** Interrupts taken inside the routine and not yet returned from. */
+  nested: u32,
+  /** SRR1[RI] as the routine found it. */
+  recoverable: bool,
+  /** Whether the log that the routine was given says that the error can't be recovered from. */
+  unrecoverable: bool,
+} as const;
+
+/** What is remembered of one check, from its strike until the interrupted code goes on. */
+export type Level = Accessor<typeof level>;
+
+const tally = { depth: u32, count: u32 } as const;
+const logOwner = { agent: agentId, sequence: u32 } as const;
+
+/**
+ * What the properties remember of the checks under way: for each vCPU a stack of boundaries. Ghost state: saved and part of a visited state, seen by nobody in the machine.
+ */
+export class Ledger {
+  private readonly levels: readonly State<typeof level>[];
+  private readonly tallies: State<typeof tally>;
+  private readonly owners: State<typeof logOwner>;
+
+  constructor(ctx: PluginContext) {
+    this.levels = Array.from({ length: LEVELS }, (_, i) =>
+      ctx.state('perAgent', `fwnmi.check${i}`, level, { kind: 'ghost' }),
+    );
+    this.tallies = ctx.state('perAgent', 'fwnmi.checks', tally, { kind: 'ghost' });
+    this.owners = ctx.state('shared', 'fwnmi.logOwner', logOwner, { kind: 'ghost' });
+  }
+
+  /** Checks of this vCPU under way. */
+  depth(agent: number): number {
+    return this.tallies.at(agent).depth;
+  }
+
+  /** The innermost check under way, if any. */
+  top(agent: number): Level | undefined {
+    const { depth } = this.tallies.at(agent);
+    return depth === 0 ? undefined : this.levels[depth - 1].at(agent);
+  }
+
+  /** All checks under way, outermost first. */
+  under(agent: number): Level[] {
+    return this.levels.slice(0, this.depth(agent)).map((state) => state.at(agent));
+  }
+
+  /** A check strikes: remembers the boundary. */
+  push(vcpu: Vcpu): void {
+    const agent = vcpu.index;
+    const { depth, count } = this.tallies.at(agent);
+    // Deeper than the guests' own save areas go: the outermost boundary is long lost to the guest, too.
+    const to = Math.min(depth, LEVELS - 1);
+    const record = this.levels[to].at(agent);
+    this.levels[to].clear(agent);
+    record.stage = 'struck';
+    record.sequence = count + 1;
+    record.nip = vcpu.reg('nip');
+    record.msr = vcpu.reg('msr');
+    for (let n = 0; n < 32; n++) record.gprs.set(n, vcpu.gpr(n));
+    for (const [i, name] of COMPARED.entries()) record.special.set(i, vcpu.reg(name));
+    this.tallies.at(agent).depth = to + 1;
+    this.tallies.at(agent).count = count + 1;
+  }
+
+  /** The innermost check is done with. Cleared to zero, so that what is over tells no states apart. */
+  pop(agent: number): void {
+    const { depth } = this.tallies.at(agent);
+    this.levels[depth - 1].clear(agent);
+    this.tallies.at(agent).depth = depth - 1;
+    if (depth === 1) this.tallies.at(agent).count = 0;
+  }
+
+  /** Whose check the log in RTAS space describes. */
+  get logOwner(): { readonly agent: number; readonly sequence: number } {
+    return this.owners.at();
+  }
+
+  /** The log was written for the innermost check of this vCPU. */
+  logWritten(agent: number): void {
+    this.owners.at().agent = agent;
+    this.owners.at().sequence = this.top(agent)?.sequence ?? 0;
+  }
+
+  /** Nobody's log is there any more. */
+  logReleased(): void {
+    this.owners.clear();
+  }
+}
+
+/** Whether the boundary of a check had MSR[RI]=1, so that its SRR0/1 may be overwritten. */
+export function recoverableBoundary(check: Level): boolean {
+  return (check.msr & MSR.RI) !== 0n;
+}

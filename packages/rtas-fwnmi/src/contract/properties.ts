@@ -1,0 +1,213 @@
+import type { Guest } from '@checkstop/hypervisor';
+import type { EventName, Events, Property } from '@checkstop/kernel';
+import { MSR, type Processor } from '@checkstop/ppc-core';
+import { compareRegisters, compareSrr1, hex, mismatch } from './compare.ts';
+import { type ComparedRegister, type Ledger, type Level, recoverableBoundary } from './ledger.ts';
+
+/** What the properties of the contract judge by. */
+export interface ContractView {
+  readonly processor: Processor;
+  readonly ledger: Ledger;
+  readonly guest: Guest;
+  /** RTAS space, in which a buffer must lie. */
+  readonly rtas: { readonly base: number; readonly size: number };
+  /** Doublewords in big-endian order, as the buffer holds them. */
+  readU64(address: number): bigint;
+  readonly interlockHolder: () => number;
+  readonly littleEndianInterrupts: (agent: number) => boolean;
+  readonly mode: (agent: number) => string;
+  readonly isStopped: () => boolean;
+  /** `private`: SPRG2 is the OS's like any other; `shared`: it is scratch at every machine check (LoPAR, LPAR option). */
+  readonly sprg2: 'private' | 'shared';
+  /** MSR[SF] at entry: always 1, or as it was (QEMU's habit). */
+  readonly entrySf: 'set' | 'kept';
+}
+
+/** The properties of the FWNMI contract, each decided for itself. */
+export function contractProperties(view: ContractView): Property[] {
+  return [
+    entryContract(view),
+    resumeContext(view),
+    noFalseResume(view),
+    ...justifiedStop(view),
+    ...delivered(view),
+    ownLog(view),
+    noDeadlock(view),
+    deliveredAndResumed(view),
+  ];
+}
+
+/** An event property, typed by its event. */
+function on<K extends EventName>(name: string, event: K, check: (payload: Events[K]) => string | undefined): Property {
+  return { kind: 'event', name, on: [event], check: (payload) => check(payload as never) };
+}
+
+/** At the first instruction of the registered routine (LoPAR R1-7.3.14-13). */
+function entryContract(view: ContractView): Property {
+  return on('entryContract', 'delivered', ({ agent }) => {
+    const vcpu = view.processor.vcpus[agent];
+    const check = view.ledger.top(agent);
+    if (!check) return undefined;
+    return (
+      buffer(view, vcpu.gpr(3), check.gprs.get(3)) ??
+      compareRegisters(vcpu, check, { gprs: [3], special: excusedSprgs(view, check) }) ??
+      (vcpu.reg('srr0') === check.nip ? undefined : mismatch('SRR0', vcpu.reg('srr0'), check.nip)) ??
+      compareSrr1(vcpu.reg('srr1'), check.msr) ??
+      entryMsr(view, agent, vcpu.reg('msr'), check)
+    );
+  });
+}
+
+function buffer(view: ContractView, r3: bigint, savedR3: bigint): string | undefined {
+  const { base, size } = view.rtas;
+  if (r3 % 16n !== 0n || r3 < BigInt(base) || r3 + 16n > BigInt(base + size))
+    return `r3 is ${hex(r3)}, no 16-byte-aligned buffer in RTAS space (${hex(BigInt(base))} + ${size})`;
+  const stored = view.readU64(Number(r3));
+  if (stored !== savedR3) return mismatch("the buffer's first doubleword", stored, savedR3);
+  const version = view.readU64(Number(r3) + 8) >> 56n;
+  return version === 6n ? undefined : `the log at r3+8 has version ${version}, not 6`;
+}
+
+/** SPRG2 is compared only where the profile says so, the boundary had RI=1 and the guest declares it live there. */
+function excusedSprgs(view: ContractView, check: Level): ReadonlySet<ComparedRegister> {
+  const live = view.sprg2 === 'private' && recoverableBoundary(check) && !view.guest.sprgs.scratch.includes('sprg2');
+  return new Set(live ? [] : ['sprg2']);
+}
+
+function entryMsr(view: ContractView, agent: number, msr: bigint, check: Level): string | undefined {
+  const sf = view.entrySf === 'set' ? MSR.SF : check.msr & MSR.SF;
+  const expected = sf | MSR.ME | (view.littleEndianInterrupts(agent) ? MSR.LE : 0n);
+  return msr === expected ? undefined : `MSR is ${hex(msr)} at the routine's entry, it should be ${hex(expected)}`;
+}
+
+/** At the first instruction after the rfid that leaves the routine. */
+function resumeContext(view: ContractView): Property {
+  return on('resumeContext', 'resumed', ({ agent }) => {
+    const check = view.ledger.top(agent);
+    if (!check || !recoverableBoundary(check)) return undefined; // noFalseResume judges that
+    const vcpu = view.processor.vcpus[agent];
+    const dead = new Set<ComparedRegister>([...excusedSprgs(view, check), ...view.guest.sprgs.scratch]);
+    if (vcpu.reg('nip') !== check.nip) return mismatch('NIP', vcpu.reg('nip'), check.nip);
+    if (vcpu.reg('msr') !== check.msr) return mismatch('MSR', vcpu.reg('msr'), check.msr);
+    if (view.processor.reserved(agent))
+      return 'a reservation from before the check is still held: a store-conditional could succeed that must fail';
+    return compareRegisters(vcpu, check, { gprs: [], special: dead });
+  });
+}
+
+/** Where SRR0/1 were live, resuming is itself a violation: the old values are lost under every strategy. */
+function noFalseResume(view: ContractView): Property {
+  return on('noFalseResume', 'resumed', ({ agent }) => {
+    const check = view.ledger.top(agent);
+    return check && !recoverableBoundary(check)
+      ? `resumed at ${hex(check.nip)}, where RI was 0 and SRR0/1 were live: they are lost`
+      : undefined;
+  });
+}
+
+/** A panic needs SRR1[RI]=0 or an unrecoverable log; a checkstop needs ME=0 or the interlock in this vCPU's hands; a spin is a hang; any other stop is a violation. */
+function justifiedStop(view: ContractView): Property[] {
+  const stops = on('justifiedStop', 'stop', ({ agent, reason }) => {
+    const check = view.ledger.top(agent);
+    if (reason === 'os-term') {
+      const seen = check?.stage === 'entered' || check?.stage === 'released';
+      if (seen && (!check.recoverable || check.unrecoverable)) return undefined;
+      return seen
+        ? 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable'
+        : 'the guest panicked outside the registered routine: it found its own state corrupted';
+    }
+    if (reason === 'checkstop') {
+      const maskedOff = check !== undefined && (check.msr & MSR.ME) === 0n;
+      return maskedOff || view.interlockHolder() === agent
+        ? undefined
+        : 'checkstop, though ME was 1 and this vCPU did not hold the interlock';
+    }
+    return `the machine stopped: ${reason}`;
+  });
+  const spin: Property = {
+    kind: 'bottom',
+    name: 'justifiedStop',
+    check() {
+      const agent = view.processor.vcpus.findIndex((vcpu) => view.mode(vcpu.index) === 'guest');
+      return agent < 0
+        ? undefined
+        : `vcpu${agent} runs for ever at ${hex(view.processor.vcpus[agent].reg('nip'))} and never idles: it hangs`;
+    },
+  };
+  return [stops, spin];
+}
+
+/** Each check ends as exactly one of delivered, stopped, dropped or aborted, and the routine is never entered without one. */
+function delivered(view: ContractView): Property[] {
+  const stray = on(
+    'delivered',
+    'strayEntry',
+    ({ agent }) => `the registered routine was entered on vcpu${agent} without a check of that vCPU`,
+  );
+  const bypassed = on(
+    'delivered',
+    'bypassed',
+    ({ agent }) => `vcpu${agent} returned from a machine check that the registered routine never saw`,
+  );
+  const lost: Property = {
+    kind: 'bottom',
+    name: 'delivered',
+    check() {
+      const agent = view.processor.vcpus.findIndex(
+        (vcpu) =>
+          view.mode(vcpu.index) === 'ceded' && view.ledger.under(vcpu.index).some(({ stage }) => stage === 'struck'),
+      );
+      return agent < 0 ? undefined : `a check of vcpu${agent} struck and was never delivered`;
+    },
+  };
+  return [stray, bypassed, lost];
+}
+
+/** What the routine reads between entry and interlock came from this vCPU's check. */
+function ownLog(view: ContractView): Property {
+  return on('ownLog', 'logRead', ({ agent, address }) => {
+    const { logOwner } = view.ledger;
+    const mine = view.ledger.top(agent)?.sequence;
+    if (logOwner.agent === agent && logOwner.sequence === mine) return undefined;
+    const whose = logOwner.agent < 0 ? 'nobody (the interlock is free)' : `vcpu${logOwner.agent}`;
+    return `vcpu${agent} read ${hex(BigInt(address))} of the log, which belongs to ${whose}`;
+  });
+}
+
+/** No bottom component without a stop in which some vCPU waits, or has a check undelivered. */
+function noDeadlock(view: ContractView): Property {
+  return {
+    kind: 'bottom',
+    name: 'noDeadlock',
+    check() {
+      const stuck = view.processor.vcpus.flatMap(({ index }) => {
+        const mode = view.mode(index);
+        if (mode === 'lock' || mode === 'condition' || mode === 'hypervisor') return [`vcpu${index} waits (${mode})`];
+        return [];
+      });
+      return stuck.length === 0 ? undefined : `nothing can ever free it: ${stuck.join(', ')}`;
+    },
+  };
+}
+
+/** A cell holds only if each vCPU can be struck, delivered to and resumed at every RI=1 boundary of the work code. */
+function deliveredAndResumed(view: ContractView): Property {
+  const key = (agent: number, nip: bigint): string => `vcpu${agent} ${hex(nip)}`;
+  const { start, end } = view.guest.work;
+  return {
+    kind: 'goal',
+    name: 'deliveredAndResumed',
+    on: ['resumed'],
+    reach(payload) {
+      const { agent, nip } = payload as { agent: number; nip: bigint };
+      const check = view.ledger.top(agent);
+      return check && recoverableBoundary(check) && nip >= BigInt(start) && nip < BigInt(end)
+        ? key(agent, nip)
+        : undefined;
+    },
+    goals: () =>
+      view.processor.vcpus.flatMap(({ index }) =>
+        Array.from({ length: (end - start) / 4 }, (_, i) => key(index, BigInt(start + 4 * i))),
+      ),
+  };
+}
