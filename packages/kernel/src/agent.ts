@@ -14,7 +14,9 @@ export type CostClass = 'none' | 'fault';
 export interface Offer {
   readonly action: string;
   readonly cost: CostClass;
+  /** Could it happen to this agent now? Reads state and changes nothing. Never asked once the machine stopped. */
   available(agent: number): boolean;
+  /** Makes it happen. */
   perform(agent: number): void;
 }
 
@@ -37,5 +39,6 @@ export interface Description {
 /** A named value in words, as of now. */
 export interface Lane {
   readonly name: string;
+  /** The value now. */
   value(): string;
 }

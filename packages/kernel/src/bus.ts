@@ -4,6 +4,8 @@
  * ```ts
  * declare module '@checkstop/kernel' { interface Events { hcall: { agent: number; number: bigint } } }
  * ```
+ *
+ * Always under the package's name: TypeScript takes an augmentation under a path for another interface.
  */
 export interface Events {
   /** About to happen: one step of an agent, or the action of an offer. */

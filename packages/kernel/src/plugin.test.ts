@@ -103,6 +103,8 @@ describe('composition', () => {
     });
     expect(dial().options).toEqual({ level: 5 });
     expect(code(() => dial({ level: 12 }))).toBe('PLUGIN_BAD_OPTION');
+    // @ts-expect-error options have the types of their schema
+    expect(code(() => dial({ level: 'eleven' }))).toBe('PLUGIN_BAD_OPTION');
     expect(() => dial({ level: 12 })).toThrow(/'dial': level: .*11/);
   });
 

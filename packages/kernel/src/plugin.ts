@@ -15,7 +15,10 @@ export const PLUGIN_CONTRACT = 1;
 /** What plugins provide for one another: name to type. Packages add theirs by declaration merging, as for events. */
 export interface Capabilities {
   /** Knows when an agent has booted; whoever loads a guest provides it. */
-  boot: { booted(agent: number): boolean };
+  boot: {
+    /** Whether this agent has come as far as it comes before a run or an exploration begins. */
+    booted(agent: number): boolean;
+  };
 }
 
 /** The name of a capability somebody declared. */
@@ -50,6 +53,7 @@ export interface Plugin {
   /** The validated options, plain data: they are printed with every verdict. */
   readonly options: unknown;
   readonly agents: number | undefined;
+  /** See {@link PluginDefinition.setup}; the options are bound. */
   setup(ctx: PluginContext): void;
 }
 
@@ -68,14 +72,19 @@ export interface PluginContext {
   derived(name: string, bytes: number): () => number;
   /** Declares how much RAM the machine has, in bytes; one plugin may. */
   memory(bytes: number): void;
+  /** Gives a capability listed in `provides` to the plugins that are set up later. */
   provide<K extends CapabilityName>(name: K, value: Capabilities[K]): void;
+  /** Takes a capability; list it in `requires`, so that its provider is set up first. Throws CAPABILITY_MISSING. */
   use<K extends CapabilityName>(name: K): Capabilities[K];
+  /** Takes a capability if some plugin provides it; list it in `optional`. */
   tryUse<K extends CapabilityName>(name: K): Capabilities[K] | undefined;
   /** Says what the agents do; one plugin must. Called once for each agent in the ready phase. */
   drive(agent: (index: number) => Agent): void;
   /** Offers something that may happen to agents. */
   offer(offer: Offer): void;
+  /** Adds a property for explorers to decide. */
   property(property: Property): void;
+  /** Tells what is going on in words, for traces and timelines. */
   describe(description: Description): void;
   /** Declares reasons for which `machine.stop` may be called. */
   stops(...reasons: string[]): void;

@@ -10,6 +10,7 @@ export interface EventProperty {
   readonly kind: 'event';
   readonly name: string;
   readonly on: readonly EventName[];
+  /** The violation in words, or undefined. */
   check(payload: Events[EventName], event: EventName): string | undefined;
 }
 
@@ -17,6 +18,7 @@ export interface EventProperty {
 export interface InvariantProperty {
   readonly kind: 'invariant';
   readonly name: string;
+  /** The violation in words, or undefined. */
   check(): string | undefined;
 }
 
@@ -24,6 +26,7 @@ export interface InvariantProperty {
 export interface BottomProperty {
   readonly kind: 'bottom';
   readonly name: string;
+  /** The violation in words, or undefined. */
   check(): string | undefined;
 }
 
@@ -32,7 +35,9 @@ export interface GoalProperty {
   readonly kind: 'goal';
   readonly name: string;
   readonly on: readonly EventName[];
+  /** The key that this event reaches, or undefined. */
   reach(payload: Events[EventName], event: EventName): string | undefined;
+  /** The keys that have to be reached. */
   goals(): readonly string[];
 }
 
@@ -40,5 +45,6 @@ export interface GoalProperty {
 export interface ResponseProperty {
   readonly kind: 'response';
   readonly name: string;
+  /** Whether something is pending for this agent. */
   pending(agent: number): boolean;
 }

@@ -34,7 +34,9 @@ export type Fields = Readonly<Record<string, FieldType<unknown> | ArrayType<unkn
 /** Read and write access to an array field. */
 export interface Cells<T> {
   readonly length: number;
+  /** Reads an element. Throws STATE_NO_SUCH_ELEMENT. */
   get(index: number): T;
+  /** Writes an element. Throws STATE_NO_SUCH_ELEMENT, STATE_BAD_VALUE. */
   set(index: number, value: T): void;
 }
 
