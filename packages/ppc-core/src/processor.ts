@@ -78,10 +78,9 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
       };
       const interpreter = eitherBuild(arena, (logged) =>
         instantiateInterpreter(
+          { logged, agents: ctx.agentCount },
+          arena.memory,
           {
-            logged,
-            agents: ctx.agentCount,
-            memoryPages: arena.memory.buffer.byteLength / 65536,
             ram: arena.layout.ram,
             ramSize: arena.layout.ramSize,
             pageOwners: arena.layout.pageOwners,
@@ -89,7 +88,6 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
             decodeCache: decodeCache(),
             reservations: reservations.base(0),
           },
-          arena.memory,
           host,
         ),
       );
@@ -115,11 +113,12 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
 
 /** The interpreter for the arena's state of the moment: one that logs, or one that does not. Each is made when first used. */
 function eitherBuild(arena: Arena, make: (logged: boolean) => Interpreter): () => Interpreter {
-  let logged: Interpreter | undefined;
-  let plain: Interpreter | undefined;
+  const builds: { logged?: Interpreter; plain?: Interpreter } = {};
   const flags = CONTROL.FLAGS / 4;
   return () => {
-    if ((arena.i32[flags] ?? 0) & FLAG.LOGGING) return (logged ??= make(true));
-    return (plain ??= make(false));
+    const logging = (arena.i32[flags] ?? 0) & FLAG.LOGGING;
+    const build = logging ? 'logged' : 'plain';
+    builds[build] ??= make(build === 'logged');
+    return builds[build];
   };
 }

@@ -3,7 +3,7 @@ import { granules } from './granule.ts';
 import { type Host, hostFunctions } from './host.ts';
 import { interruptEntry } from './interrupt.ts';
 import { instructionLoop } from './loop.ts';
-import type { Plan } from './plan.ts';
+import { type Addresses, planFor } from './plan.ts';
 import { currentVcpu } from './registers.ts';
 import { reservations } from './reservation.ts';
 import { storage } from './storage.ts';
@@ -18,28 +18,35 @@ export interface Interpreter {
   select(base: number, agent: number): void;
 }
 
-/** The bytes of the interpreter for one plan: the whole instruction table compiled into one loop. */
-export function generateInterpreter(plan: Plan): Uint8Array {
-  const module = new WasmModule(plan.memoryPages);
+/** The bytes of the interpreter: the whole instruction table compiled into one loop. */
+export function generateInterpreter(logged: boolean, agents: number): Uint8Array {
+  const module = new WasmModule();
   const host = hostFunctions(module);
+  const plan = planFor(module, logged, agents);
   const writes = granules(module, plan);
   const current = currentVcpu(module, plan, writes);
   const enter = interruptEntry(module, current, host);
   const memory = storage(module, plan, writes, current, host, enter);
-  module.export(
-    'run',
-    instructionLoop(module, plan, {
-      ...{ ram: plan.ram, granules: writes, current, host, enter, storage: memory },
-      reservations: reservations(module, plan, writes, current),
-    }),
-  );
+  const held = reservations(module, plan, writes, current);
+  const parts = { plan, granules: writes, current, host, enter, storage: memory, reservations: held };
+  module.export('run', instructionLoop(module, parts));
   module.export('select', current.select);
   return module.bytes();
 }
 
-/** Compiles and instantiates the interpreter over the arena's memory. */
-export function instantiateInterpreter(plan: Plan, memory: WebAssembly.Memory, host: Host): Interpreter {
-  const module = new WebAssembly.Module(generateInterpreter(plan));
-  const instance = new WebAssembly.Instance(module, { arena: { memory }, host: { ...host } });
+/** Modules compiled so far, by what went into them: addresses do not, so machines of one kind share theirs. */
+const compiled = new Map<string, WebAssembly.Module>();
+
+/** The interpreter over an arena's memory. */
+export function instantiateInterpreter(
+  build: { readonly logged: boolean; readonly agents: number },
+  memory: WebAssembly.Memory,
+  addresses: Addresses,
+  host: Host,
+): Interpreter {
+  const key = `${build.logged} ${build.agents}`;
+  const module = compiled.get(key) ?? new WebAssembly.Module(generateInterpreter(build.logged, build.agents));
+  compiled.set(key, module);
+  const instance = new WebAssembly.Instance(module, { arena: { memory, ...addresses }, host: { ...host } });
   return instance.exports as unknown as Interpreter;
 }

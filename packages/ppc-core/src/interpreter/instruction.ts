@@ -11,7 +11,7 @@ import type { Granules } from './granule.ts';
 import type { HostFunctions } from './host.ts';
 import type { EnterInterrupt } from './interrupt.ts';
 import { call, code, get, read64, set } from './native.ts';
-import { registerOffset } from './plan.ts';
+import { type Plan, registerOffset } from './plan.ts';
 import { addressOf, type Current } from './registers.ts';
 import { encodeReservation, type Reservations } from './reservation.ts';
 import type { Storage } from './storage.ts';
@@ -21,8 +21,7 @@ export const EXITS = ['none', 'hcall', 'emulationAssist', 'attn'] as const satis
 
 /** The parts of the module that instructions are made of. */
 export interface Parts {
-  /** Address of RAM. */
-  readonly ram: number;
+  readonly plan: Plan;
   readonly granules: Granules;
   readonly current: Current;
   readonly host: HostFunctions;
@@ -158,13 +157,13 @@ export class InstructionCompiler {
   }
 
   private zeroBlock(address: I64): Code {
-    const { granules, reservations } = this.parts;
+    const { plan, granules, reservations } = this.parts;
     const { offset } = this.state;
     const granulesOfBlock = Array.from({ length: CACHE_BLOCK / 8 }, (_, index) => index * 8);
     return [
       this.locate('store', CACHE_BLOCK, and(address, ~(CACHE_BLOCK - 1))),
       reservations.lose(get(offset), i32(CACHE_BLOCK)),
-      granulesOfBlock.map((at) => granules.put(add(get(offset), this.parts.ram + at), i64(0))),
+      granulesOfBlock.map((at) => granules.put(add(add(plan.at.ram, get(offset)), at), i64(0))),
     ];
   }
 

@@ -19,6 +19,7 @@ import {
   shr,
   sub,
   wrap,
+  zeroExtend,
 } from '../ir/expr.ts';
 import { ROWS } from '../isa/table.ts';
 import { MSR, VECTOR } from '../state.ts';
@@ -27,7 +28,7 @@ import type { Func, WasmModule } from '../wasm/module.ts';
 import { LOG_RESERVE } from './granule.ts';
 import { InstructionCompiler, type LoopState, type Parts } from './instruction.ts';
 import { call, code, get, read32, read64, result, set, write32 } from './native.ts';
-import { DECODE_CACHE_ENTRIES, type Plan, registerOffset, WATCH } from './plan.ts';
+import { DECODE_CACHE_ENTRIES, registerOffset, WATCH } from './plan.ts';
 import { addressOf } from './registers.ts';
 import { watchByte } from './storage.ts';
 
@@ -46,8 +47,8 @@ const SRR1_PROTECTED = 0x0800_0000;
  * Returns the steps taken and the number of the exit. A step is an instruction executed or an interrupt taken instead.
  * In the logged build the loop also ends when the undo log might not hold another instruction.
  */
-export function instructionLoop(module: WasmModule, plan: Plan, parts: Parts): Func {
-  const { granules, current, host, storage, enter } = parts;
+export function instructionLoop(module: WasmModule, parts: Parts): Func {
+  const { plan, granules, current, host, storage, enter } = parts;
   return module.function(['i32', 'i32', 'i32'], ['i32'], ([base, agent, budget], local) => {
     const [next, leave] = [new Label(), new Label()];
     const state: LoopState = {
@@ -61,7 +62,7 @@ export function instructionLoop(module: WasmModule, plan: Plan, parts: Parts): F
     const truncate = set(nip, select(ltS(msr, 0), get(nip), low32(get(nip))));
 
     const fetch: Code = [
-      when(code(gtU(and(get(cia), REAL), i64(plan.ramSize - 4))), [
+      when(code(gtU(and(get(cia), REAL), zeroExtend(sub(plan.at.ramSize, 4)))), [
         enter(i32(VECTOR.instructionStorage), get(cia), i64(SRR1_PROTECTED)),
         set(nip, i64(VECTOR.instructionStorage)),
         br(next),
@@ -72,12 +73,15 @@ export function instructionLoop(module: WasmModule, plan: Plan, parts: Parts): F
         granules.put(addressOf(get(base), 'nip'), get(cia)),
         call(host.watched, get(agent), i32(WATCH.fetch), get(offset), i32(4)),
       ]),
-      set(word, read32(4, get(offset), plan.ram)),
+      set(word, read32(4, add(plan.at.ram, get(offset)))),
       when(code(eqz(wrap(and(msr, MSR.LE)))), set(word, byteReversed(get(word)))),
     ];
 
     const decode: Code = [
-      set(entry, add(shl(shr(mul(get(word), 0x9e37_79b1), 32 - Math.log2(DECODE_CACHE_ENTRIES)), 3), plan.decodeCache)),
+      set(
+        entry,
+        add(plan.at.decodeCache, shl(shr(mul(get(word), 0x9e37_79b1), 32 - Math.log2(DECODE_CACHE_ENTRIES)), 3)),
+      ),
       set(row, read32(4, get(entry), 4)),
       when(code(or(ne(read32(4, get(entry)), get(word)), eqz(get(row)))), [
         set(row, add(result('i32', host.decode, get(word)), 1)),

@@ -1,5 +1,6 @@
-import type { RegisterName } from '../state.ts';
-import { SPECIAL_REGISTERS } from '../state.ts';
+import type { I32 } from '../ir/expr.ts';
+import { type RegisterName, SPECIAL_REGISTERS } from '../state.ts';
+import type { WasmModule } from '../wasm/module.ts';
 
 /** Entries of the decode cache; a power of two. */
 export const DECODE_CACHE_ENTRIES = 4096;
@@ -13,23 +14,42 @@ export const WATCH_ENTRIES = 4096;
 /** What somebody watches about a page of RAM: bits of its byte in the watch table. */
 export const WATCH = { fetch: 1, load: 2, store: 4 } as const;
 
-/** What generated code needs to know of the machine: fixed before it is generated, and baked into it. */
+/** Where things are in the arena: known when the module is instantiated. */
+export interface Addresses {
+  readonly ram: number;
+  readonly ramSize: number;
+  /** Table of the owners of RAM's pages. */
+  readonly pageOwners: number;
+  /** Watch table. */
+  readonly watch: number;
+  readonly decodeCache: number;
+  /** Reservations, a granule for each vCPU (reservation.ts). */
+  readonly reservations: number;
+}
+
+/** What is known when the module is generated, and the addresses as values. */
 export interface Plan {
   /** Whether writes go through the undo log and the hash, and touches are noted. */
   readonly logged: boolean;
   readonly agents: number;
-  /** Size of the arena's memory, in pages of 64 KiB. */
-  readonly memoryPages: number;
-  /** Address and size of RAM. */
-  readonly ram: number;
-  readonly ramSize: number;
-  /** Address of the table of pages' owners. */
-  readonly pageOwners: number;
-  /** Address of the watch table. */
-  readonly watch: number;
-  readonly decodeCache: number;
-  /** Address of the reservations, a granule for each vCPU (reservation.ts). */
-  readonly reservations: number;
+  readonly at: { readonly [K in keyof Addresses]: I32 };
+}
+
+/** A plan for a module, with its addresses imported. */
+export function planFor(module: WasmModule, logged: boolean, agents: number): Plan {
+  const address = (name: keyof Addresses): I32 => ({ type: 'i32', op: 'code', code: module.constant(name) });
+  return {
+    logged,
+    agents,
+    at: {
+      ram: address('ram'),
+      ramSize: address('ramSize'),
+      pageOwners: address('pageOwners'),
+      watch: address('watch'),
+      decodeCache: address('decodeCache'),
+      reservations: address('reservations'),
+    },
+  };
 }
 
 /** Offset of a register in a vCPU's register file. */

@@ -53,19 +53,19 @@ export interface Reservations {
 /** Adds the function that makes other vCPUs lose their reservations. */
 export function reservations(module: WasmModule, plan: Plan, granules: Granules, current: Current): Reservations {
   const touch = (how: 'READ' | 'WRITE'): Code => (plan.logged ? touched(how, i32(SHARED_BIT)) : []);
-  const own = (): I32 => add(shl(get(current.agent), 3), plan.reservations);
+  const own = (): I32 => add(plan.at.reservations, shl(get(current.agent), 3));
   const lose = module.function(['i32', 'i32'], [], ([offset, size], local) => {
     const held = local('i64');
     const last = add(get(offset), sub(get(size), 1));
-    const isShared = (at: I32): I32 => eq(read32(1, shr(at, PAGE_SHIFT), plan.pageOwners), PAGE_OWNER.SHARED);
+    const isShared = (at: I32): I32 => eq(read32(1, add(plan.at.pageOwners, shr(at, PAGE_SHIFT))), PAGE_OWNER.SHARED);
     const blockOf = (at: I32): I64 => zeroExtend(shr(at, BLOCK_SHIFT));
     const block = shr(get(held), BLOCK_SHIFT + ADDRESS_SHIFT);
     const covers = and(geU(block, blockOf(get(offset))), leU(block, blockOf(last)));
     const loseOf = (agent: number): Code => [
-      set(held, read64(8, i32(plan.reservations + agent * 8))),
+      set(held, read64(8, plan.at.reservations, agent * 8)),
       when(code(and(ne(get(held), 0), and(covers, ne(get(current.agent), agent)))), [
         touch('WRITE'),
-        granules.put(i32(plan.reservations + agent * 8), i64(0)),
+        granules.put(add(plan.at.reservations, agent * 8), i64(0)),
       ]),
     ];
     return [

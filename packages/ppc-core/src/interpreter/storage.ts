@@ -64,7 +64,7 @@ export function storage(
       const offset = local('i32');
       const last = local('i32');
       const fault = DSISR.PROTECTED | (kind === 'store' ? DSISR.STORE : 0);
-      const limit = sub(i64(plan.ramSize), zeroExtend(get(size)));
+      const limit = zeroExtend(sub(plan.at.ramSize, get(size)));
       const watched = or(watchByte(plan, pageOf(get(offset))), watchByte(plan, pageOf(get(last))));
       return [
         when(code(gtU(and(get(ea), REAL), limit)), [
@@ -98,7 +98,7 @@ export function storage(
 }
 
 /** Who watches a page, as bits of WATCH: pages far apart share a byte. */
-export const watchByte = (plan: Plan, page: I32): I32 => read32(1, and(page, WATCH_ENTRIES - 1), plan.watch);
+export const watchByte = (plan: Plan, page: I32): I32 => read32(1, add(plan.at.watch, and(page, WATCH_ENTRIES - 1)));
 
 /** A function of the module for each size of access. */
 const bySize = <T>(make: (size: Size) => T): Record<Size, T> => ({ 1: make(1), 2: make(2), 4: make(4), 8: make(8) });
@@ -120,7 +120,7 @@ function toucher(module: WasmModule, plan: Plan, current: Current, kind: 'load' 
       write32(ZERO, add(get(page), 1), CONTROL.CONFLICT),
     );
     return [
-      set(owner, read32(1, get(page), plan.pageOwners)),
+      set(owner, read32(1, add(plan.at.pageOwners, get(page)))),
       kind === 'load' ? when(code(eqz(get(owner))), RETURN) : [],
       when(
         code(eq(get(owner), PAGE_OWNER.SHARED)),
@@ -142,7 +142,7 @@ function loader(module: WasmModule, plan: Plan, current: Current, size: Size): F
   return module.function(['i32'], ['i64'], ([offset], local) => {
     const value = local('i64');
     return [
-      set(value, read64(size, get(offset), plan.ram)),
+      set(value, read64(size, add(plan.at.ram, get(offset)))),
       when(code(eqz(isLittleEndian(current))), set(value, inOtherOrder(size, get(value)))),
       code(get(value)),
     ];
@@ -154,7 +154,7 @@ function storer(module: WasmModule, plan: Plan, granules: Granules, current: Cur
     const address = local('i32');
     return [
       when(code(eqz(isLittleEndian(current))), set(value, inOtherOrder(size, get(value)))),
-      set(address, add(get(offset), plan.ram)),
+      set(address, add(plan.at.ram, get(offset))),
       granules.store(size, address, value, local),
     ];
   });

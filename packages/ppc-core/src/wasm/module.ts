@@ -28,21 +28,26 @@ interface Body {
 
 type Variables<P extends readonly ValueType[]> = { [K in keyof P]: Variable<P[K]> };
 
-/** A WebAssembly module in the making (core specification, 5.5). It imports one memory. */
+/** A WebAssembly module in the making (core specification, 5.5). It imports one memory, `arena.memory`. */
 export class WasmModule {
   private readonly types: string[] = [];
   private readonly imports: { name: string; type: number }[] = [];
+  private readonly constants: string[] = [];
   private readonly functions: { type: number; body: Body }[] = [];
   private readonly globals: ValueType[] = [];
   private readonly exports: { name: string; index: number }[] = [];
-
-  constructor(private readonly memoryPages: number) {}
 
   /** Imports a function as `host.name`. Imports come before functions of the module's own. */
   import(name: string, params: readonly ValueType[], results: readonly ValueType[] = []): Func {
     if (this.functions.length > 0) throw new RangeError('imports come first');
     this.imports.push({ name, type: this.typeIndex({ params, results }) });
     return { index: this.imports.length - 1 };
+  }
+
+  /** Imports a number fixed at instantiation as `arena.name`. Comes before globals of the module's own. */
+  constant(name: string): Code {
+    if (this.globals.length > 0) throw new RangeError('imports come first');
+    return [0x23, unsigned(this.constants.push(name) - 1)];
   }
 
   /** Adds a function; `write` is given its parameters and a maker of further locals. */
@@ -60,7 +65,7 @@ export class WasmModule {
 
   /** Adds a mutable global, zero at first. */
   global<T extends ValueType>(type: T): Variable<T> {
-    const index = unsigned(this.globals.push(type) - 1);
+    const index = unsigned(this.constants.length + this.globals.push(type) - 1);
     return { type, get: [0x23, index], set: [0x24, index] };
   }
 
@@ -72,7 +77,8 @@ export class WasmModule {
   /** The module's bytes. */
   bytes(): Uint8Array {
     const imports = [
-      [...text('arena'), ...text('memory'), 0x02, 0x01, ...unsigned(this.memoryPages), ...unsigned(this.memoryPages)],
+      [...text('arena'), ...text('memory'), 0x02, 0x00, 0x01],
+      ...this.constants.map((name) => [...text('arena'), ...text(name), 0x03, VALUE_TYPE.i32, 0x00]),
       ...this.imports.map(({ name, type }) => [...text('host'), ...text(name), 0x00, ...unsigned(type)]),
     ];
     const globals = this.globals.map((type) => [VALUE_TYPE[type], 0x01, type === 'i32' ? 0x41 : 0x42, 0x00, 0x0b]);
