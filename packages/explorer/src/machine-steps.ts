@@ -14,6 +14,8 @@ export class MachineSteps implements Steps {
   readonly initial: Int32Array;
   /** Properties (by index) that some executed step violated. */
   readonly violated = new Set<number>();
+  /** By agent and image: what its next step is, in words. */
+  private readonly places: string[][];
   private readonly images: Images;
 
   constructor(
@@ -22,6 +24,7 @@ export class MachineSteps implements Steps {
   ) {
     this.agents = machine.agents.length;
     this.actions = machine.actions.map((name, action) => ({ name, fault: machine.cost(action) === 'fault' }));
+    this.places = machine.agents.map(() => []);
     this.images = machine.arena.images();
     this.initial = Int32Array.from({ length: this.agents + 1 }, (_, owner) => this.images.take(owner));
   }
@@ -51,12 +54,11 @@ export class MachineSteps implements Steps {
     const { machine } = this;
     const outcomes: Outcome[] = [];
     this.put(tuple);
-    if (this.actions[action].fault && machine.available(agent, action))
-      this.watch.cover(machine.describeAgent(agent), this.actions[action].name);
     let available = false;
     let touched = this.footprint(agent, () => {
       available = machine.available(agent, action);
     });
+    if (available) this.cover(agent, action, tuple[agent]);
     for (let answers = available ? NO_ANSWERS : undefined; answers; ) {
       if (outcomes.length > 0) this.put(tuple);
       const { outcome, owners, next } = this.takeOnce(agent, action, answers);
@@ -66,6 +68,14 @@ export class MachineSteps implements Steps {
       if (outcomes.length > MAX_OUTCOMES) throw tooManyChoices(machine, agent);
     }
     return { touched, outcomes };
+  }
+
+  /** Remembers for the coverage where an agent was, and what fault struck it there. */
+  private cover(agent: number, action: number, image: number): void {
+    this.places[agent][image] ??= this.machine.describeAgent(agent);
+    const place = this.places[agent][image];
+    if (this.actions[action].fault) this.watch.cover(place, this.actions[action].name);
+    else this.watch.cover(place);
   }
 
   private takeOnce(agent: number, action: number, answers: readonly number[]) {

@@ -34,7 +34,10 @@ export interface Result {
   readonly witness: Run | undefined;
   /** Keys of the goal properties. `missing` says nothing yet when the search is not complete. */
   readonly goals: { readonly reached: readonly string[]; readonly missing: readonly string[] };
-  /** What came of faults: for each place where one struck, the names of the faults and the tags asked for. */
+  /**
+   * For each place where an agent took a step, in words: the faults that struck there, and the tags asked for. A place
+   * without any was never struck. Sorted by place.
+   */
   readonly coverage: readonly { readonly where: string; readonly tags: readonly string[] }[];
   /** Whether every reachable state was visited and every violation minimised or at least found. */
   readonly complete: boolean;

@@ -189,7 +189,7 @@ export class Search {
       violations,
       witness: toGoal && recordRun(recording, toGoal, true).run,
       goals,
-      coverage: Array.from(this.watch.coverage, ([where, tags]) => ({ where, tags: [...tags].sort() })),
+      coverage: this.coverage(),
       complete: breadth.complete,
       states: breadth.table.count,
       transitions: breadth.transitions,
@@ -206,6 +206,11 @@ export class Search {
     const { reached } = this.watch;
     const wanted = this.properties.flatMap((property) => (property.kind === 'goal' ? property.goals() : []));
     return { reached: [...reached].sort(), missing: wanted.filter((key) => !reached.has(key)) };
+  }
+
+  private coverage(): Result['coverage'] {
+    const places = [...this.watch.coverage].sort(([a], [b]) => (a < b ? -1 : 1));
+    return places.map(([where, tags]) => ({ where, tags: [...tags].sort() }));
   }
 
   /** Gives the machine back as it was. */

@@ -47,11 +47,11 @@ export class Watch {
     return { violations: this.violations, goals: this.goals };
   }
 
-  /** Remembers that something happened at a place. */
-  cover(where: string, tag: string): void {
-    const tags = this.coverage.get(where);
-    if (tags) tags.add(tag);
-    else this.coverage.set(where, new Set([tag]));
+  /** Remembers a place, and that this happened there. */
+  cover(where: string, ...tags: string[]): void {
+    const known = this.coverage.get(where);
+    if (!known) this.coverage.set(where, new Set(tags));
+    else for (const tag of tags) known.add(tag);
   }
 
   dispose(): void {
