@@ -89,8 +89,7 @@ export function declareChecks(ctx: PluginContext, target: CheckTarget, entryMe: 
     // Without a strategy nobody will report it: the architected interrupt is all there is.
     if (!delivery) state.clear(agent);
     target.toGuest(agent);
-    vcpu.raise(VECTOR.machineCheck, syndrome.srr1);
-    if (entryMe === 'isa') vcpu.setReg('msr', vcpu.reg('msr') & ~MSR.ME);
+    vcpu.raise(VECTOR.machineCheck, { srr1: syndrome.srr1, me: entryMe === 'kvm' });
   };
 
   return {

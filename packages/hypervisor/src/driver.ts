@@ -1,5 +1,5 @@
 import { type Agent, CheckstopError, enumOf, type PluginContext, u32 } from '@checkstop/kernel';
-import { type Exit, MSR, PROGRAM, type Vcpu, VECTOR } from '@checkstop/ppc-core';
+import { type DisassembleOptions, type Exit, MSR, PROGRAM, type Vcpu, VECTOR } from '@checkstop/ppc-core';
 import type { CheckTarget, CheckUnit } from './checks.ts';
 import { H_PRIVILEGE } from './hcall-codes.ts';
 import type { HcallTable } from './hcall-table.ts';
@@ -19,6 +19,8 @@ interface DriverParts {
   exitLock(): Lock | undefined;
   readonly hcalls: HcallTable;
   checks(): CheckUnit;
+  /** The guest's labels, for disassembly. */
+  symbols(): DisassembleOptions;
 }
 
 /**
@@ -69,10 +71,10 @@ export class Driver implements CheckTarget {
     return this.mode(agent) === 'stopped';
   }
 
-  /** In words, unless it is in the guest: that is the processor's to describe. */
-  describe(agent: number): string | undefined {
+  /** The vCPU's next step in words. */
+  describe(agent: number): string {
     const { mode, at, waitsFor } = this.state.at(agent);
-    if (mode === 'guest') return undefined;
+    if (mode === 'guest') return this.vcpu(agent).describe(this.parts.symbols());
     if (mode === 'stopped' || mode === 'ceded') return mode;
     const { machine, name } = this.parts.program.step(at);
     const where = `${machine.name}: ${name}`;
@@ -115,26 +117,34 @@ export class Driver implements CheckTarget {
   }
 
   private exit(agent: number, exit: Exit): void {
-    const vcpu = this.vcpu(agent);
     if (exit.kind === 'hcall') {
-      if (vcpu.reg('msr') & MSR.PR) {
-        vcpu.setGpr(3, BigInt(H_PRIVILEGE));
-        return;
-      }
-      const number = vcpu.gpr(3);
-      const machine = this.parts.hcalls.find(number);
-      this.ctx.bus.emit('hcall', { agent, number, name: machine.name });
-      this.enter(agent, machine);
+      this.hcall(agent);
       return;
     }
-    for (const claim of this.claims) {
-      const machine = claim(agent, exit.word);
-      if (machine) {
-        this.enter(agent, machine);
-        return;
-      }
+    // The attn instruction is for service processors: to a guest it is one more illegal word.
+    const claimed = exit.kind === 'emulationAssist' ? this.claimed(agent, exit.word) : undefined;
+    if (claimed) this.enter(agent, claimed);
+    else this.vcpu(agent).raise(VECTOR.program, { srr1: PROGRAM.ILLEGAL });
+  }
+
+  private hcall(agent: number): void {
+    const vcpu = this.vcpu(agent);
+    if (vcpu.reg('msr') & MSR.PR) {
+      vcpu.setGpr(3, BigInt.asUintN(64, BigInt(H_PRIVILEGE)));
+      return;
     }
-    vcpu.raise(VECTOR.program, PROGRAM.ILLEGAL);
+    const number = vcpu.gpr(3);
+    const machine = this.parts.hcalls.find(number);
+    this.ctx.bus.emit('hcall', { agent, number, name: machine.name });
+    this.enter(agent, machine);
+  }
+
+  private claimed(agent: number, word: number): StepMachine | undefined {
+    for (const claim of this.claims) {
+      const machine = claim(agent, word);
+      if (machine) return machine;
+    }
+    return undefined;
   }
 
   // ---- moving between guest and hypervisor ----

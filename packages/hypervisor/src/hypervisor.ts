@@ -45,7 +45,11 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
   const exitLock = () => ctx.tryUse('exitLock');
   const program = new Program(ctx, vcpu);
   const hcalls = new HcallTable(program.add({ name: 'unbound hcall', steps: { answer: (c) => c.done(H_FUNCTION) } }));
-  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, hcalls, checks: () => checks });
+  const symbols = () => {
+    const guest = ctx.tryUse('guest');
+    return guest ? { symbols: guest.symbols } : {};
+  };
+  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, hcalls, checks: () => checks, symbols });
   const checks: CheckUnit = declareChecks(ctx, driver, options.entryMe ?? 'kvm');
   ctx.stops('checkstop');
 

@@ -1,0 +1,7 @@
+/** Hypercall numbers of QEMU's pseries machine: PAPR's, and the private one behind its RTAS stub (include/hw/ppc/spapr.h). */
+export const HCALL = {
+  H_SET_SPRG0: 0x24,
+  H_CEDE: 0xe0,
+  H_SET_MODE: 0x31c,
+  KVMPPC_H_RTAS: 0xf000,
+} as const;

@@ -1,0 +1,43 @@
+import { cede, createHypervisor, rtasGateway, setMode, setSprg0 } from '@checkstop/hypervisor';
+import { definePlugin } from '@checkstop/kernel';
+import * as v from 'valibot';
+import { HCALL } from './hcall-numbers.ts';
+
+const KIB = 1024;
+
+const options = v.optional(
+  v.strictObject({
+    vcpus: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)), 2),
+    /** Who gets the Big QEMU Lock: it is an ordinary mutex, so by default whoever is scheduled first. */
+    bql: v.optional(v.picklist(['unfair', 'fifo']), 'unfair'),
+    /** MSR[ME] at 0x200: KVM enters a guest's machine check with ME=1, the ISA's own with ME=0. */
+    entryMe: v.optional(v.picklist(['kvm', 'isa']), 'kvm'),
+    /** Bytes of RAM, a multiple of 64 KiB. */
+    ram: v.optional(v.pipe(v.number(), v.integer(), v.minValue(64 * KIB), v.multipleOf(64 * KIB)), 64 * KIB),
+  }),
+  {},
+);
+
+/**
+ * QEMU's pseries machine as far as machine checks need it: every exit of a vCPU is handled under the Big QEMU Lock, which
+ * the lab's strategies know as `exitLock` and never by name; hypercalls have QEMU's numbers, all others answer H_FUNCTION.
+ */
+export const qemu = definePlugin({
+  name: '@checkstop/hypervisor-qemu',
+  version: '0.1.0',
+  contract: 1,
+  provides: ['hypervisor', 'exitLock'],
+  requires: ['processor'],
+  options,
+  agents: ({ vcpus }) => vcpus,
+  setup(ctx, { bql, entryMe, ram }) {
+    ctx.memory(ram);
+    const hypervisor = createHypervisor(ctx, { entryMe });
+    ctx.provide('hypervisor', hypervisor);
+    ctx.provide('exitLock', hypervisor.lock('BQL', bql));
+    hypervisor.hcalls.bind(HCALL.H_SET_SPRG0, setSprg0(hypervisor));
+    hypervisor.hcalls.bind(HCALL.H_CEDE, cede(hypervisor));
+    hypervisor.hcalls.bind(HCALL.H_SET_MODE, setMode(ctx, hypervisor));
+    hypervisor.hcalls.bind(HCALL.KVMPPC_H_RTAS, rtasGateway(ctx, hypervisor));
+  },
+});

@@ -1,0 +1,166 @@
+import { definePlugin } from '@checkstop/kernel';
+import { MSR } from '@checkstop/ppc-core';
+import { describe, expect, it } from 'vitest';
+import { CHECK_KINDS, CHECKS } from './check-kinds.ts';
+import { injectChecks } from './inject.ts';
+import { cede } from './rows/cede.ts';
+import type { StepMachine } from './steps.ts';
+import { type BenchOptions, bench, ENTRY } from './testing.ts';
+
+const check = { kind: 'slb-multihit', recovered: false, address: 0xdeadbeefn } as const;
+const PROGRAM = 'li 3,1\n sc 1\n nop\n nop';
+const made = (options: BenchOptions = {}) => bench(PROGRAM, options);
+
+/** A strategy that tells nobody, but takes what its machine says. */
+const delivery = (machine?: (h: ReturnType<typeof made>['hypervisor']) => StepMachine) =>
+  definePlugin({
+    name: 'delivery',
+    version: '1.0.0',
+    contract: 1,
+    requires: ['hypervisor'],
+    provides: ['delivery'],
+    setup(ctx) {
+      const mine = machine?.(ctx.use('hypervisor'));
+      ctx.provide('delivery', { strike: () => mine });
+    },
+  })();
+
+describe('a machine check', () => {
+  it('strikes between two instructions and enters 0x200', () => {
+    const { vcpus, step, hypervisor } = made();
+    step(0);
+    const msr = vcpus[0].reg('msr');
+    hypervisor.checks.latch(0, check);
+    expect(vcpus[0].nip).toBe(0x200);
+    expect(vcpus[0].reg('srr0')).toBe(BigInt(ENTRY + 4));
+    expect(vcpus[0].reg('srr1')).toBe(msr | 0x200000n);
+    expect(vcpus[0].reg('dar')).toBe(0xdeadbeefn);
+    expect(vcpus[0].reg('dsisr')).toBe(0x80n);
+    expect(vcpus[0].reg('msr')).toBe(MSR.SF | MSR.ME);
+    expect(vcpus[0].gpr(3)).toBe(1n);
+    expect(hypervisor.checks.pending(0)).toBeUndefined();
+  });
+
+  it('enters 0x200 with ME=0 where the ISA is followed, and a second one is a checkstop', () => {
+    const { vcpus, machine, hypervisor } = made({ entryMe: 'isa' });
+    hypervisor.checks.latch(0, check);
+    expect(vcpus[0].reg('msr')).toBe(MSR.SF);
+    hypervisor.checks.latch(0, check);
+    expect(machine.stopped).toEqual({ reason: 'checkstop', agent: 0 });
+    expect(vcpus[0].nip).toBe(0x200);
+  });
+
+  it.each(CHECK_KINDS)('%s sets what its syndrome says and no more', (kind) => {
+    const { vcpus, hypervisor } = made();
+    vcpus[0].setReg('dar', 5n);
+    vcpus[0].setReg('dsisr', 6n);
+    hypervisor.checks.latch(0, { ...check, kind });
+    const { srr1, dsisr, dar } = { dsisr: undefined, ...CHECKS[kind] };
+    expect(vcpus[0].reg('srr1') & MSR.SRR1_CAUSE).toBe(BigInt(srr1));
+    expect(vcpus[0].reg('dar')).toBe(dar ? check.address : 5n);
+    expect(vcpus[0].reg('dsisr')).toBe(BigInt(dsisr ?? 6));
+  });
+
+  it('stays latched in the hypervisor and strikes behind the sc, with the result in r3', () => {
+    const { vcpus, step, hypervisor } = made({ exitLock: 'unfair' });
+    step(0, 2);
+    hypervisor.checks.latch(0, check);
+    expect(vcpus[0].reg('msr')).toBe(MSR.SF | MSR.ME);
+    step(0, 2);
+    expect(vcpus[0].nip).toBe(0x200);
+    expect(vcpus[0].reg('srr0')).toBe(BigInt(ENTRY + 8));
+    expect(BigInt.asIntN(64, vcpus[0].gpr(3))).toBe(-2n);
+  });
+
+  it('wakes a ceded vCPU', () => {
+    const { vcpus, until, hypervisor } = made({ extend: (h) => h.hcalls.bind(1, cede(h)) });
+    until(0, 'ceded');
+    hypervisor.checks.latch(0, check);
+    expect(hypervisor.mode(0)).toBe('guest');
+    expect(vcpus[0].reg('srr0')).toBe(BigInt(ENTRY + 8));
+  });
+
+  it('never strikes a stopped vCPU', () => {
+    const { machine, until, hypervisor } = made({
+      extend: (h) => h.hcalls.bind(1, h.steps({ name: 'stop', steps: { a: (c) => c.stopSelf() } })),
+    });
+    until(0, 'hypervisor');
+    hypervisor.checks.latch(0, check);
+    until(0, 'stopped');
+    hypervisor.checks.latch(0, check);
+    expect(machine.alternatives()).toEqual([]);
+    expect(hypervisor.checks.pending(0)).toBeUndefined();
+    hypervisor.start(0, { nip: ENTRY, r3: 0n, ile: true });
+    until(0, 'hypervisor');
+  });
+
+  it('tells of itself while the registers are still the boundary’s', () => {
+    const { machine, vcpus, hypervisor } = made();
+    const told: unknown[] = [];
+    machine.bus.on('check', (event) => told.push(event, vcpus[0].nip, vcpus[0].reg('srr1')));
+    hypervisor.checks.latch(0, check);
+    expect(told).toEqual([{ agent: 0, kind: 'slb-multihit', recovered: false }, ENTRY, 0n]);
+  });
+});
+
+describe('a strategy', () => {
+  it('finds the check pending until it takes it, with what was sampled', () => {
+    const { vcpus, hypervisor } = made({ plugins: [delivery()] });
+    vcpus[0].setReg('cr', 0x12345678n);
+    hypervisor.checks.latch(0, check);
+    expect(vcpus[0].nip).toBe(0x200);
+    const pending = hypervisor.checks.pending(0);
+    expect(pending).toMatchObject({
+      ...check,
+      srr0: BigInt(ENTRY),
+      srr1: MSR.SF | MSR.ME | 0x200000n,
+      cr: 0x12345678n,
+    });
+    hypervisor.checks.take(0);
+    expect(hypervisor.checks.pending(0)).toBeUndefined();
+  });
+
+  it('can deliver it from inside the hypervisor, under the exit lock', () => {
+    const plugins = [
+      delivery((h) =>
+        h.steps({
+          name: 'plain exit',
+          steps: {
+            claim: (c) => c.goto('enter'),
+            enter(c) {
+              h.checks.take(c.agent);
+              return c.resume(0x3000);
+            },
+          },
+        }),
+      ),
+    ];
+    const { vcpus, step, hypervisor, machine } = made({ exitLock: 'unfair', plugins });
+    hypervisor.checks.latch(0, check);
+    expect(machine.describeAgent(0)).toBe('plain exit: claim (waits for big)');
+    expect(vcpus[0].nip).toBe(ENTRY);
+    expect(vcpus[0].reg('srr0')).toBe(BigInt(ENTRY));
+    step(0, 3);
+    expect(vcpus[0].nip).toBe(0x3000);
+    expect(machine.use('exitLock').holder).toBe(-1);
+  });
+});
+
+describe('injectChecks', () => {
+  it('offers as many checks as it was told, at boundaries only', () => {
+    const { machine, until } = made({ exitLock: 'unfair', plugins: [injectChecks({ perVcpu: 2 })] });
+    const offered = () => machine.alternatives().filter(({ action }) => action === 'check');
+    expect(offered()).toEqual([{ agent: 0, action: 'check', cost: 'fault' }]);
+    until(0, 'lock');
+    expect(offered()).toEqual([]);
+    until(0, 'guest');
+    machine.step(0, 1);
+    machine.step(0, 1);
+    expect(offered()).toEqual([]);
+  });
+
+  it('refuses options that make no sense', () => {
+    expect(() => injectChecks({ perVcpu: -1 })).toThrow(/perVcpu/);
+    expect(() => injectChecks({ kind: 'flat tyre' as never })).toThrow(/kind/);
+  });
+});
