@@ -139,7 +139,7 @@ export class MachineSteps implements Steps {
 const NO_ANSWERS: readonly number[] = [];
 
 /** The next combination of answers, the last choice counting fastest, or undefined after the last one. */
-export function nextAnswers(asked: readonly Answer[]): readonly number[] | undefined {
+function nextAnswers(asked: readonly Answer[]): readonly number[] | undefined {
   for (let i = asked.length - 1; i >= 0; i--) {
     if (asked[i].answer + 1 >= asked[i].count) continue;
     return [...asked.slice(0, i).map((choice) => choice.answer), asked[i].answer + 1];
