@@ -1,1 +1,20 @@
-export {};
+/**
+ * The `checkstop` command as a library: composing cells of plugins by name, searching them in slices, and writing the
+ * verdicts for people and as JSON.
+ *
+ * @packageDocumentation
+ */
+export { type Bounds, boundsLines, boundsOf } from './bounds.ts';
+export { builtIn, type Catalogue, type PluginFactory, type PluginKind } from './catalogue.ts';
+export { type Cell, type CellSpec, type Parts, prepareCell } from './cell.ts';
+export { type Config, defineConfig, loadConfig } from './config.ts';
+export { EXIT, type ExitCode } from './exit-code.ts';
+export { type Io, processIo } from './io.ts';
+export { main } from './main.ts';
+export { type MatrixOptions, runMatrix } from './matrix.ts';
+export { MatrixPrinter } from './matrix-printer.ts';
+export { formatPluginSpec, type PluginSpec, parsePluginSpec } from './plugin-spec.ts';
+export { effortText, exitCodeOf, verdictText } from './report.ts';
+export { type CellRun, type RunOptions, runCell } from './run-cell.ts';
+export { story, violationText, witnessText } from './story.ts';
+export { type CellVerdict, type Verdicts, verdicts } from './verdicts.ts';

@@ -17,6 +17,8 @@ export interface Io {
   /** Is standard error a terminal, so that a line may be overwritten? */
   readonly live: boolean;
   readonly colors: Colors;
+  /** Characters a line of standard output may have. */
+  readonly columns: number;
   /** Has the user asked to stop (Ctrl-C)? */
   interrupted(): boolean;
 }
@@ -36,6 +38,7 @@ export function processIo(): Io {
     err: (text) => void process.stderr.write(text),
     live: process.stderr.isTTY === true,
     colors: pc,
+    columns: process.stdout.columns ?? 140,
     interrupted: () => stop,
   };
 }

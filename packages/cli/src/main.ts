@@ -3,11 +3,15 @@ import { version } from '../package.json';
 import type { Command } from './command.ts';
 import { asm } from './commands/asm.ts';
 import { disasm } from './commands/disasm.ts';
+import { explore } from './commands/explore.ts';
 import { log } from './commands/log.ts';
+import { matrix } from './commands/matrix.ts';
+import { replay } from './commands/replay.ts';
+import { run } from './commands/run.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 
-const commands: readonly Command[] = [asm, disasm, log];
+const commands: readonly Command[] = [matrix, explore, run, replay, asm, disasm, log];
 
 /**
  * Runs `checkstop` with the given arguments. Whatever the user did wrong is said on standard error, with its code, and answered with

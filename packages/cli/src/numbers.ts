@@ -1,12 +1,11 @@
 import { CheckstopError } from '@checkstop/kernel';
 
 /**
- * Reads a whole number from an option, decimal or 0x; undefined stays undefined.
+ * Reads a whole number from an option, decimal or 0x.
  *
  * @throws CheckstopError CLI_BAD_ARGUMENT when it is no number, or outside `min` to `max`
  */
-export function wholeNumber(option: string, text: string | undefined, min: number, max: number): number | undefined {
-  if (text === undefined) return undefined;
+export function wholeNumber(option: string, text: string, min: number, max: number): number {
   const value = /^(0x[\da-f]+|\d+)$/i.test(text) ? Number(text) : Number.NaN;
   if (!(value >= min && value <= max))
     throw new CheckstopError(

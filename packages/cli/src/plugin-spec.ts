@@ -22,8 +22,16 @@ export function parsePluginSpec(text: string): PluginSpec {
       `'${text}' names no plugin; write name or name:key=value,key=value.`,
       { text },
     );
-  const options = Object.fromEntries((list?.split(',') ?? []).map((pair) => parsePair(pair, text)));
-  return { name, options };
+  return { name, options: parsePairs(list ?? '') };
+}
+
+/**
+ * Reads `key=value,key=value`, or nothing; values as in {@link parsePluginSpec}.
+ *
+ * @throws CheckstopError CLI_BAD_PLUGIN_SPEC
+ */
+export function parsePairs(text: string): Record<string, unknown> {
+  return Object.fromEntries(text === '' ? [] : text.split(',').map((pair) => parsePair(pair, text)));
 }
 
 /** Writes what {@link parsePluginSpec} reads. */

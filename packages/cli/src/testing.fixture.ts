@@ -25,6 +25,7 @@ export async function checkstop(argv: readonly string[], over: Partial<Io> = {})
     },
     live: false,
     colors: pc.createColors(false),
+    columns: 140,
     interrupted: () => false,
     ...over,
   });

@@ -23,7 +23,7 @@ export const asm = command({
   run({ file, output, origin, endian, listing }, io) {
     const source = new TextDecoder().decode(readInput(io, file));
     const program = assemble(source, {
-      origin: wholeNumber('origin', origin, 0, Number.MAX_SAFE_INTEGER) ?? 0,
+      origin: wholeNumber('origin', origin, 0, Number.MAX_SAFE_INTEGER),
       endian,
       name: file,
     });

@@ -19,7 +19,7 @@ export const disasm = command({
     ['checkstop disasm vector.bin --origin 0x200 --endian little', 'disassemble an image'],
   ],
   run({ _: code, origin, endian }, io) {
-    const start = wholeNumber('origin', origin, 0, Number.MAX_SAFE_INTEGER) ?? 0;
+    const start = wholeNumber('origin', origin, 0, Number.MAX_SAFE_INTEGER);
     for (const [index, word] of wordsOf(inputBytes(io, code), endian).entries()) {
       io.out(`${listingLine(start + 4 * index, word)}\n`);
     }

@@ -1,0 +1,88 @@
+import type { Limits } from '@checkstop/explorer';
+import { CheckstopError } from '@checkstop/kernel';
+import type { CellSpec } from './cell.ts';
+import { wholeNumber } from './numbers.ts';
+import { type PluginSpec, parsePairs, parsePluginSpec } from './plugin-spec.ts';
+
+/** Options that say what a machine is put together from, strategy and guest aside. */
+export const machineArgs = {
+  hypervisor: { type: 'string', default: 'qemu', valueHint: 'plugin', description: 'Hypervisor' },
+  vcpus: { type: 'string', default: '2', valueHint: 'n', description: 'vCPUs, 1 to 8' },
+  checks: { type: 'string', default: '1', valueHint: 'n', description: 'Machine checks that may strike each vCPU' },
+  profile: {
+    type: 'string',
+    valueHint: 'key=value,...',
+    description: "The firmware's options: which reading of the contract",
+  },
+  inject: { type: 'string', valueHint: 'key=value,...', description: 'What the checks are: kind, recovered, address' },
+  full: { type: 'boolean', description: 'Full guests instead of the brief builds' },
+  config: { type: 'string', valueHint: 'file', description: 'Configuration; checkstop.config.ts here if there is one' },
+} as const;
+
+/** Options that say how long and how to search. */
+export const searchArgs = {
+  unreduced: { type: 'boolean', description: 'Interleave every single step' },
+  'max-states': { type: 'string', valueHint: 'n', description: 'Give up (incomplete) beyond so many states' },
+  'max-seconds': { type: 'string', valueHint: 'n', description: 'Give up after so many seconds a cell' },
+  'max-memory': { type: 'string', valueHint: 'MiB', description: 'Give up beyond so many MiB of search tables' },
+  json: { type: 'string', valueHint: 'file', description: 'Write checkstop.verdicts/1 there' },
+  progress: { type: 'boolean', description: 'Print progress although standard error is no terminal' },
+} as const;
+
+interface MachineValues {
+  readonly hypervisor: string;
+  readonly vcpus: string;
+  readonly checks: string;
+  readonly inject: string | undefined;
+  readonly profile: string | undefined;
+  readonly full: boolean | undefined;
+}
+
+/** Makes a cell of names and options. @throws CheckstopError CLI_BAD_ARGUMENT, CLI_BAD_PLUGIN_SPEC */
+export function cellSpec(strategy: string, guest: string, args: MachineValues): CellSpec {
+  return {
+    strategy: parsePluginSpec(strategy),
+    guest: withBuild(parsePluginSpec(guest), args.full === true),
+    hypervisor: parsePluginSpec(args.hypervisor),
+    vcpus: wholeNumber('vcpus', args.vcpus, 1, 8),
+    profile: parsePairs(args.profile ?? ''),
+    checks: { perVcpu: wholeNumber('checks', args.checks, 0, 255), ...parsePairs(args.inject ?? '') },
+  };
+}
+
+const withBuild = ({ name, options }: PluginSpec, full: boolean): PluginSpec => ({
+  name,
+  options: full ? { build: 'full', ...options } : options,
+});
+
+interface SearchValues {
+  readonly unreduced: boolean | undefined;
+  readonly 'max-states': string | undefined;
+  readonly 'max-seconds': string | undefined;
+  readonly 'max-memory': string | undefined;
+}
+
+/** How to search, of the options that say so. @throws CheckstopError CLI_BAD_ARGUMENT */
+export function searchOptions(args: SearchValues): { mode: 'reduced' | 'unreduced'; limits: Limits } {
+  const limit = (name: keyof SearchValues & `max-${string}`, most: number): number | undefined => {
+    const text = args[name];
+    return text === undefined ? undefined : wholeNumber(name, text, 1, most);
+  };
+  const [states, seconds, memory] = [limit('max-states', 1e9), limit('max-seconds', 1e9), limit('max-memory', 2 ** 20)];
+  return {
+    mode: args.unreduced ? 'unreduced' : 'reduced',
+    limits: {
+      ...(states !== undefined && { states }),
+      ...(seconds !== undefined && { milliseconds: 1000 * seconds }),
+      ...(memory !== undefined && { bytes: memory * 2 ** 20 }),
+    },
+  };
+}
+
+/** Names apart by blanks. @throws CheckstopError CLI_BAD_ARGUMENT when there is none */
+export function names(option: string, text: string): string[] {
+  const list = text.split(/\s+/).filter((name) => name !== '');
+  if (list.length === 0)
+    throw new CheckstopError('CLI_BAD_ARGUMENT', `'--${option}' names nothing; separate names by blanks.`);
+  return list;
+}

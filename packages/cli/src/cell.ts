@@ -1,0 +1,89 @@
+import { injectChecks } from '@checkstop/hypervisor';
+import { CheckstopError, createMachine, type Machine, type Plugin } from '@checkstop/kernel';
+import { ppc64 } from '@checkstop/ppc-core';
+import { fwnmi } from '@checkstop/rtas-fwnmi';
+import * as v from 'valibot';
+import { builtIn, type Catalogue, extend, type PluginFactory } from './catalogue.ts';
+import type { Config } from './config.ts';
+import { resolveFactory } from './resolve-plugin.ts';
+
+const options = v.record(v.string(), v.unknown());
+const plugin = v.strictObject({ name: v.string(), options });
+const schema = v.strictObject({
+  strategy: plugin,
+  guest: plugin,
+  hypervisor: plugin,
+  vcpus: v.number(),
+  /** Options of the firmware (`fwnmi`): the reading of the contract that the cell is judged by. */
+  profile: options,
+  /** Options of `injectChecks`: how many checks on each vCPU, and of which kind. */
+  checks: v.intersect([v.object({ perVcpu: v.number() }), options]),
+});
+
+/** Everything that makes a cell what it is, as plain data: replay tokens carry it. */
+export type CellSpec = v.InferOutput<typeof schema>;
+
+/** Reads a cell out of a token. @throws CheckstopError TOKEN_NO_CELL */
+export function parseCellSpec(data: unknown): CellSpec {
+  const parsed = v.safeParse(schema, data);
+  if (parsed.success) return parsed.output;
+  throw new CheckstopError(
+    'TOKEN_NO_CELL',
+    'The token was not made by this command: it does not say which strategy and guest it is about.',
+  );
+}
+
+/** The plugins of a cell by the part they play. */
+export type Parts = Readonly<Record<'strategy' | 'guest' | 'hypervisor' | 'firmware' | 'injector', Plugin>>;
+
+/** A cell whose plugins have been found and have accepted their options: makes as many equal machines as one likes. */
+export interface Cell {
+  readonly spec: CellSpec;
+  readonly parts: Parts;
+  /** A machine at reset: nothing has run. @throws CheckstopError of kernel and plugins */
+  compose(): Machine;
+  /** A machine at the guest's `ready`: booted round robin, without checks. @throws CheckstopError BOOT_NEVER_READY */
+  boot(): Machine;
+}
+
+/**
+ * Finds the plugins of a cell. `cwd` is where paths among their names start.
+ *
+ * @throws CheckstopError CLI_UNKNOWN_PLUGIN, CLI_NO_PLUGIN, PLUGIN_BAD_OPTION
+ */
+export async function prepareCell(spec: CellSpec, config: Config = {}, cwd: string = process.cwd()): Promise<Cell> {
+  const catalogue = catalogueOf(config);
+  const find = (kind: 'strategy' | 'guest' | 'hypervisor'): Promise<PluginFactory> =>
+    resolveFactory(catalogue, kind, spec[kind].name, cwd);
+  const [strategy, guest, hypervisor] = await Promise.all([find('strategy'), find('guest'), find('hypervisor')]);
+  const parts = (): Parts => ({
+    strategy: strategy(spec.strategy.options),
+    guest: guest(spec.guest.options),
+    hypervisor: hypervisor({ vcpus: spec.vcpus, ...spec.hypervisor.options }),
+    firmware: (fwnmi as PluginFactory)(spec.profile),
+    injector: (injectChecks as PluginFactory)(spec.checks),
+  });
+  const compose = (): Machine =>
+    createMachine({ plugins: [ppc64(), ...Object.values(parts()), config.plugins?.() ?? []] });
+  return {
+    spec,
+    parts: parts(),
+    compose,
+    boot: () => {
+      const machine = compose();
+      machine.boot({ maxSteps: BOOT_STEPS });
+      return machine;
+    },
+  };
+}
+
+/** Steps a guest may take to get ready: the built-in ones take a few thousand. */
+const BOOT_STEPS = 1_000_000;
+
+/** The built-in plugins and the configuration's. */
+export const catalogueOf = (config: Config): Catalogue =>
+  extend(builtIn, {
+    ...(config.strategies && { strategy: config.strategies }),
+    ...(config.guests && { guest: config.guests }),
+    ...(config.hypervisors && { hypervisor: config.hypervisors }),
+  });

@@ -1,0 +1,55 @@
+import { cellSpec, machineArgs, searchArgs, searchOptions } from '../args.ts';
+import { boundsLines } from '../bounds.ts';
+import { prepareCell } from '../cell.ts';
+import { command } from '../command.ts';
+import { loadConfig } from '../config.ts';
+import { coverageText } from '../coverage.ts';
+import { writeOutput } from '../io.ts';
+import { ProgressLine } from '../progress.ts';
+import { effortText, exitCodeOf, verdictText } from '../report.ts';
+import { runCell } from '../run-cell.ts';
+import { violationText, witnessText } from '../story.ts';
+import { verdicts } from '../verdicts.ts';
+
+/** `checkstop explore`: one cell, in full. */
+export const explore = command({
+  name: 'explore',
+  description: 'Search every interleaving of one strategy and one guest, and tell how it breaks or why not',
+  args: {
+    strategy: {
+      type: 'positional',
+      required: true,
+      description: 'name, package or path, with :key=value,... for options',
+    },
+    guest: { type: 'positional', required: true, description: 'likewise' },
+    ...machineArgs,
+    ...searchArgs,
+  },
+  examples: [
+    ['checkstop explore hcall-hold guest-linux', 'find the deadlock'],
+    ['checkstop explore hcall-busy guest-linux:testRi=false', 'see what the test of RI is for'],
+    ['checkstop explore ./mine.ts guest-linux --vcpus 3 --max-seconds 60', 'put a strategy of your own to the test'],
+  ],
+  async run(args, io) {
+    const config = await loadConfig(io.cwd, args.config);
+    const spec = cellSpec(args.strategy, args.guest, args);
+    const progress = new ProgressLine(io, args.progress === true);
+    const search = searchOptions(args);
+    const run = await runCell(await prepareCell(spec, config, io.cwd), {
+      ...search,
+      interrupted: io.interrupted,
+      onStart: (cell, machine) => io.out(`${boundsLines(cell, machine, search.limits).join('\n')}\n\n`),
+      onProgress: (...told) => progress.tell(args.strategy, ...told),
+    });
+    progress.clear();
+    const { result, machine } = run;
+    io.out(`${verdictText(result, io.colors)}: ${effortText(run)}\n`);
+    if (!result.complete) io.out('The search is not complete: it was interrupted or met a limit.\n');
+    for (const violation of result.violations) io.out(`\n${violationText(machine, violation, io)}`);
+    if (result.verdict === 'vacuous') io.out(`\nNever reached: ${result.goals.missing.join(', ')}\n`);
+    if (result.witness) io.out(`\n${witnessText(machine, result.witness, io)}`);
+    io.out(`\n${coverageText(run)}`);
+    if (args.json !== undefined) writeOutput(io, args.json, `${JSON.stringify(verdicts([run]), null, 2)}\n`);
+    return exitCodeOf([result.verdict]);
+  },
+});

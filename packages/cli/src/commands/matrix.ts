@@ -1,0 +1,48 @@
+import { cellSpec, machineArgs, names, searchArgs, searchOptions } from '../args.ts';
+import { catalogueOf } from '../cell.ts';
+import { command } from '../command.ts';
+import { loadConfig } from '../config.ts';
+import { writeOutput } from '../io.ts';
+import { runMatrix } from '../matrix.ts';
+import { MatrixPrinter } from '../matrix-printer.ts';
+import { exitCodeOf } from '../report.ts';
+import { verdicts } from '../verdicts.ts';
+
+/** `checkstop matrix`: strategies times guests. */
+export const matrix = command({
+  name: 'matrix',
+  description: 'Search every strategy with every guest, and print the verdicts as a table',
+  args: {
+    strategies: { type: 'string', valueHint: 'names', description: 'Strategies, separated by blanks; by default all' },
+    guests: { type: 'string', valueHint: 'names', description: 'Guests, separated by blanks; by default all' },
+    ...machineArgs,
+    ...searchArgs,
+  },
+  examples: [
+    ['checkstop matrix', 'all strategies with all guests'],
+    ['checkstop matrix --json verdicts.json --vcpus 3', 'the same on three vCPUs, kept in a file'],
+    [
+      "checkstop matrix --strategies 'direct-exit ./mine.ts' --guests guest-linux",
+      'one of your own beside one of ours',
+    ],
+  ],
+  async run(args, io) {
+    const config = await loadConfig(io.cwd, args.config);
+    const catalogue = catalogueOf(config);
+    const strategies = args.strategies ? names('strategies', args.strategies) : Object.keys(catalogue.strategy);
+    const guests = args.guests ? names('guests', args.guests) : Object.keys(catalogue.guest);
+    const specs = strategies.flatMap((strategy) => guests.map((guest) => cellSpec(strategy, guest, args)));
+    const search = searchOptions(args);
+    const printer = new MatrixPrinter(io, search.limits, args.progress === true);
+    const runs = await runMatrix(specs, {
+      ...search,
+      config,
+      cwd: io.cwd,
+      interrupted: io.interrupted,
+      ...printer.hooks,
+    });
+    printer.table(runs);
+    if (args.json !== undefined) writeOutput(io, args.json, `${JSON.stringify(verdicts(runs), null, 2)}\n`);
+    return exitCodeOf(runs.map(({ result }) => result.verdict));
+  },
+});

@@ -1,0 +1,36 @@
+import { checkToken, parseToken, rerun } from '@checkstop/explorer';
+import { CheckstopError } from '@checkstop/kernel';
+import { boundsLines } from '../bounds.ts';
+import { parseCellSpec, prepareCell } from '../cell.ts';
+import { command } from '../command.ts';
+import { loadConfig } from '../config.ts';
+import { EXIT } from '../exit-code.ts';
+import { story } from '../story.ts';
+
+/** `checkstop replay`: runs a recorded schedule again, step by step, nothing reduced. */
+export const replay = command({
+  name: 'replay',
+  description: 'Run a counterexample or witness again, instruction by instruction, from its token',
+  args: {
+    token: { type: 'positional', required: true, description: 'The line that explore, matrix or their JSON gave' },
+    config: { type: 'string', valueHint: 'file', description: 'Configuration that the token was made with' },
+  },
+  examples: [['checkstop replay cs1.eyJj...', 'prints the run in columns; exit code 1 if it violates a property']],
+  async run({ token: text, config: file }, io) {
+    const token = parseToken(text);
+    const config = await loadConfig(io.cwd, file);
+    const cell = await prepareCell(parseCellSpec(token.config), config, io.cwd);
+    const machine = cell.boot();
+    checkToken(machine, token);
+    io.out(`${boundsLines(cell, machine, {}).join('\n')}\n\n${story(machine, token.schedule, io)}\n\n`);
+    const { hash, steps, violations, ending } = rerun(machine, token.schedule);
+    if (hash !== token.hash)
+      throw new CheckstopError(
+        'TOKEN_OTHER_STATE',
+        `The run ended in state ${hash}, the recorded one in ${token.hash}: plugins of the same names and versions behave differently here.`,
+        { hash, recorded: token.hash },
+      );
+    io.out(`${steps} steps, state ${hash} as recorded\n`);
+    return violations.length + ending.length > 0 ? EXIT.violated : EXIT.holds;
+  },
+});

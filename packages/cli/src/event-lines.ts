@@ -1,0 +1,19 @@
+import type { Dispose, Machine } from '@checkstop/kernel';
+
+/** Events that say too much to be read by people; `--trace` keeps them all. */
+const QUIET = new Set(['step', 'exit', 'fetch', 'load', 'store', 'choice']);
+
+/** Writes what happens in lines for people: when, on which vCPU, what. Returns the disposer. */
+export function eventLines(machine: Machine, write: (line: string) => void): Dispose {
+  let step = 0;
+  return machine.bus.before((event, payload) => {
+    if (event === 'step') step += 1;
+    if (QUIET.has(event)) return;
+    const { agent, ...facts } = payload as { agent: number } & Record<string, unknown>;
+    const name = machine.agents[agent]?.name ?? '';
+    const list = Object.entries(facts).map(([key, value]) => `${key} ${show(value)}`);
+    write(`${String(step).padStart(7)}  ${name}  ${event}  ${list.join(', ')}`.trimEnd());
+  });
+}
+
+const show = (value: unknown): string => (typeof value === 'bigint' ? `0x${value.toString(16)}` : String(value));

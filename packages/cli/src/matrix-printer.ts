@@ -1,0 +1,57 @@
+import type { Limits } from '@checkstop/explorer';
+import { boundsLines } from './bounds.ts';
+import type { CellSpec } from './cell.ts';
+import type { Io } from './io.ts';
+import type { MatrixOptions } from './matrix.ts';
+import { formatPluginSpec } from './plugin-spec.ts';
+import { ProgressLine } from './progress.ts';
+import { effortText, verdictText } from './report.ts';
+import type { CellRun } from './run-cell.ts';
+import { formatTable } from './table.ts';
+
+/** Prints a matrix while it is searched: the bounds first, a line for each cell when it is done, the table at the end. */
+export class MatrixPrinter {
+  /** What `runMatrix` calls. */
+  readonly hooks: Pick<MatrixOptions, 'onStart' | 'onProgress' | 'onCell'>;
+  private readonly said = new Set<string>();
+
+  constructor(
+    private readonly io: Io,
+    limits: Limits,
+    progressAsked: boolean,
+  ) {
+    const progress = new ProgressLine(io, progressAsked);
+    this.hooks = {
+      onStart: (cell, machine) => {
+        for (const line of boundsLines(cell, machine, limits)) {
+          if (!this.said.has(line)) io.out(`${line}\n`);
+          this.said.add(line);
+        }
+      },
+      onProgress: (spec, ...told) => progress.tell(nameOf(spec), ...told),
+      onCell: (run) => {
+        progress.clear();
+        io.out(`${nameOf(run.cell.spec).padEnd(40)} ${verdictText(run.result, io.colors)}: ${effortText(run)}\n`);
+      },
+    };
+  }
+
+  /** Prints the verdicts as strategies by guests. */
+  table(runs: readonly CellRun[]): void {
+    const { colors, out } = this.io;
+    const column = ({ guest }: CellSpec): string => formatPluginSpec(guest);
+    const line = ({ strategy }: CellSpec): string => formatPluginSpec(strategy);
+    const guests = [...new Set(runs.map(({ cell }) => column(cell.spec)))];
+    const strategies = [...new Set(runs.map(({ cell }) => line(cell.spec)))];
+    const rows = strategies.map((strategy) => [
+      colors.bold(strategy),
+      ...guests.map((guest) => {
+        const run = runs.find(({ cell: { spec } }) => line(spec) === strategy && column(spec) === guest);
+        return run ? verdictText(run.result, colors) : '';
+      }),
+    ]);
+    out(`\n${formatTable([['', ...guests.map((guest) => colors.bold(guest))], ...rows])}\n`);
+  }
+}
+
+const nameOf = ({ strategy, guest }: CellSpec): string => `${formatPluginSpec(strategy)} x ${formatPluginSpec(guest)}`;

@@ -1,0 +1,28 @@
+import { type CellSpec, prepareCell } from './cell.ts';
+import type { Config } from './config.ts';
+import { type CellRun, type RunOptions, runCell } from './run-cell.ts';
+
+/** Which cells, and how to search each. */
+export interface MatrixOptions extends Omit<RunOptions, 'onProgress'> {
+  readonly config?: Config;
+  /** Relative names of plugins start here. */
+  readonly cwd?: string;
+  readonly onProgress?: (spec: CellSpec, ...told: Parameters<NonNullable<RunOptions['onProgress']>>) => void;
+  /** A cell is done. */
+  readonly onCell?: (run: CellRun) => void;
+}
+
+/** Searches cells one after the other; every plugin is found before the first search begins. Once interrupted, the cells left are `incomplete`. */
+export async function runMatrix(
+  specs: readonly CellSpec[],
+  { config = {}, cwd = process.cwd(), onProgress, onCell, ...options }: MatrixOptions = {},
+): Promise<CellRun[]> {
+  const cells = await Promise.all(specs.map((spec) => prepareCell(spec, config, cwd)));
+  const runs: CellRun[] = [];
+  for (const cell of cells) {
+    const run = await runCell(cell, { ...options, onProgress: (...told) => onProgress?.(cell.spec, ...told) });
+    runs.push(run);
+    onCell?.(run);
+  }
+  return runs;
+}

@@ -1,0 +1,55 @@
+import { setImmediate } from 'node:timers/promises';
+import { explore, type Limits, type Progress, type Result } from '@checkstop/explorer';
+import type { Machine } from '@checkstop/kernel';
+import type { Cell } from './cell.ts';
+import { deliveryOutcomes } from './outcomes.ts';
+
+/** How long and how to search a cell. */
+export interface RunOptions {
+  readonly mode?: 'reduced' | 'unreduced';
+  readonly limits?: Limits;
+  /** Asked between slices; once it says yes the cell is `incomplete`. */
+  readonly interrupted?: () => boolean;
+  /** The machine has booted; the search begins. */
+  readonly onStart?: (cell: Cell, machine: Machine) => void;
+  /** Told between slices. */
+  readonly onProgress?: (progress: Progress, seconds: number) => void;
+}
+
+/** A cell that was searched. */
+export interface CellRun {
+  readonly cell: Cell;
+  readonly result: Result;
+  /** The machine at the guest's `ready`, where the search began. */
+  readonly machine: Machine;
+  readonly limits: Limits;
+  /** Composing, booting and searching, by the wall clock. */
+  readonly seconds: number;
+}
+
+/** States expanded between two looks at the clock and at Ctrl-C: about 20 ms. */
+const SLICE = 10_000;
+
+/** Boots a cell's machine and explores it in slices, so that it can be watched and interrupted. @throws CheckstopError of the machine's plugins */
+export async function runCell(
+  cell: Cell,
+  { mode = 'reduced', limits = {}, interrupted, onStart, onProgress }: RunOptions = {},
+): Promise<CellRun> {
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const machine = cell.boot();
+  onStart?.(cell, machine);
+  const search = explore(machine, {
+    mode,
+    limits,
+    now: () => performance.now(),
+    config: cell.spec,
+    outcomes: deliveryOutcomes,
+  });
+  while (!search.done && !interrupted?.()) {
+    search.advance(SLICE);
+    onProgress?.(search.progress(), seconds());
+    await setImmediate();
+  }
+  return { cell, result: search.result(), machine, limits, seconds: seconds() };
+}
