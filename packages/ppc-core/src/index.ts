@@ -5,7 +5,8 @@
  */
 export { type Assembled, type AssembledLine, type AssembleOptions, assemble } from './asm/assemble.ts';
 export { AsmSource, asm } from './asm/template.ts';
-export { type DisassembleOptions, disassemble } from './disasm/disassemble.ts';
+export { disassemble } from './disasm/disassemble.ts';
+export type { DisassembleOptions } from './disasm/print.ts';
 export type { WatchedAccess } from './events.ts';
 export { FIELDS, type Field, type FieldKind, type FieldName } from './isa/fields.ts';
 export type { Footprint as InstructionFootprint, Operand, Row, VariantBits } from './isa/row.ts';

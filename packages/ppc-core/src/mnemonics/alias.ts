@@ -1,4 +1,4 @@
-import { extractField, FIELDS, type FieldName, fieldRange } from '../isa/fields.ts';
+import { extractField, FIELDS, type FieldName, fieldRange, isSigned } from '../isa/fields.ts';
 import type { Row } from '../isa/row.ts';
 import { type Entry, operandFields, rowEntry, type Slot, slotOf } from './entry.ts';
 
@@ -42,7 +42,7 @@ export function aliasEntry(line: string, rowNamed: (mnemonic: string) => Row): E
     const fields = parts.map(({ field, constant, terms }) => {
       let value = constant;
       for (const [name, factor] of terms) value += factor * (values[names.indexOf(name)] ?? 0);
-      return isRotation(field) ? value & fieldRange(field).max : value;
+      return isRotation(field) && value === fieldRange(field).max + 1 ? 0 : value;
     });
     return parts.every(({ slot }, index) => holds(slot, fields[index])) ? target.encode(fields) : undefined;
   };
@@ -56,21 +56,22 @@ export function aliasEntry(line: string, rowNamed: (mnemonic: string) => Row): E
   return { mnemonic, usage, row, slots, encode, decode };
 }
 
-/** Finds the operands one after another from the sums in which a single one is unknown. */
+/** Finds the operands one after another, each from a sum in which it alone is unknown. */
 function solve(parts: readonly Part[], word: number): Map<string, number> {
   const known = new Map<string, number>();
-  // Rotations come last: they are known only up to a full turn.
-  for (const rotation of [false, true]) {
-    for (const { field, constant, terms } of parts) {
-      const [open, ...others] = [...terms].filter(([name]) => !known.has(name));
-      if (open === undefined || others.length > 0 || isRotation(field) !== rotation) continue;
-      let rest = extractField(field, word) - constant;
-      for (const [name, factor] of terms) rest -= factor * (known.get(name) ?? 0);
-      const [name, factor] = open;
-      known.set(name, rotation ? (rest / factor) & fieldRange(field).max : rest / factor);
-    }
+  const unknown = ({ terms }: Part): string[] => [...terms.keys()].filter((name) => !known.has(name));
+  for (;;) {
+    const ready = parts.filter((part) => unknown(part).length === 1);
+    // A rotation is known only up to a full turn, so it is asked last.
+    const part = ready.find(({ field }) => !isRotation(field)) ?? ready[0];
+    if (part === undefined) return known;
+    const { field, constant, terms } = part;
+    const [name = ''] = unknown(part);
+    let rest = extractField(field, word) - constant;
+    for (const [other, factor] of terms) rest -= factor * (known.get(other) ?? 0);
+    const value = rest / (terms.get(name) ?? 1);
+    known.set(name, isRotation(field) ? value & fieldRange(field).max : value);
   }
-  return known;
 }
 
 /** Whether a value is one that the slot takes. */
@@ -102,6 +103,8 @@ function slotFor(name: string, parts: readonly Part[]): Slot {
   if (name in FIELDS) return slotOf(name as FieldName);
   const use = single.find(({ field }) => !isRotation(field)) ?? uses[0];
   if (use === undefined) throw new TypeError(`operand ${name} is not used`);
+  if (isRotation(use.field)) return use.slot;
   const ends = [use.slot.min, use.slot.max].map((end) => (end - use.constant) / (use.terms.get(name) ?? 1));
-  return { ...use.slot, min: Math.min(...ends), max: Math.max(...ends) };
+  const kind = isSigned(use.field) ? 'signed' : 'unsigned';
+  return { ...use.slot, kind, min: Math.min(...ends), max: Math.max(...ends) };
 }

@@ -1,0 +1,33 @@
+import { MSR } from '../src/state.ts';
+import { bench } from '../src/testing.ts';
+import { type Case, DATA, initialData, type Outcome, startOf } from './case.ts';
+import { DATA_BYTES, type Endian, PLACE, SLOTS } from './harness.ts';
+
+const SPECIAL = ['cr', 'xer', 'lr', 'ctr'] as const;
+const RAM = 2 ** 21;
+
+/** Runs cases on a vCPU of ours, in problem state. Undefined where the instruction raised an interrupt or an exit. */
+export function ourRunner(endian: Endian, { logged = true } = {}): (each: Case) => Outcome | undefined {
+  const { machine, vcpu } = bench('nop', { endian, ram: RAM });
+  machine.arena.logging = logged;
+  const msr = MSR.SF | MSR.PR | MSR.ME | (endian === 'little' ? MSR.LE : 0n);
+  const end = PLACE.slots + 4 * SLOTS;
+  return ({ words, before }) => {
+    machine.arena.forgetMarks();
+    vcpu.setReg('msr', msr);
+    for (const [n, value] of before.gpr.entries()) vcpu.setGpr(n, value);
+    for (const name of SPECIAL) vcpu.setReg(name, before[name]);
+    machine.ram.writeBytes(DATA, initialData());
+    const start = startOf(words.length);
+    for (const [index, word] of words.entries()) machine.ram.writeU32(start + 4 * index, word, endian);
+    vcpu.nip = start;
+    const { exit } = vcpu.run(words.length);
+    if (exit !== undefined || vcpu.reg('msr') !== msr) return undefined;
+    return {
+      fellThrough: vcpu.nip === end,
+      gpr: Array.from({ length: 32 }, (_, n) => vcpu.gpr(n)),
+      ...{ cr: vcpu.reg('cr'), xer: vcpu.reg('xer'), lr: vcpu.reg('lr'), ctr: vcpu.reg('ctr') },
+      data: machine.ram.readBytes(DATA, DATA_BYTES),
+    };
+  };
+}

@@ -1,0 +1,131 @@
+import type { Sfc32 } from '@checkstop/kernel';
+import { FIELDS, type FieldName, fieldRange, insertField } from '../src/isa/fields.ts';
+import type { Row } from '../src/isa/row.ts';
+import { rowOf } from '../src/isa/table.ts';
+import { type Case, DATA, initialRegisters, startOf, TARGET } from './case.ts';
+import { DATA_BYTES } from './harness.ts';
+import { isInvalidForm } from './invalid-forms.ts';
+
+/** SPR numbers of problem state that the harness saves. */
+const OBSERVED_SPRS = [1, 8, 9];
+const XER_BITS = 0xe00c_007fn;
+/** r1 is the harness's. */
+const GPRS = [0, 3, 4, 5, 6, 12, 31];
+
+const pick = <T>(random: Sfc32, list: readonly T[]): T => list[random.below(list.length)] as T;
+
+/** Rows that can be run in problem state without leaving the program, and whose results the harness sees. */
+export function isUserRow(row: Row): boolean {
+  if (row.privileged || /^(sc|attn|mftb|bcl?a)$/.test(row.mnemonic)) return false;
+  return row.footprint !== 'reserve' || row.mnemonic.startsWith('l');
+}
+
+/** A random case for a row: operands and registers mixed of edges and noise. Loads with reservation end in a store. */
+export function randomCase(row: Row, random: Sfc32): Case {
+  for (;;) {
+    const word = randomWord(row, random);
+    if (isInvalidForm(word)) continue;
+    const words = row.footprint === 'reserve' ? [word, conditionalStore(row, word)] : [word];
+    const before = randomRegisters(random);
+    const gpr = [...before.gpr];
+    if (touchesMemory(row) && !aimAtData(row, word, gpr, random)) continue;
+    const last = BigInt(random.below(4));
+    const toTarget = BigInt(TARGET) + last;
+    return {
+      words,
+      before: {
+        ...{ ...before, gpr },
+        ...(row.base === 'bclr' && { lr: toTarget }),
+        ...(row.base === 'bcctr' && { ctr: toTarget }),
+      },
+    };
+  }
+}
+
+function touchesMemory(row: Row): boolean {
+  return !['registers', 'branch', 'system'].includes(row.footprint) || /^(dcb|icb)/.test(row.mnemonic);
+}
+
+function randomWord(row: Row, random: Sfc32): number {
+  return row.operands
+    .flatMap(({ field, base }) => (base === undefined ? [field] : [field, base]))
+    .reduce((word, field) => insertField(field, word, randomField(row, field, random)), row.value);
+}
+
+function randomField(row: Row, field: FieldName, random: Sfc32): number {
+  const { kind } = FIELDS[field];
+  const { min, max, step } = fieldRange(field);
+  if (kind === 'gpr' || kind === 'gprOrZero') return pick(random, GPRS);
+  if (kind === 'spr') return pick(random, OBSERVED_SPRS);
+  if (kind === 'relative') return row.variant.AA ? TARGET : TARGET - startOf(1);
+  if (field === 'EH') return 0;
+  if (row.base === 'dcbf') return random.below(2); // QEMU does not know dcbflp
+  const any = min + step * random.below((max - min) / step + 1);
+  return pick(random, [any, any, any, min, max, 0]);
+}
+
+/** The store-conditional of the same size and address. */
+function conditionalStore(row: Row, word: number): number {
+  const store = rowOf(`st${row.mnemonic[1]}cx.`) as Row;
+  const kept = word & (insertField('RA', 0, 31) | insertField('RB', 0, 31));
+  return (store.value | kept | insertField('RS', 0, 12)) >>> 0;
+}
+
+const EDGES = [
+  ...[0n, 1n, -1n, 2n, 0x7fff_ffffn, 0x8000_0000n, 0xffff_ffffn, 0x1_0000_0000n, -0x8000_0000n],
+  ...[0x7fff_ffff_ffff_ffffn, -0x8000_0000_0000_0000n, 31n, 32n, 63n, 64n, 127n, 0xffn, 0x8000n],
+];
+
+function randomValue(random: Sfc32): bigint {
+  const noise = (BigInt(random.next()) << 32n) | BigInt(random.next());
+  const value = pick(random, [
+    () => noise,
+    () => noise >> BigInt(random.below(64)),
+    () => ~(noise >> BigInt(random.below(64))),
+    () => pick(random, EDGES),
+    () => pick(random, EDGES),
+    () => noise & 0x7fn,
+  ])();
+  return BigInt.asUintN(64, value);
+}
+
+function randomRegisters(random: Sfc32): Case['before'] {
+  const registers = initialRegisters();
+  return {
+    gpr: registers.gpr.map((value, n) => (GPRS.includes(n) ? randomValue(random) : value)),
+    cr: BigInt(random.next()),
+    xer: BigInt(random.next()) & XER_BITS,
+    lr: randomValue(random),
+    ctr: pick(random, [0n, 1n, 2n, randomValue(random)]),
+  };
+}
+
+/** Gives the address registers values that lead into the data; false if these operands cannot. */
+function aimAtData(row: Row, word: number, gpr: bigint[], random: Sfc32): boolean {
+  const register = (field: FieldName): number => (word >>> (31 - FIELDS[field].pieces[0][1])) & 31;
+  const wide = /^[ls]tmw|lmw$/.test(row.mnemonic) ? 128 : 8;
+  const reserve = row.footprint === 'reserve' ? 8 : 1;
+  const ea = BigInt(DATA + random.below((DATA_BYTES - wide) / reserve) * reserve);
+  const ra = register('RA');
+  const displacement = row.operands.find(({ base }) => base !== undefined)?.field;
+  if (displacement !== undefined) {
+    if (ra === 0) return false;
+    const [first, last] = FIELDS[displacement].pieces[0];
+    const raw = BigInt.asIntN(
+      16,
+      BigInt((word >>> (31 - last)) & (2 ** (last - first + 1) - 1)) << BigInt(15 - (last - first)),
+    );
+    gpr[ra] = BigInt.asUintN(64, ea - raw);
+    return true;
+  }
+  const rb = register('RB');
+  if (ra === rb && ra !== 0) {
+    if (ea % 2n !== 0n) return false;
+    gpr[ra] = ea / 2n;
+  } else if (ra === 0 && row.operands.some(({ field }) => field === 'RA0')) {
+    gpr[rb] = ea;
+  } else {
+    gpr[ra] = BigInt.asUintN(64, ea - (gpr[rb] ?? 0n));
+  }
+  return true;
+}

@@ -1,0 +1,135 @@
+import { CheckstopError } from '@checkstop/kernel';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assemble } from './assemble.ts';
+
+function errorOf(source: string, options = {}): CheckstopError {
+  try {
+    assemble(source, options);
+  } catch (error) {
+    if (error instanceof CheckstopError) return error;
+    throw error;
+  }
+  throw new Error(`assembled: ${source}`);
+}
+
+describe('what is wrong with a source', () => {
+  it.each([
+    // code, source, line, column, message
+    ['ASM_UNKNOWN_MNEMONIC', 'nop\n  adi r3,r3,1', 2, 3, 'unknown instruction "adi"; did you mean addi?'],
+    ['ASM_UNKNOWN_MNEMONIC', 'frobnicate', 1, 1, 'unknown instruction "frobnicate"'],
+    ['ASM_UNKNOWN_DIRECTIVE', '.frobnicate 1', 1, 1, 'unknown directive ".frobnicate"'],
+    ['ASM_UNKNOWN_DIRECTIVE', '.toString', 1, 1, 'unknown directive ".toString"'],
+    ['ASM_BAD_OPERAND', 'addi r3,r4', 1, 1, 'addi has other operands: expected "addi RT,RA0,SI"'],
+    ['ASM_BAD_OPERAND', 'addi r3,r4(r5)', 1, 1, 'addi has other operands: expected "addi RT,RA0,SI"'],
+    ['ASM_BAD_OPERAND', 'nop nop', 1, 1, 'nop has other operands: expected "nop"'],
+    ['ASM_BAD_OPERAND', 'icbt r3', 1, 1, 'expected "icbt CT,RA0,RB" or "icbt RA0,RB"'],
+    ['ASM_BAD_OPERAND', 'ld r3,8,r4', 1, 1, 'ld has other operands: expected "ld RT,DS(RA0)"'],
+    ['ASM_BAD_OPERAND', 'li r3,r4', 1, 7, 'li: expected a number, found the register r4'],
+    ['ASM_BAD_OPERAND', 'mr r3,cr4', 1, 7, 'mr: expected a register r0..r31, found the register cr4'],
+    ['ASM_BAD_OPERAND', '.long "text"', 1, 7, 'expected a number, found a string'],
+    ['ASM_BAD_OPERAND', '.ascii 1', 1, 8, 'expected a string in double quotes'],
+    ['ASM_BAD_OPERAND', '.endian middle', 1, 1, 'expected .endian big or .endian little'],
+    ['ASM_BAD_OPERAND', '.space', 1, 1, 'expected a number of bytes'],
+    ['ASM_OUT_OF_RANGE', 'add r3,r4,32', 1, 11, 'add: expected a register r0..r31 in 0..31, found 32'],
+    ['ASM_OUT_OF_RANGE', 'li r3, 0x8000', 1, 8, 'li: expected a number in -32768..32767, found 32768'],
+    ['ASM_OUT_OF_RANGE', 'ld r3, 6(r4)', 1, 8, 'ld: expected a number in -32768..32764, a multiple of 4, found 6'],
+    ['ASM_OUT_OF_RANGE', 'beq 0x8000', 1, 5, 'beq: the target is too far'],
+    ['ASM_OUT_OF_RANGE', 'b . + 2', 1, 3, 'its distance is 2, expected -33554432..33554428, a multiple of 4'],
+    ['ASM_OUT_OF_RANGE', 'insrwi r3,r4,16,20', 1, 1, 'the operands 3, 4, 16, 20 do not go together'],
+    ['ASM_OUT_OF_RANGE', '.byte 1, 256', 1, 10, '256 does not fit 8 bits (-128..255)'],
+    ['ASM_OUT_OF_RANGE', 'nop; nop; .org 4', 1, 16, '.org 0x4 would move back from 0x8'],
+    ['ASM_OUT_OF_RANGE', '.balign 3', 1, 9, 'expected a power of two, found 3'],
+    ['ASM_OUT_OF_RANGE', '.long 1 / 0', 1, 11, 'division by zero'],
+    ['ASM_OUT_OF_RANGE', '.long 1 << 64', 1, 12, 'shift by 64; expected 0..63'],
+    ['ASM_UNKNOWN_SYMBOL', 'b nowhere', 1, 3, 'unknown symbol "nowhere"'],
+    ['ASM_UNKNOWN_SYMBOL', '1: b 1f', 1, 6, 'unknown symbol "1f"'],
+    ['ASM_UNKNOWN_SYMBOL', '.space later\nlater:', 1, 8, 'unknown symbol "later"'],
+    ['ASM_DUPLICATE_LABEL', 'a: nop\na: nop', 2, 1, '"a" is already defined on line 1'],
+    ['ASM_CIRCULAR_SYMBOL', 'a = b\nb = a\n.long a', 2, 5, '"a" is defined by itself'],
+    ['ASM_MISALIGNED', '.byte 1; nop', 1, 10, 'an instruction at 0x1'],
+    ['ASM_TOO_LARGE', '.org 0x2000000', 1, 6, 'the image grows beyond'],
+    ['ASM_SYNTAX', 'addi r3,,1', 1, 9, 'expected a number, a symbol or "(", found ","'],
+    ['ASM_SYNTAX', 'addi r3,r4,(1', 1, 14, 'expected ")", found the end of the line'],
+    ['ASM_SYNTAX', 'li r3,5 6', 1, 9, 'expected "," or the end of the statement, found "6"'],
+    ['ASM_SYNTAX', '.ascii "abc', 1, 8, 'cannot read'],
+    ['ASM_SYNTAX', 'li r3,0x', 1, 7, 'cannot read'],
+    ['ASM_SYNTAX', '.byte 08', 1, 7, 'octal'],
+    ['ASM_SYNTAX', '5', 1, 1, 'expected a label, an instruction or a directive, found "5"'],
+    ['ASM_SYNTAX', '.set 1, 2', 1, 6, 'expected a name, found "1"'],
+    ['ASM_SYNTAX', 'lis r3,a@hx', 1, 10, 'expected @l, @h'],
+  ])('%s in %j', (code, source, line, column, message) => {
+    const error = errorOf(source);
+    expect(error).toMatchObject({ code, details: { line, column } });
+    expect(error.message).toContain(`line ${line}, column ${column}: `);
+    expect(error.message).toContain(message);
+  });
+
+  it('names the source', () => {
+    const error = errorOf('/* two\nlines */ nope', { name: 'guest.s' });
+    expect(error.message).toMatch(/^guest\.s:2:10: unknown instruction "nope"/);
+    expect(error.details).toMatchObject({ file: 'guest.s', line: 2, column: 10 });
+  });
+
+  it('says which option is wrong', () => {
+    expect(errorOf('nop', { origin: -4 })).toMatchObject({ code: 'ASM_BAD_OPTION' });
+    expect(errorOf('nop', { symbols: { a: 0.5 } })).toMatchObject({ code: 'ASM_BAD_OPTION' });
+  });
+
+  it.each([
+    ['a label given as a symbol', 'a: nop', { symbols: { a: 1 } }, 'ASM_DUPLICATE_LABEL'],
+    ['nested parentheses', `.long ${'('.repeat(1e5)}1${')'.repeat(1e5)}`, {}, 'ASM_SYNTAX'],
+    ['many operators', `.long 1${'+1'.repeat(1e5)}`, {}, 'ASM_SYNTAX'],
+    ['signs', `.long ${'-'.repeat(1e5)}1`, {}, 'ASM_SYNTAX'],
+    ['long chains of symbols', chain(1e4), {}, 'ASM_CIRCULAR_SYMBOL'],
+    ['large images', '.space 0x1000000; nop', {}, 'ASM_TOO_LARGE'],
+  ])('bounds %s', (_, source, options, code) => {
+    expect(errorOf(source, options)).toMatchObject({ code });
+  });
+
+  it('is a CheckstopError for any text', () => {
+    const word = fc.constantFrom(
+      ...[
+        'addi',
+        'b',
+        'bne+',
+        '.long',
+        '.org',
+        '.set',
+        '.balign',
+        'x',
+        ':',
+        ',',
+        '(',
+        ')',
+        '@l',
+        '-',
+        '+',
+        '<<',
+        '=',
+        ';',
+      ],
+      ...['r3', '4', '1f', '1', '"s"', '\n', '#', '/*', '.', '%', "'", '\\', '0x', '4*cr1+eq'],
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(word, { maxLength: 12 }).map((words) => words.join(' ')),
+    );
+    fc.assert(
+      fc.property(text, (source) => {
+        try {
+          assemble(source);
+        } catch (error) {
+          expect(error).toBeInstanceOf(CheckstopError);
+          expect((error as CheckstopError).code).toMatch(/^ASM_/);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+function chain(length: number): string {
+  const links = Array.from({ length }, (_, index) => `s${index} = s${index + 1} + s${index + 1}`);
+  return [...links, `s${length} = 1`, '.quad s0'].join('\n');
+}
