@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { type Assembled, type AssembledLine, type AssembleOptions, assemble } from './asm/assemble.ts';
+export type { AsmErrorCode, Place } from './asm/place.ts';
 export { AsmSource, asm } from './asm/template.ts';
 export { disassemble } from './disasm/disassemble.ts';
 export type { DisassembleOptions } from './disasm/print.ts';

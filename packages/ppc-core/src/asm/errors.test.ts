@@ -56,7 +56,11 @@ describe('what is wrong with a source', () => {
     ['ASM_SYNTAX', 'li r3,0x', 1, 7, 'cannot read'],
     ['ASM_SYNTAX', '.byte 08', 1, 7, 'octal'],
     ['ASM_SYNTAX', '5', 1, 1, 'expected a label, an instruction or a directive, found "5"'],
-    ['ASM_SYNTAX', '.set 1, 2', 1, 6, 'expected a name, found "1"'],
+    ['ASM_SYNTAX', '.set 1, 2', 1, 6, 'expected a name to set, found "1"'],
+    ['ASM_SYNTAX', '. = 4', 1, 1, '"." cannot be set; .org moves on'],
+    ['ASM_SYNTAX', '.set ., 4', 1, 6, 'expected a name to set, found "."'],
+    ['ASM_SYNTAX', 'nop\nnop /* nop', 2, 5, 'this comment has no end'],
+    ['ASM_SYNTAX', '/*/', 1, 1, 'this comment has no end'],
     ['ASM_SYNTAX', 'lis r3,a@hx', 1, 10, 'expected @l, @h'],
   ])('%s in %j', (code, source, line, column, message) => {
     const error = errorOf(source);
@@ -78,10 +82,12 @@ describe('what is wrong with a source', () => {
 
   it.each([
     ['a label given as a symbol', 'a: nop', { symbols: { a: 1 } }, 'ASM_DUPLICATE_LABEL'],
-    ['nested parentheses', `.long ${'('.repeat(1e5)}1${')'.repeat(1e5)}`, {}, 'ASM_SYNTAX'],
-    ['many operators', `.long 1${'+1'.repeat(1e5)}`, {}, 'ASM_SYNTAX'],
-    ['signs', `.long ${'-'.repeat(1e5)}1`, {}, 'ASM_SYNTAX'],
+    ['nested parentheses', `.long ${'('.repeat(2e4)}1${')'.repeat(2e4)}`, {}, 'ASM_SYNTAX'],
+    ['many operators', `.long 1${'+1'.repeat(2e4)}`, {}, 'ASM_SYNTAX'],
+    ['signs', `.long ${'-'.repeat(2e4)}1`, {}, 'ASM_SYNTAX'],
     ['long chains of symbols', chain(1e4), {}, 'ASM_CIRCULAR_SYMBOL'],
+    ['comments without end', '/*'.repeat(1e5), {}, 'ASM_SYNTAX'],
+    ['strings without end', `.ascii "${'\\"'.repeat(1e5)}`, {}, 'ASM_SYNTAX'],
     ['large images', '.space 0x1000000; nop', {}, 'ASM_TOO_LARGE'],
   ])('bounds %s', (_, source, options, code) => {
     expect(errorOf(source, options)).toMatchObject({ code });

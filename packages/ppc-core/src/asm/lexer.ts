@@ -15,12 +15,20 @@ export type Token = Place &
     | { readonly kind: 'string'; readonly text: string; readonly value: Uint8Array }
   );
 
-/** A comment, or a string or character in which nothing begins a comment. */
-const COMMENT = /"(?:\\.|[^"\\\n])*"|'\\?.|\/\*[\s\S]*?\*\/|(?:#|\/\/).*/g;
+/** A comment, or a string or character in which nothing begins a comment; what has no end goes on as far as it can. */
+const COMMENT = /"(?:\\.|[^"\\\n])*"?|'\\?.|\/\*(?:[\s\S]*?\*\/|[\s\S]*)|(?:#|\/\/).*/g;
 
 /** Cuts a source into lines; comments (`#`, `//`, `/ * * /`) become blanks, so that columns stay true. */
 export function splitLines(source: string, file?: string): Line[] {
-  const blanked = source.replace(COMMENT, (match) => (/^["']/.test(match) ? match : match.replace(/[^\n]/g, ' ')));
+  const blanked = source.replace(COMMENT, (match, start: number) => {
+    if (/^["']/.test(match)) return match;
+    if (/^\/\*/.test(match) && !/^..[\s\S]*\*\/$/.test(match)) {
+      const before = source.slice(0, start).split('\n');
+      const column = (before.at(-1)?.length ?? 0) + 1;
+      throw asmError('ASM_SYNTAX', { file, line: before.length, column }, 'this comment has no end');
+    }
+    return match.replace(/[^\n]/g, ' ');
+  });
   return blanked.split('\n').map((text, index) => ({ text, file, number: index + 1 }));
 }
 

@@ -41,11 +41,13 @@ function parseStatement(reader: TokenReader): Statement {
   if (token.kind !== 'name') {
     throw asmError('ASM_SYNTAX', token, `expected a label, an instruction or a directive, found ${reader.show(token)}`);
   }
+  if (token.text === '.') throw asmError('ASM_SYNTAX', token, '"." cannot be set; .org moves on');
   if (reader.accept(':')) return { ...place, kind: 'label', name: token.text };
   if (reader.accept('=')) return { ...place, kind: 'set', name: token.text, value: parseLast(reader) };
   if (token.text === '.set' || token.text === '.equ') {
     const name = reader.next();
-    if (name.kind !== 'name') throw asmError('ASM_SYNTAX', name, `expected a name, found ${reader.show(name)}`);
+    if (name.kind !== 'name' || name.text === '.')
+      throw asmError('ASM_SYNTAX', name, `expected a name to set, found ${reader.show(name)}`);
     reader.expect(',');
     return { ...place, kind: 'set', name: name.text, value: parseLast(reader) };
   }

@@ -1,4 +1,4 @@
-import { extractField, FIELDS, type FieldName, fieldRange, isSigned } from '../isa/fields.ts';
+import { extractField, FIELDS, type FieldName, fieldMask, fieldRange, insertField, isSigned } from '../isa/fields.ts';
 import type { Row } from '../isa/row.ts';
 import { type Entry, operandFields, rowEntry, type Slot, slotOf } from './entry.ts';
 
@@ -38,6 +38,10 @@ export function aliasEntry(line: string, rowNamed: (mnemonic: string) => Row): E
     inParentheses: parenthesis !== undefined,
   }));
 
+  const constants = parts.filter(({ terms }) => terms.size === 0);
+  const fixedMask = constants.reduce((bits, { field }) => bits | fieldMask(field), row.mask);
+  const fixed = constants.reduce((word, { field, constant }) => insertField(field, word, constant), row.value);
+
   const encode = (values: readonly number[]): number | undefined => {
     const fields = parts.map(({ field, constant, terms }) => {
       let value = constant;
@@ -48,6 +52,7 @@ export function aliasEntry(line: string, rowNamed: (mnemonic: string) => Row): E
   };
 
   const decode = (word: number): readonly number[] | undefined => {
+    if ((word & fixedMask) >>> 0 !== fixed) return undefined;
     const known = solve(parts, word);
     const values = names.map((name) => known.get(name) ?? Number.NaN);
     return slots.every((slot, index) => holds(slot, values[index])) && encode(values) === word ? values : undefined;

@@ -90,7 +90,7 @@ const WRITTEN = `
 `;
 
 /** The lines of a table, alternatives written out. */
-export function lines(table: string): string[] {
+function lines(table: string): string[] {
   const filled = table.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
   return filled.flatMap((line) => {
     const [, first] = /\{(.*?)\}/.exec(line) ?? [];
