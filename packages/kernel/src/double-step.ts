@@ -1,9 +1,11 @@
 import type { Alternative } from './agent.ts';
-import type { Footprint, Snapshot } from './arena/arena.ts';
+import type { Footprint } from './arena/arena.ts';
 import { diffSnapshots } from './arena/diff.ts';
 import type { Layout } from './arena/layout.ts';
+import type { Snapshot } from './arena/snapshot.ts';
 import { CheckstopError } from './error.ts';
-import type { Answer, Answers, Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
+import type { Answer, Answers } from './run.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
 
 /**

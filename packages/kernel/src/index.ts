@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export type { Agent, Alternative, CostClass, Description, Lane, Offer } from './agent.ts';
-export { Arena, type Footprint, type Mark, type Snapshot } from './arena/arena.ts';
+export { Arena, type Footprint } from './arena/arena.ts';
 export {
   type Accessor,
   type ArrayType,
@@ -36,21 +36,15 @@ export {
   SHARED_BIT,
 } from './arena/layout.ts';
 export { type ByteOrder, Ram } from './arena/ram.ts';
+export type { Snapshot } from './arena/snapshot.ts';
 export { State } from './arena/state.ts';
+export type { Mark } from './arena/undo-log.ts';
 export type { PluginInput } from './assemble.ts';
 export { Bus, type Dispose, type EventName, type Events, type Handler, type Tap } from './bus.ts';
 export { createMachine, type MachineOptions } from './create-machine.ts';
 export { checkDeterminism } from './double-step.ts';
 export { CheckstopError } from './error.ts';
-export {
-  type Answer,
-  type Answers,
-  Machine,
-  type Parts,
-  type PluginIdentity,
-  type RunOptions,
-  type RunResult,
-} from './machine.ts';
+export { Machine, type Parts, type PluginIdentity } from './machine.ts';
 export {
   type Capabilities,
   type CapabilityName,
@@ -68,6 +62,7 @@ export type {
   Property,
   ResponseProperty,
 } from './property.ts';
+export type { Answer, Answers, RunOptions, RunResult } from './run.ts';
 export { type RandomOptions, Sfc32, seededRandom } from './scheduler/random.ts';
 export { type BeforeStep, replay, replaying } from './scheduler/replay.ts';
 export { roundRobin } from './scheduler/round-robin.ts';

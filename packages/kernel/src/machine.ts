@@ -2,38 +2,14 @@ import type { Agent, Alternative, Lane, Offer } from './agent.ts';
 import type { Arena } from './arena/arena.ts';
 import { SHARED_BIT } from './arena/layout.ts';
 import type { Ram } from './arena/ram.ts';
+import { boot } from './boot.ts';
 import type { Bus } from './bus.ts';
 import { disposeAll, type Effect } from './effect.ts';
 import { CheckstopError } from './error.ts';
 import type { Capabilities, CapabilityName } from './plugin.ts';
 import type { Property } from './property.ts';
-import { appendMove, type Move } from './scheduler/schedule.ts';
+import { type Answer, type Answers, type RunOptions, type RunResult, run } from './run.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
-
-/** A choice inside a step, as it was answered. */
-export interface Answer {
-  readonly name: string;
-  readonly count: number;
-  readonly answer: number;
-}
-
-/** Answers to the choices inside steps: in the order they are asked, or made when they are. What has no answer is answered 0. */
-export type Answers = readonly number[] | ((name: string, count: number) => number);
-
-/** How far a run goes, and what it leaves behind. */
-export interface RunOptions {
-  readonly maxSteps: number;
-  /** Asked before each decision of the scheduler; true ends the run. */
-  until?(): boolean;
-  /** Gets every step appended, so that the run can be replayed. */
-  readonly record?: Move[];
-}
-
-/** Why a run ended. `schedule`: the scheduler had no more to say. `idle`: nothing can happen any more, though nobody stopped the machine. */
-export interface RunResult {
-  readonly reason: 'stopped' | 'idle' | 'until' | 'limit' | 'schedule';
-  readonly steps: number;
-}
 
 /** What identifies a plugin in traces, tokens and verdicts. */
 export interface PluginIdentity {
@@ -76,7 +52,8 @@ export class Machine {
   readonly lanes: readonly Lane[];
   private stepping = -1;
   private answers: Answers = [];
-  private asked: Answer[] = [];
+  /** @internal The choices asked since the last `perform` began. */
+  asked: Answer[] = [];
 
   /** @internal Use createMachine. */
   constructor(private readonly parts: Parts) {
@@ -154,56 +131,21 @@ export class Machine {
    * @throws CheckstopError SCHEDULER_BAD_DECISION, and whatever a step throws
    */
   run(scheduler: Scheduler, options: RunOptions): RunResult {
-    const answers: Answers = (name, count) => scheduler.choose?.(name, count) ?? 0;
-    let steps = 0;
-    while (steps < options.maxSteps) {
-      if (options.until?.()) return { reason: 'until', steps };
-      const alternatives = this.alternatives();
-      if (alternatives.length === 0) return { reason: this.stopped ? 'stopped' : 'idle', steps };
-      const decision = scheduler.next(alternatives);
-      if (!decision) return { reason: 'schedule', steps };
-      const { index, budget } = decision;
-      const alternative = alternatives[index];
-      if (!alternative || !(budget >= 1))
-        throw new CheckstopError(
-          'SCHEDULER_BAD_DECISION',
-          `The scheduler picked alternative ${index} of ${alternatives.length} with a budget of ${budget}; the index counts from 0 and the budget from 1.`,
-          { index, budget, count: alternatives.length },
-        );
-      const action = this.actions.indexOf(alternative.action);
-      steps += this.turn(
-        alternative.agent,
-        action,
-        Math.min(budget, options.maxSteps - steps),
-        answers,
-        options.record,
-      );
-    }
-    return { reason: this.stopped ? 'stopped' : 'limit', steps };
+    return run(this, scheduler, options);
   }
 
   /**
-   * Gives an agent a turn of `budget` single steps, shorter only if it can't go on. Where the agent itself would pause does not matter,
-   * and while somebody listens it is stepped one by one; so a run goes the same way traced or not.
+   * Boots: steps the agents round robin, one step at a time and without offers, each until the `boot` capability says that it has booted.
+   *
+   * @returns the number of steps
+   * @throws CheckstopError BOOT_NEVER_READY when that takes more than `maxSteps`, or can't happen any more
    */
-  private turn(agent: number, action: number, budget: number, answers: Answers, record: Move[] | undefined): number {
-    let used = 0;
-    do {
-      const steps = this.perform(agent, action, this.bus.listened('step') ? 1 : budget - used, answers);
-      if (record)
-        appendMove(
-          record,
-          agent,
-          this.actions[action],
-          this.asked.map(({ answer }) => answer),
-          steps,
-        );
-      used += steps;
-    } while (used < budget && action === 0 && this.available(agent, 0));
-    return used;
+  boot(options: { readonly maxSteps: number } = { maxSteps: 1_000_000 }): number {
+    return boot(this, options.maxSteps);
   }
 
-  private perform(agent: number, action: number, budget: number, answers: Answers): number {
+  /** @internal As `step`, with a budget; returns the steps used. The choices asked are in `asked`. */
+  perform(agent: number, action: number, budget: number, answers: Answers): number {
     this.stepping = agent;
     this.answers = answers;
     this.asked = [];
@@ -220,37 +162,6 @@ export class Machine {
         { agent, steps, budget },
       );
     return steps;
-  }
-
-  /**
-   * Boots: steps the agents round robin, one step at a time and without offers, each until the `boot` capability says that it has booted.
-   *
-   * @throws CheckstopError BOOT_NEVER_READY when that takes more than `maxSteps`, or can't happen any more
-   */
-  boot(options: { maxSteps: number } = { maxSteps: 1_000_000 }): number {
-    const boot = this.use('boot');
-    const waiting = (): number[] => [...this.agents.keys()].filter((agent) => !boot.booted(agent));
-    let steps = 0;
-    while (waiting().length > 0) {
-      const ready = waiting().filter((agent) => this.available(agent, 0));
-      if (ready.length === 0 || steps >= options.maxSteps) throw this.neverReady(waiting(), steps);
-      for (const agent of ready) {
-        if (!this.available(agent, 0)) continue;
-        this.step(agent);
-        steps++;
-      }
-    }
-    return steps;
-  }
-
-  private neverReady(agents: readonly number[], steps: number): CheckstopError {
-    const stopped = this.stopped;
-    const where = agents.map((agent) => `${this.agents[agent].name} at ${this.describeAgent(agent)}`).join(', ');
-    return new CheckstopError(
-      'BOOT_NEVER_READY',
-      `After ${steps} steps the guest is not ready: ${where}${stopped ? `; the machine stopped (${stopped.reason} by ${this.agents[stopped.agent]?.name})` : ''}. Look at the guest's reset code with 'checkstop run'.`,
-      { agents, steps, stopped },
-    );
   }
 
   // ---- the end ----

@@ -112,6 +112,23 @@ describe('composition', () => {
     expect(code(() => createMachine({ plugins: [agents((ctx) => void ctx.arena)] }))).toBe('MACHINE_TOO_EARLY');
   });
 
+  it('says when something is declared too late', () => {
+    const late = (declare: (ctx: PluginContext) => void) =>
+      code(() => createMachine({ plugins: [agents((ctx) => ctx.onReady(() => declare(ctx)))] }));
+    expect(late((ctx) => void ctx.state('shared', 'door', {}))).toBe('MACHINE_TOO_LATE');
+    expect(late((ctx) => ctx.memory(256))).toBe('MACHINE_TOO_LATE');
+  });
+
+  it('loads more than the log would hold while getting ready', () => {
+    const loader = agents((ctx) => {
+      ctx.memory(4096);
+      ctx.onReady(() => ctx.ram.writeBytes(0, new Uint8Array(4096).fill(1)));
+    });
+    const { arena, ram } = createMachine({ plugins: [loader], logBytes: 128 });
+    expect(ram.readU32(4092, 'big')).toBe(0x01010101);
+    expect(arena.hash()).toBe(arena.computeHash());
+  });
+
   it('undoes effects, last first, once', () => {
     const undone: string[] = [];
     const machine = createMachine({

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CheckstopError } from '../error.ts';
-import type { Arena, Mark, Snapshot } from './arena.ts';
+import type { Arena } from './arena.ts';
 import { fixture } from './fixture.ts';
 import { PAGE_OWNER } from './layout.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Mark } from './undo-log.ts';
 
 /** What a test may do to an arena; `n` picks among what there is. */
 interface Command {

@@ -1,6 +1,6 @@
-import type { Snapshot } from './arena.ts';
 import { GRANULE } from './descriptor.ts';
 import type { Layout } from './layout.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** One difference: `name` is a field (`cpu[1].srr0`) or a range of RAM (`ram[0x1000..0x1010)`), values are hexadecimal. */
 export interface Difference {

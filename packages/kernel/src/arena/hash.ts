@@ -1,3 +1,6 @@
+import { GRANULE } from './descriptor.ts';
+import type { Layout } from './layout.ts';
+
 /**
  * The incremental hash of the arena: the exclusive or, over all architectural granules, of `mix(address, value)`, in two 32-bit lanes.
  *
@@ -26,4 +29,29 @@ export function mixA(address: number, lo: number, hi: number): number {
 /** The same for lane B. */
 export function mixB(address: number, lo: number, hi: number): number {
   return mix(address, lo, hi, LANE_B[0], LANE_B[1], LANE_B[2]);
+}
+
+/** The hash of the architectural state in an arena's memory, computed from all of it: two lanes. */
+export function hashOf(i32: Int32Array, layout: Layout): [number, number] {
+  let a = 0;
+  let b = 0;
+  const fold = (start: number, bytes: number): void => {
+    for (let address = start; address < start + bytes; address += GRANULE) {
+      const cell = address / 4;
+      const lo = i32[cell];
+      const hi = i32[cell + 1];
+      if ((lo | hi) === 0) continue;
+      a ^= mixA(address, lo, hi);
+      b ^= mixB(address, lo, hi);
+    }
+  };
+  for (const { kind, owner, blockOffset, size } of layout.records) {
+    if (kind === 'ghost') continue;
+    if (owner === 'shared') fold(layout.sharedBlock + blockOffset, size);
+    else
+      for (let agent = 0; agent < layout.agents; agent++)
+        fold(layout.agentBlocks + agent * layout.agentBlockSize + blockOffset, size);
+  }
+  fold(layout.ram, layout.ramSize);
+  return [a, b];
 }

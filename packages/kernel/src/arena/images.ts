@@ -1,9 +1,8 @@
 import type { Arena } from './arena.ts';
 import { Interner } from './interner.ts';
-import { CHUNK, CONTROL, LOG_ENTRY, PAGE, PAGE_OWNER } from './layout.ts';
+import { CELL, CHUNK, LOG_ENTRY, PAGE, PAGE_OWNER } from './layout.ts';
 
 const WORDS = CHUNK / 4;
-const LOG_TOP = CONTROL.LOG_TOP >> 2;
 
 /**
  * Images per owner: what an explorer stores of a state. Owners are the agents 0..n-1 and n for what they share; an image is the contents of the owner's records and pages.
@@ -110,7 +109,7 @@ export class Images {
     const { u32, layout } = arena;
     if (arena.epoch !== this.epoch || !arena.logging) this.forget();
     else {
-      const top = u32[LOG_TOP];
+      const top = u32[CELL.logTop];
       if (top === layout.logStart) return;
       for (let at = layout.logStart; at < top; at += LOG_ENTRY) this.note((u32[at >>> 2] / CHUNK) | 0);
     }

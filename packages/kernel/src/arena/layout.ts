@@ -25,6 +25,19 @@ export const CONTROL = {
   FLAGS: 32,
 } as const;
 
+/** @internal The same cells as indices into 32-bit views. */
+export const CELL = {
+  logTop: CONTROL.LOG_TOP / 4,
+  logLimit: CONTROL.LOG_LIMIT / 4,
+  hashA: CONTROL.HASH_A / 4,
+  hashB: CONTROL.HASH_B / 4,
+  agent: CONTROL.AGENT / 4,
+  read: CONTROL.TOUCHED_READ / 4,
+  write: CONTROL.TOUCHED_WRITE / 4,
+  conflict: CONTROL.CONFLICT / 4,
+  flags: CONTROL.FLAGS / 4,
+} as const;
+
 /** Bits of the FLAGS cell. */
 export const FLAG = { LOGGING: 1, TRACKING: 2 } as const;
 
