@@ -1,4 +1,4 @@
-import { type Accessor, bool, enumOf, type PluginContext, u64 } from '@checkstop/kernel';
+import { bool, enumOf, type PluginContext, u64 } from '@checkstop/kernel';
 import { MSR, type Vcpu, VECTOR } from '@checkstop/ppc-core';
 import { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
 import type { StepMachine } from './steps.ts';
@@ -26,7 +26,11 @@ const fields = {
 };
 
 /** A struck check, with what was sampled as it struck: what SRR0 and SRR1 held after it, and CR. */
-export type StruckCheck = Readonly<Omit<Accessor<typeof fields>, 'state'>>;
+export interface StruckCheck extends Check {
+  readonly srr0: bigint;
+  readonly srr1: bigint;
+  readonly cr: bigint;
+}
 
 /** The machine checks of the vCPUs, from hardware to whoever takes them. */
 export interface Checks {
@@ -98,7 +102,10 @@ export function declareChecks(ctx: PluginContext, target: CheckTarget, entryMe: 
       Object.assign(state.at(agent), { state: 'latched', ...check });
       if (target.atBoundary(agent)) strike(agent);
     },
-    pending: (agent) => (state.at(agent).state === 'struck' ? state.at(agent) : undefined),
+    pending(agent) {
+      const { state: stage, kind, recovered, address, srr0, srr1, cr } = state.at(agent);
+      return stage === 'struck' ? { kind, recovered, address, srr0, srr1, cr } : undefined;
+    },
     take: (agent) => state.clear(agent),
     returning(agent) {
       if (state.at(agent).state === 'latched') strike(agent);

@@ -1,0 +1,54 @@
+import type { Condition } from '@checkstop/hypervisor';
+
+/** What ibm,nmi-register registered: real addresses of the OS's routines. */
+export interface Registration {
+  readonly systemReset: number;
+  readonly machineCheck: number;
+}
+
+/** The right to the one log buffer: from the writing of the log to ibm,nmi-interlock. */
+export interface Interlock {
+  /** The vCPU that holds it, or -1. */
+  readonly holder: number;
+  /** Signalled when the interlock is given back. */
+  readonly released: Condition;
+  /**
+   * Takes it for a vCPU; false when another holds it. A vCPU that holds it already has been struck again before it called
+   * ibm,nmi-interlock, which PAPR declares fatal: the machine stops with `checkstop`, and the answer is false.
+   */
+  tryTake(agent: number): boolean;
+}
+
+/** The FWNMI part of firmware, as strategies use it. */
+export interface Fwnmi {
+  /** RTAS space: `size` bytes of guest memory from `base`. */
+  readonly rtas: { readonly base: number; readonly size: number };
+  /** Real address of the buffer that routines get in r3: the interrupted r3, then the error log. 16-byte aligned. */
+  readonly buffer: number;
+  /** Undefined until the OS registers. */
+  readonly registration: Registration | undefined;
+  readonly interlock: Interlock;
+  /**
+   * Reserves bytes of RTAS space for a strategy's own use, 16-byte aligned; returns their real address. During set-up.
+   *
+   * @throws CheckstopError RTAS_NO_ROOM
+   */
+  frame(bytes: number): number;
+  /**
+   * Writes what the routine of this vCPU is to find in the buffer: r3, big-endian, and the log of its pending check, which
+   * is no longer pending afterwards. Whoever calls this holds the interlock, unless it is a mutant.
+   *
+   * @throws CheckstopError FWNMI_NO_CHECK when no check is pending
+   */
+  report(agent: number, r3: bigint): void;
+  /** The MSR with which a routine is entered: 64-bit, ME=1, LE as interrupts are taken, all else 0. */
+  routineMsr(agent: number): bigint;
+  /** Makes the machine-check routine the vCPU's next instruction: NIP, MSR, and the buffer in r3. */
+  enterRoutine(agent: number): void;
+}
+
+declare module '@checkstop/kernel' {
+  interface Capabilities {
+    fwnmi: Fwnmi;
+  }
+}

@@ -1,0 +1,109 @@
+import type { StepMachine } from '@checkstop/hypervisor';
+import { bool, CheckstopError, definePlugin, u32 } from '@checkstop/kernel';
+import { MSR, type Vcpu } from '@checkstop/ppc-core';
+import { queryCpuStoppedState, startCpu, stopSelf } from './calls/cpu.ts';
+import { osTerm, powerOff } from './calls/end.ts';
+import { nmiInterlock } from './calls/nmi-interlock.ts';
+import { nmiRegister } from './calls/nmi-register.ts';
+import type { Fwnmi, Registration } from './capability.ts';
+import { logOf } from './check-log.ts';
+import { declareInterlock } from './interlock.ts';
+import { judge } from './judge.ts';
+import { writeErrorLog } from './log/index.ts';
+import { options as schema } from './options.ts';
+import { ReportBuffer } from './report-buffer.ts';
+import { RtasSpace } from './rtas-space.ts';
+import { RTAS_TOKENS } from './tokens.ts';
+
+/**
+ * Firmware's side of FWNMI: the RTAS calls, the registration, the interlock, the buffer with its error log, and the
+ * properties of the contract. Strategies deliver checks with it; guests call it.
+ */
+export const fwnmi = definePlugin({
+  name: '@checkstop/rtas-fwnmi',
+  version: '0.1.0',
+  contract: 1,
+  requires: ['processor', 'hypervisor'],
+  provides: ['rtas', 'fwnmi'],
+  options: schema,
+  setup(ctx, options) {
+    const hypervisor = ctx.use('hypervisor');
+    const processor = ctx.use('processor');
+    const vcpu = (agent: number) => processor.vcpus[agent] as Vcpu;
+    const space = new RtasSpace(options.base, options.size);
+    const buffer = new ReportBuffer(ctx, space);
+    const routines = ctx.state('shared', 'fwnmi.registration', { valid: bool, systemReset: u32, machineCheck: u32 });
+    const poison = () => {
+      if (options.poisonLog) buffer.poison();
+    };
+    const interlock = declareInterlock(ctx, hypervisor.condition('interlock'), options.wake, poison);
+
+    const firmware: Fwnmi = {
+      rtas: space,
+      buffer: space.buffer,
+      interlock,
+      get registration() {
+        const { valid, systemReset, machineCheck } = routines.at();
+        return valid ? { systemReset, machineCheck } : undefined;
+      },
+      frame: (bytes) => space.reserve(bytes),
+      report(agent, r3) {
+        const check = hypervisor.checks.pending(agent);
+        if (!check)
+          throw new CheckstopError(
+            'FWNMI_NO_CHECK',
+            `vCPU ${agent} has no pending check to report; ask hypervisor.checks.pending() first.`,
+            { agent },
+          );
+        buffer.write(r3, writeErrorLog(logOf(check)));
+        hypervisor.checks.take(agent);
+        ctx.bus.emit('logWritten', { agent, buffer: space.buffer });
+      },
+      routineMsr(agent) {
+        const sf = options.entrySf === 'set' ? MSR.SF : vcpu(agent).reg('msr') & MSR.SF;
+        return sf | MSR.ME | (vcpu(agent).reg('ile') === 1n ? MSR.LE : 0n);
+      },
+      enterRoutine(agent) {
+        const target = vcpu(agent);
+        target.setReg('msr', firmware.routineMsr(agent));
+        target.setReg('nip', BigInt(routines.at().machineCheck));
+        target.setGpr(3, BigInt(space.buffer));
+      },
+    };
+
+    const register = (agent: number, registration: Registration) => {
+      Object.assign(routines.at(), { valid: true, ...registration });
+      ctx.bus.emit('registered', { agent, ...registration });
+    };
+    const registered = () => routines.at().valid;
+    const calls = new Map<number, StepMachine>([
+      [RTAS_TOKENS['ibm,nmi-register'], nmiRegister(ctx, hypervisor, register)],
+      [
+        TOKENS.NMI_INTERLOCK,
+        nmiInterlock(ctx, hypervisor, { registered, interlock, byNonHolder: options.byNonHolder }),
+      ],
+      [RTAS_TOKENS['start-cpu'], startCpu(ctx, hypervisor)],
+      [RTAS_TOKENS['stop-self'], stopSelf(ctx, hypervisor)],
+      [RTAS_TOKENS['query-cpu-stopped-state'], queryCpuStoppedState(ctx, hypervisor)],
+      [RTAS_TOKENS['ibm,os-term'], osTerm(ctx, hypervisor)],
+      [RTAS_TOKENS['power-off'], powerOff(ctx, hypervisor)],
+    ]);
+
+    ctx.provide('fwnmi', firmware);
+    ctx.provide('rtas', { machineFor: (token) => calls.get(token) });
+    ctx.stops('os-term', 'power-off');
+    ctx.describe({
+      lanes: [{ name: 'interlock', value: () => (interlock.holder === -1 ? '-' : `vcpu${interlock.holder}`) }],
+    });
+    judge(ctx, { hypervisor, processor, space, buffer, interlock, options });
+    ctx.onReady(() => {
+      if (!ctx.ram.holds(space.base, space.size))
+        throw new CheckstopError(
+          'RTAS_OUTSIDE_RAM',
+          `RTAS space, ${space.size} bytes at 0x${space.base.toString(16)}, lies outside the ${ctx.ram.size} bytes of RAM; give fwnmi() another base or the hypervisor more RAM.`,
+          { base: space.base, size: space.size, ram: ctx.ram.size },
+        );
+      poison();
+    });
+  },
+});

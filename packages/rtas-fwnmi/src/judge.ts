@@ -1,0 +1,56 @@
+import type { Hypervisor } from '@checkstop/hypervisor';
+import { CheckstopError, type PluginContext } from '@checkstop/kernel';
+import type { Processor } from '@checkstop/ppc-core';
+import type { Interlock } from './capability.ts';
+import { followChecks } from './contract/follow.ts';
+import { Ledger } from './contract/ledger.ts';
+import { contractProperties } from './contract/properties.ts';
+import { isUnrecoverable, readErrorLog } from './log/index.ts';
+import type { FwnmiOptions } from './options.ts';
+import type { ReportBuffer } from './report-buffer.ts';
+import { BUFFER_BYTES, type RtasSpace } from './rtas-space.ts';
+
+/** What the judge looks at. */
+interface Judged {
+  readonly hypervisor: Hypervisor;
+  readonly processor: Processor;
+  readonly space: RtasSpace;
+  readonly buffer: ReportBuffer;
+  readonly interlock: Interlock;
+  readonly options: FwnmiOptions;
+}
+
+/** Follows every check and adds the properties of the contract, for the guest that the machine turns out to have. */
+export function judge(ctx: PluginContext, { hypervisor, processor, space, buffer, interlock, options }: Judged): void {
+  const ledger = new Ledger(ctx);
+  const range = { start: space.buffer, end: space.buffer + BUFFER_BYTES };
+  followChecks(ctx, { processor, ledger, buffer: range, unrecoverable: () => saysUnrecoverable(buffer.log()) });
+  ctx.onReady(() => {
+    const guest = ctx.tryUse('guest');
+    if (!guest) return;
+    const properties = contractProperties({
+      processor,
+      ledger,
+      guest,
+      rtas: space,
+      readU64: (address) => ctx.ram.readU64(address, 'big'),
+      interlockHolder: () => interlock.holder,
+      littleEndianInterrupts: (agent) => processor.vcpus[agent]?.reg('ile') === 1n,
+      mode: (agent) => hypervisor.mode(agent),
+      isStopped: () => ctx.machine.stopped !== undefined,
+      sprg2: options.sprg2,
+      entrySf: options.entrySf,
+    });
+    for (const property of properties) ctx.property(property);
+  });
+}
+
+/** Bytes that are no log, because somebody wrote over them, say nothing. */
+function saysUnrecoverable(log: Uint8Array): boolean {
+  try {
+    return isUnrecoverable(readErrorLog(log));
+  } catch (error) {
+    if (error instanceof CheckstopError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { CheckstopError } from '@checkstop/kernel';
+import { ERROR_LOG_MAX } from './log/index.ts';
+
+/** QEMU puts its buffer this far behind RTAS's own code (include/hw/ppc/spapr.h, RTAS_ERROR_LOG_OFFSET). */
+const BUFFER_OFFSET = 0x30;
+/** The interrupted r3, before the log. */
+const SAVED_R3 = 8;
+const FRAME_ALIGN = 16;
+
+/** The bytes of a buffer with the longest log. */
+export const BUFFER_BYTES = SAVED_R3 + ERROR_LOG_MAX;
+
+/** How RTAS space is laid out: code, the buffer with room for the longest log, then frames of strategies. */
+export class RtasSpace {
+  readonly buffer: number;
+  private next: number;
+
+  constructor(
+    readonly base: number,
+    readonly size: number,
+  ) {
+    this.buffer = base + BUFFER_OFFSET;
+    this.next = align(this.buffer + BUFFER_BYTES);
+  }
+
+  /** Where frames begin and end so far. */
+  get frames(): { readonly start: number; readonly end: number } {
+    return { start: align(this.buffer + BUFFER_BYTES), end: this.next };
+  }
+
+  /** @throws CheckstopError RTAS_NO_ROOM */
+  reserve(bytes: number): number {
+    const address = this.next;
+    const left = this.base + this.size - address;
+    if (bytes > left)
+      throw new CheckstopError(
+        'RTAS_NO_ROOM',
+        `A frame of ${bytes} bytes does not fit into RTAS space, which has ${left} left; give fwnmi() a larger size.`,
+        { bytes, left },
+      );
+    this.next = align(address + bytes);
+    return address;
+  }
+}
+
+const align = (address: number) => Math.ceil(address / FRAME_ALIGN) * FRAME_ALIGN;
