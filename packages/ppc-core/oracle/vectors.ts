@@ -24,7 +24,7 @@ export function readBinutilsVectors(): BinutilsVectors {
 
 /** Records them anew. */
 export function writeBinutilsVectors(vectors: BinutilsVectors): void {
-  writeFileSync(file, `${JSON.stringify(vectors, undefined, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify(vectors, undefined, 2)}\n`);
 }
 
 /** A source that uses all of the syntax. */
