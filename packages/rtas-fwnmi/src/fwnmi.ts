@@ -13,7 +13,7 @@ import { writeErrorLog } from './log/index.ts';
 import { options as schema } from './options.ts';
 import { ReportBuffer } from './report-buffer.ts';
 import { RtasSpace } from './rtas-space.ts';
-import { RTAS_TOKENS } from './tokens.ts';
+import { TOKENS } from './tokens.ts';
 
 /**
  * Firmware's side of FWNMI: the RTAS calls, the registration, the interlock, the buffer with its error log, and the
@@ -77,16 +77,16 @@ export const fwnmi = definePlugin({
     };
     const registered = () => routines.at().valid;
     const calls = new Map<number, StepMachine>([
-      [RTAS_TOKENS['ibm,nmi-register'], nmiRegister(ctx, hypervisor, register)],
+      [TOKENS.NMI_REGISTER, nmiRegister(ctx, hypervisor, register)],
       [
         TOKENS.NMI_INTERLOCK,
         nmiInterlock(ctx, hypervisor, { registered, interlock, byNonHolder: options.byNonHolder }),
       ],
-      [RTAS_TOKENS['start-cpu'], startCpu(ctx, hypervisor)],
-      [RTAS_TOKENS['stop-self'], stopSelf(ctx, hypervisor)],
-      [RTAS_TOKENS['query-cpu-stopped-state'], queryCpuStoppedState(ctx, hypervisor)],
-      [RTAS_TOKENS['ibm,os-term'], osTerm(ctx, hypervisor)],
-      [RTAS_TOKENS['power-off'], powerOff(ctx, hypervisor)],
+      [TOKENS.START_CPU, startCpu(ctx, hypervisor)],
+      [TOKENS.STOP_SELF, stopSelf(ctx, hypervisor)],
+      [TOKENS.QUERY_CPU_STOPPED_STATE, queryCpuStoppedState(ctx, hypervisor)],
+      [TOKENS.OS_TERM, osTerm(ctx, hypervisor)],
+      [TOKENS.POWER_OFF, powerOff(ctx, hypervisor)],
     ]);
 
     ctx.provide('fwnmi', firmware);

@@ -10,4 +10,4 @@ export { fwnmi } from './fwnmi.ts';
 export * from './log/index.ts';
 export type { FwnmiOptions } from './options.ts';
 export { RtasStatus } from './status.ts';
-export { RTAS_TOKENS } from './tokens.ts';
+export { TOKENS } from './tokens.ts';

@@ -1,10 +1,13 @@
-/** Tokens of RTAS calls by PAPR's names, as QEMU's pseries machine has them (include/hw/ppc/spapr.h, RTAS_TOKEN_BASE 0x2000). */
-export const RTAS_TOKENS = {
-  'power-off': 0x2003,
-  'query-cpu-stopped-state': 0x2005,
-  'start-cpu': 0x2006,
-  'stop-self': 0x2007,
-  'ibm,os-term': 0x201f,
-  'ibm,nmi-register': 0x202b,
-  'ibm,nmi-interlock': 0x202c,
+/**
+ * RTAS tokens of QEMU's pseries machine (include/hw/ppc/spapr.h, RTAS_TOKEN_BASE 0x2000). The names are PAPR's in capitals
+ * and without `ibm,`, fit for assembly text.
+ */
+export const TOKENS = {
+  POWER_OFF: 0x2003,
+  QUERY_CPU_STOPPED_STATE: 0x2005,
+  START_CPU: 0x2006,
+  STOP_SELF: 0x2007,
+  OS_TERM: 0x201f,
+  NMI_REGISTER: 0x202b,
+  NMI_INTERLOCK: 0x202c,
 } as const;
