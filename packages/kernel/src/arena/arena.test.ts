@@ -91,16 +91,33 @@ describe('marks', () => {
 });
 
 describe('a full log', () => {
-  it('stops the write and can still be undone', () => {
+  const fill = (own: ReturnType<typeof fixture>['own']) => {
+    for (let i = 1; i <= 8; i++) own.at(0).count = i;
+  };
+
+  it('stops the write while a mark is held, and can still be undone', () => {
     const { arena, own } = fixture(128);
     const before = arena.snapshot();
     const mark = arena.mark();
-    for (let i = 1; i <= 8; i++) own.at(0).count = i;
+    fill(own);
     expect(thrown(() => own.at(0).count++)).toMatchObject({ code: 'ARENA_LOG_FULL' });
     expect(own.at(0).count).toBe(8);
     arena.undo(mark);
     expect(arena.snapshot()).toEqual(before);
     expect(arena.hash()).toBe(arena.computeHash());
+  });
+
+  it('is emptied when nobody holds a mark, and images notice', () => {
+    const { arena, own } = fixture(128);
+    const images = arena.images();
+    const before = images.take(0);
+    fill(own);
+    own.at(0).wide = 1n;
+    expect(images.take(0)).not.toBe(before);
+    images.put(0, before);
+    expect([own.at(0).count, own.at(0).wide]).toEqual([0, 0n]);
+    expect(arena.hash()).toBe(arena.computeHash());
+    expect(thrown(() => arena.makeRoom())).toMatchObject({ code: 'ARENA_LOG_FULL' });
   });
 });
 

@@ -24,8 +24,6 @@ export class Arena {
   readonly u32: Uint32Array;
   readonly u64: BigUint64Array;
   private readonly log: UndoLog;
-  /** @internal Grows whenever the log is emptied. */
-  epoch = 0;
   /** The hash cells are wrong by a constant: state was written around the log. */
   private hashStale = false;
   /** Told what undo, restore and images changed, as byte ranges; derived state is rebuilt from there. */
@@ -182,7 +180,20 @@ export class Arena {
   /** Empties the log: nothing before can be undone any more. */
   forgetMarks(): void {
     this.log.clear();
-    this.epoch++;
+  }
+
+  /** @internal Grows whenever the log is emptied. */
+  get epoch(): number {
+    return this.log.epoch;
+  }
+
+  /**
+   * Empties the full log if no mark is held; logged writes from TypeScript do so by themselves, generated WebAssembly has to ask.
+   *
+   * @throws CheckstopError ARENA_LOG_FULL
+   */
+  makeRoom(): void {
+    this.log.makeRoom();
   }
 
   /** @internal State was, or is about to be, written around the log. */

@@ -13,6 +13,8 @@ export interface Mark {
 export class UndoLog {
   /** The marks that can still be undone to, outermost first; no two of one point, so the log bounds them. */
   private readonly marks: Mark[] = [];
+  /** Grows whenever the log is emptied: whoever reads it sees that entries were missed. */
+  epoch = 0;
 
   constructor(
     private readonly i32: Int32Array,
@@ -26,18 +28,28 @@ export class UndoLog {
   /** Remembers what a granule holds before it is written. */
   append(address: number, lo: number, hi: number, ghost: boolean): void {
     const { i32, u32 } = this;
+    if (u32[CELL.logTop] + LOG_ENTRY > u32[CELL.logLimit]) this.makeRoom();
     const top = u32[CELL.logTop];
-    if (top + LOG_ENTRY > u32[CELL.logLimit])
-      throw new CheckstopError(
-        'ARENA_LOG_FULL',
-        `The undo log of ${this.layout.logEnd - this.layout.logStart} bytes is full; run in smaller slices, forget marks sooner, or give createMachine a larger logBytes.`,
-      );
     const at = top >>> 2;
     i32[at] = address;
     i32[at + 1] = ghost ? 1 : 0;
     i32[at + 2] = lo;
     i32[at + 3] = hi;
     u32[CELL.logTop] = top + LOG_ENTRY;
+  }
+
+  /**
+   * Empties a full log if nobody holds a mark to come back by.
+   *
+   * @throws CheckstopError ARENA_LOG_FULL
+   */
+  makeRoom(): void {
+    if (this.marks.length > 0 || this.u32[CELL.logTop] === this.layout.logStart)
+      throw new CheckstopError(
+        'ARENA_LOG_FULL',
+        `The undo log of ${this.layout.logEnd - this.layout.logStart} bytes is full, and marks want it kept; run in smaller slices, forget marks sooner, or give createMachine a larger logBytes.`,
+      );
+    this.clear();
   }
 
   /** The present point. */
@@ -88,5 +100,6 @@ export class UndoLog {
   clear(): void {
     this.u32[CELL.logTop] = this.layout.logStart;
     this.marks.length = 0;
+    this.epoch++;
   }
 }
