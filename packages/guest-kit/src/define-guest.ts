@@ -53,7 +53,7 @@ export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
 }
 
 function describeGuest(name: string, image: Assembled, sprgs: Guest['sprgs']): Guest {
-  const valueOf = (symbol: string): number => {
+  const symbolValue = (symbol: string): number => {
     const value = image.symbols.get(symbol);
     if (value !== undefined) return value;
     throw new CheckstopError(
@@ -69,10 +69,10 @@ function describeGuest(name: string, image: Assembled, sprgs: Guest['sprgs']): G
     name,
     sprgs,
     endian: image.endian,
-    entry: valueOf('entry'),
-    ready: valueOf('ready'),
-    work: { start: valueOf('work'), end: valueOf('work_end') },
-    regions: { base: valueOf('REGIONS'), stride: 2 ** valueOf('REGION_SHIFT') },
+    entry: symbolValue('entry'),
+    ready: symbolValue('ready'),
+    work: { start: symbolValue('work'), end: symbolValue('work_end') },
+    regions: { base: symbolValue('REGIONS'), stride: 2 ** symbolValue('REGION_SHIFT') },
     symbols: new Map([...image.symbols].filter(([label]) => /^[a-z]/.test(label))),
   };
 }

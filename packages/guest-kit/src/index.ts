@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+
+export { bareMachine } from './bare-machine.ts';
 export { bits } from './bits.ts';
 export { bringUp, panic } from './bring-up.ts';
 export type { GuestBuild } from './build.ts';
@@ -10,5 +12,6 @@ export { defineGuest, type GuestDefinition, HCALLS } from './define-guest.ts';
 export { firmwarePage } from './firmware-page.ts';
 export { guestOptions } from './options.ts';
 export { each, range } from './registers.ts';
+export { atEveryBoundary, complaintsOf } from './rehearsal.ts';
 export { firmwareLoads, lockedCall, lockRtas, rtas, unlockRtas } from './rtas.ts';
 export { forged, forgery, vectors } from './vectors.ts';

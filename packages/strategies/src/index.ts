@@ -1,1 +1,11 @@
-export {};
+/**
+ * Strategies for delivering machine checks under FWNMI, one file each. All provide the capability `delivery`.
+ *
+ * @packageDocumentation
+ */
+export { directExit, directExitOptions } from './direct-exit.ts';
+export { hcallBusy } from './hcall-busy.ts';
+export { hcallHold } from './hcall-hold.ts';
+export { hcallWait } from './hcall-wait.ts';
+export { illegalInstruction, illegalInstructionOptions } from './illegal-instruction.ts';
+export { type HcallOptions, hcallOptions } from './parts/hcall.ts';

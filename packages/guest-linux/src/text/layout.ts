@@ -4,7 +4,7 @@ import { type AsmSource, asm } from '@checkstop/ppc-core';
 /** The first page of a vCPU's region is its PACA; what follows depends on the build. */
 const paca = asm`
 ${bits}
-        .set    REGIONS, 0xc000
+        .set    REGIONS, 0x8000
         .set    PACA_SCRATCH, 0x00      # written to lose a reservation
         .set    PACA_MC, 0x08           # frame of the machine check being handled, or FRAMES-FRAME
         .set    PACA_EXGEN, 0x40        # registers of a prologue while RI=0

@@ -37,10 +37,11 @@ work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
         cmpdi   r3, 1
         bne     panic
 
-        mfsprg  r4, 1                   # self-check: the PACA
+self_check:
+        mfsprg  r4, 1                   # the PACA
         cmpd    r4, r13
         bne     panic
-        mfsprg  r4, 3                   # self-check: what getcpu reads
+        mfsprg  r4, 3                   # what getcpu reads
         cmpd    r4, r14
         bne     panic
 

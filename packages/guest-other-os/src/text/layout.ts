@@ -4,7 +4,7 @@ import { type AsmSource, asm } from '@checkstop/ppc-core';
 /** The first page of a vCPU's region is its per-CPU structure; what follows depends on the build. */
 const perCpu = asm`
 ${bits}
-        .set    REGIONS, 0xc000
+        .set    REGIONS, 0x8000
         .set    PC_NOWHERE, 0x00        # written to lose a reservation
         .set    PC_TRAPFRAME, 0x08      # frame of the machine check being handled, or FRAMES-FRAME
         .set    FRAMES, 0x100

@@ -2,13 +2,14 @@ import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { OtherOsBuild } from './build.ts';
 
 const ticket = asm`
-        mfsprg  r4, 2                   # self-check: what SPRG2 has held since boot
+        mfsprg  r4, 2                   # what SPRG2 has held since boot
         cmpd    r4, r29
         bne     panic`;
 
 /** The guest looks for its own corruption, then idles. */
 export const selfCheckAndIdle = ({ sprg2 }: OtherOsBuild): AsmSource => asm`
-        mfsprg  r4, 0                   # self-check: the per-CPU structure
+self_check:
+        mfsprg  r4, 0                   # the per-CPU structure
         cmpd    r4, r30
         bne     panic${sprg2 === 'persistent' ? ticket : ''}
 

@@ -1,0 +1,34 @@
+import type { Machine } from '@checkstop/kernel';
+
+/** What the machine's properties complain of from now on, as it is found: `resumeContext: ...`. */
+export function complaintsOf(machine: Machine): readonly string[] {
+  const complaints: string[] = [];
+  for (const property of machine.properties) {
+    if (property.kind !== 'event') continue;
+    for (const event of property.on)
+      machine.bus.on(event, (payload) => {
+        const complaint = property.check(payload, event);
+        if (complaint) complaints.push(`${property.name}: ${complaint}`);
+      });
+  }
+  return complaints;
+}
+
+/**
+ * Lets vCPU 0 make its pass of work and calls `at` before each of its instructions and once it is ceded. Whatever `at` does
+ * to the machine is undone.
+ */
+export function atEveryBoundary(machine: Machine, at: (nip: number, msr: bigint) => void): void {
+  const [vcpu] = machine.use('processor').vcpus;
+  const hypervisor = machine.use('hypervisor');
+  const attempt = (): void => {
+    const mark = machine.arena.mark();
+    at(vcpu.nip, vcpu.reg('msr'));
+    machine.arena.undo(mark);
+  };
+  while (hypervisor.mode(0) !== 'ceded') {
+    if (hypervisor.mode(0) === 'guest') attempt();
+    machine.step(0);
+  }
+  attempt();
+}

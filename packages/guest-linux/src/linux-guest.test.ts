@@ -1,0 +1,126 @@
+import { atEveryBoundary, bareMachine, complaintsOf } from '@checkstop/guest-kit';
+import { type Machine, roundRobin, seededRandom } from '@checkstop/kernel';
+import { MSR, type RegisterName } from '@checkstop/ppc-core';
+import { describe, expect, it } from 'vitest';
+import { linuxGuest } from './linux-guest.ts';
+
+type Options = NonNullable<Parameters<typeof linuxGuest>[0]>;
+
+const builds: Options[] = (['brief', 'full'] as const).flatMap((build) =>
+  (['little', 'big'] as const).map((endian) => ({ build, endian })),
+);
+
+const CHECK = 1;
+const MAX_STEPS = 20_000;
+
+/** A machine at `ready`, and what its properties complain of from now on. */
+function ready(options: Options, { vcpus = 1, checks = 1 } = {}): { machine: Machine; complaints: readonly string[] } {
+  const machine = bareMachine(linuxGuest(options), { vcpus, checks });
+  machine.boot({ maxSteps: MAX_STEPS });
+  return { machine, complaints: complaintsOf(machine) };
+}
+
+const finish = (machine: Machine): string => machine.run(roundRobin(), { maxSteps: MAX_STEPS }).reason;
+
+describe.each(builds)('the $build build, $endian-endian', (options) => {
+  it.each([1, 2, 8])('boots %i vCPUs, works and idles', (vcpus) => {
+    const { machine, complaints } = ready(options, { vcpus, checks: 0 });
+    expect(machine.use('fwnmi').registration?.machineCheck).toBe(machine.use('guest').symbols.get('machine_check'));
+    expect(machine.run(seededRandom(vcpus), { maxSteps: MAX_STEPS }).reason).toBe('idle');
+    for (const { index } of machine.use('processor').vcpus) expect(machine.use('hypervisor').mode(index)).toBe('ceded');
+    expect(complaints).toEqual([]);
+  });
+
+  it('takes a check before every instruction: resumes where RI=1, panics where RI=0', () => {
+    const { machine, complaints } = ready(options);
+    const { work } = machine.use('guest');
+    const seen = new Set<number>();
+    atEveryBoundary(machine, (nip, msr) => {
+      seen.add(nip);
+      machine.step(0, CHECK);
+      expect([nip.toString(16), finish(machine)]).toEqual([nip.toString(16), msr & MSR.RI ? 'idle' : 'stopped']);
+      expect(machine.stopped?.reason).toBe(msr & MSR.RI ? undefined : 'os-term');
+    });
+    expect(complaints).toEqual([]);
+    expect([...seen].filter((nip) => nip >= work.start && nip < work.end).length).toBe((work.end - work.start) / 4);
+  });
+
+  it.each(['sprg1', 'sprg3', 'lr'] as const)('finds a corrupted %s', (register) => {
+    const { machine } = ready(options);
+    let found = 0;
+    const { vcpus } = machine.use('processor');
+    atEveryBoundary(machine, () => {
+      vcpus[0].setReg(register, vcpus[0].reg(register) ^ 0x40n);
+      finish(machine);
+      if (machine.stopped?.reason === 'os-term') found++;
+    });
+    expect(found).toBeGreaterThan(0);
+  });
+});
+
+describe('the brief build', () => {
+  it('keeps within its bounds', () => {
+    const { symbols, work } = bareMachine(linuxGuest({})).use('guest');
+    const length = (from: string, to: string): number => (Number(symbols.get(to)) - Number(symbols.get(from))) / 4;
+    expect(length('machine_check', 'ready')).toBeLessThanOrEqual(50); // 64 with the longest vector
+    expect(length('system_call', 'machine_check') + length('self_check', 'work_end')).toBeLessThanOrEqual(24);
+    expect((Number(symbols.get('self_check')) - work.start) / 4).toBeLessThanOrEqual(12);
+  });
+});
+
+describe('the full build', () => {
+  const lost: RegisterName[] = ['cr', 'lr', 'ctr', 'xer', 'sprg2'];
+
+  it('survives an interlock call that destroys all it may', () => {
+    const { machine, complaints } = ready({ build: 'full' });
+    const [vcpu] = machine.use('processor').vcpus;
+    machine.bus.on('interlockReleased', () => {
+      for (const n of [0, 4, 5, 6, 7, 8, 9, 10, 11, 12]) vcpu.setGpr(n, 0xdead_0000n + BigInt(n));
+      for (const name of lost) vcpu.setReg(name, 0xdead_beefn);
+    });
+    atEveryBoundary(machine, (_, msr) => {
+      machine.step(0, CHECK);
+      expect(finish(machine)).toBe(msr & MSR.RI ? 'idle' : 'stopped');
+    });
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('options', () => {
+  it('testRi: false resumes where SRR0 and SRR1 were lost', () => {
+    const { machine, complaints } = ready({ testRi: false });
+    atEveryBoundary(machine, (_, msr) => {
+      if (msr & MSR.RI) return;
+      machine.step(0, CHECK);
+      finish(machine);
+    });
+    expect(complaints.some((text) => text.startsWith('noFalseResume'))).toBe(true);
+  });
+
+  it('rtasLock: true deadlocks with itself when struck inside RTAS', () => {
+    const { machine } = ready({ rtasLock: true });
+    const outcomes = new Set<string>();
+    atEveryBoundary(machine, (_, msr) => {
+      if (!(msr & MSR.RI)) return;
+      machine.step(0, CHECK);
+      outcomes.add(finish(machine));
+    });
+    expect([...outcomes].sort()).toEqual(['idle', 'limit']);
+  });
+
+  it.each(['word', 'branch'] as const)('forge: %s is reflected as an illegal instruction, and survived', (forge) => {
+    const { machine } = ready({ forge }, { checks: 0 });
+    // Nobody patched 0x200 here: put the word there, as the strategy would.
+    machine.ram.writeU32(0x200, 0x004d4d00, 'little');
+    const reflected: bigint[] = [];
+    machine.bus.on('interrupt', ({ vector, srr1 }) => {
+      if (vector === 0x700) reflected.push(srr1 & 0x80000n);
+    });
+    expect(finish(machine)).toBe('idle');
+    expect(reflected).toEqual([0x80000n]);
+  });
+
+  it.each([{ endian: 'middle' }, { build: 'huge' }, { sprg2: 'unused' }])('refuses %j', (options) => {
+    expect(() => linuxGuest(options as never)).toThrow(/guest-linux/);
+  });
+});

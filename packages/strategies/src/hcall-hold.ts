@@ -1,0 +1,16 @@
+import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
+import { hcallOptions, reportByHcall } from './parts/hcall.ts';
+
+/**
+ * The report call retries inside the hypervisor and keeps every lock it has, the exit lock among them: what the 2014 series
+ * was afraid of when it made the guest retry. The holder's ibm,nmi-interlock can't get in.
+ */
+export const hcallHold = definePlugin({
+  name: 'hcall-hold',
+  version: '1.0.0',
+  contract: PLUGIN_CONTRACT,
+  provides: ['delivery'],
+  requires: ['processor', 'hypervisor', 'fwnmi'],
+  options: hcallOptions,
+  setup: (ctx, options) => reportByHcall(ctx, 'hcall-hold', options, (c) => c.stay()),
+});

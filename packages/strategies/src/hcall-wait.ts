@@ -1,0 +1,19 @@
+import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
+import { hcallOptions, reportByHcall } from './parts/hcall.ts';
+
+/**
+ * The report call waits on the interlock's condition, which drops the exit lock for as long: what Sam Bobroff expected of
+ * hypervisor code in the seed mail, and how upstream QEMU waits.
+ */
+export const hcallWait = definePlugin({
+  name: 'hcall-wait',
+  version: '1.0.0',
+  contract: PLUGIN_CONTRACT,
+  provides: ['delivery'],
+  requires: ['processor', 'hypervisor', 'fwnmi'],
+  options: hcallOptions,
+  setup(ctx, options) {
+    const { interlock } = ctx.use('fwnmi');
+    reportByHcall(ctx, 'hcall-wait', options, (c) => c.wait(interlock.released, 'claim'));
+  },
+});

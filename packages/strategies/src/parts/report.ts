@@ -1,0 +1,49 @@
+import type { Outcome, StepContext, StepMachine, StruckCheck } from '@checkstop/hypervisor';
+import type { Fields, PluginContext } from '@checkstop/kernel';
+
+/** What a step of a report gets. */
+export type ReportContext = StepContext<Fields, 'claim' | 'log' | 'handOver'>;
+
+/** How a strategy reports a check, in the hypervisor's steps. */
+export interface Report {
+  readonly name: string;
+  /** Asked first: how to leave at once, when there is nothing to report. */
+  refuse?(c: ReportContext): Outcome | undefined;
+  /** What to do while another vCPU holds the interlock: the heart of a strategy. */
+  whileHeld(c: ReportContext): Outcome;
+  /** What r3 held when the check struck. */
+  savedR3(c: ReportContext): bigint;
+  /** Called with the check before the log is written, after which it is no longer pending. */
+  prepare?(c: ReportContext, check: StruckCheck): void;
+  /** The log is written: back to the guest with it. */
+  handOver(c: ReportContext): Outcome;
+  /** `none` is a mutant: nobody takes the interlock, so nothing keeps a second report off the log. */
+  readonly interlock: 'taken' | 'none';
+}
+
+/** The machine of a report: claim the interlock, write the log, hand over. */
+export function defineReport(ctx: PluginContext, parts: Report): StepMachine {
+  const { checks, steps } = ctx.use('hypervisor');
+  const { interlock, report } = ctx.use('fwnmi');
+  return steps({
+    name: parts.name,
+    steps: {
+      claim(c) {
+        const refused = parts.refuse?.(c);
+        if (refused) return refused;
+        if (parts.interlock === 'taken' && !interlock.tryTake(c.agent)) return parts.whileHeld(c);
+        return c.goto('log');
+      },
+      log(c) {
+        const check = checks.pending(c.agent);
+        // Nothing is pending only when a mutant let a forged report through: then there is nothing to log.
+        if (check) {
+          parts.prepare?.(c, check);
+          report(c.agent, parts.savedR3(c));
+        }
+        return c.goto('handOver');
+      },
+      handOver: (c) => parts.handOver(c),
+    },
+  });
+}
