@@ -1,5 +1,6 @@
 import { type Accessor, type Arena, type Bus, CheckstopError, type State } from '@checkstop/kernel';
-import { type DisassembleOptions, disassemble } from './disasm/disassemble.ts';
+import { disassemble } from './disasm/disassemble.ts';
+import type { DisassembleOptions } from './disasm/print.ts';
 import type { Interpreter } from './interpreter/generate.ts';
 import { EXITS } from './interpreter/instruction.ts';
 import { STEP_BITS } from './interpreter/loop.ts';
