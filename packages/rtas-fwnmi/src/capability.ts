@@ -41,9 +41,10 @@ export interface Fwnmi {
    * @throws CheckstopError FWNMI_NO_CHECK when no check is pending
    */
   report(agent: number, r3: bigint): void;
-  /** The MSR with which a routine is entered: 64-bit, ME=1, LE as interrupts are taken, all else 0. */
-  routineMsr(agent: number): bigint;
-  /** Makes the machine-check routine the vCPU's next instruction: NIP, MSR, and the buffer in r3. */
+  /**
+   * Makes the machine-check routine the vCPU's next instruction: NIP, the buffer in r3, and an MSR of 64-bit mode, ME=1, LE as
+   * interrupts are taken, all else 0.
+   */
   enterRoutine(agent: number): void;
 }
 

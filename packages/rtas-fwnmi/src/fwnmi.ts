@@ -29,7 +29,6 @@ export const fwnmi = definePlugin({
   setup(ctx, options) {
     const hypervisor = ctx.use('hypervisor');
     const processor = ctx.use('processor');
-    const vcpu = (agent: number) => processor.vcpus[agent] as Vcpu;
     const space = new RtasSpace(options.base, options.size);
     const buffer = new ReportBuffer(ctx, space);
     const routines = ctx.state('shared', 'fwnmi.registration', { valid: bool, systemReset: u32, machineCheck: u32 });
@@ -59,13 +58,10 @@ export const fwnmi = definePlugin({
         hypervisor.checks.take(agent);
         ctx.bus.emit('logWritten', { agent, buffer: space.buffer });
       },
-      routineMsr(agent) {
-        const sf = options.entrySf === 'set' ? MSR.SF : vcpu(agent).reg('msr') & MSR.SF;
-        return sf | MSR.ME | (vcpu(agent).reg('ile') === 1n ? MSR.LE : 0n);
-      },
       enterRoutine(agent) {
-        const target = vcpu(agent);
-        target.setReg('msr', firmware.routineMsr(agent));
+        const target = processor.vcpus[agent] as Vcpu;
+        const sf = options.entrySf === 'set' ? MSR.SF : target.reg('msr') & MSR.SF;
+        target.setReg('msr', sf | MSR.ME | (target.reg('ile') === 1n ? MSR.LE : 0n));
         target.setReg('nip', BigInt(routines.at().machineCheck));
         target.setGpr(3, BigInt(space.buffer));
       },
@@ -95,7 +91,6 @@ export const fwnmi = definePlugin({
     ctx.describe({
       lanes: [{ name: 'interlock', value: () => (interlock.holder === -1 ? '-' : `vcpu${interlock.holder}`) }],
     });
-    judge(ctx, { hypervisor, processor, space, buffer, interlock, options });
     ctx.onReady(() => {
       if (!ctx.ram.holds(space.base, space.size))
         throw new CheckstopError(
@@ -105,5 +100,6 @@ export const fwnmi = definePlugin({
         );
       poison();
     });
+    judge(ctx, { hypervisor, processor, space, buffer, interlock, options });
   },
 });

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { bench } from './testing.ts';
+import { TOKENS } from './tokens.ts';
+
+const MIB = 1 << 20;
+
+describe('ibm,nmi-register', () => {
+  it('registers both routines, and again overwrites', () => {
+    const { machine, call } = bench();
+    const told: unknown[] = [];
+    machine.bus.on('registered', (event) => told.push(event));
+    expect(machine.use('fwnmi').registration).toBeUndefined();
+    expect(call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1)).toEqual([0]);
+    expect(machine.use('fwnmi').registration).toEqual({ systemReset: 0x3000, machineCheck: 0x4000 });
+    expect(call(0, TOKENS.NMI_REGISTER, [0x3004, 0x4004], 1)).toEqual([0]);
+    expect(machine.use('fwnmi').registration).toEqual({ systemReset: 0x3004, machineCheck: 0x4004 });
+    expect(told).toEqual([
+      { agent: 0, systemReset: 0x3000, machineCheck: 0x4000 },
+      { agent: 0, systemReset: 0x3004, machineCheck: 0x4004 },
+    ]);
+  });
+
+  it.each([
+    ['behind the end of RAM', [0x3000, 0x10000]],
+    ['the reset routine at 32 MiB', [32 * MIB, 0x4000]],
+    ['with its top bit set', [0x3000, 0x8000_0000]],
+  ])('refuses an address %s', (_what, args) => {
+    const { machine, call } = bench();
+    expect(call(0, TOKENS.NMI_REGISTER, args, 1)).toEqual([-3]);
+    expect(machine.use('fwnmi').registration).toBeUndefined();
+  });
+});
+
+describe('ibm,nmi-interlock', () => {
+  const registered = (options: Parameters<typeof bench>[0] = {}) => {
+    const made = bench(options);
+    made.call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1);
+    return { ...made, interlock: made.machine.use('fwnmi').interlock };
+  };
+
+  it('without a registration is a parameter error', () => {
+    expect(bench().call(0, TOKENS.NMI_INTERLOCK, [], 1)).toEqual([-3]);
+  });
+
+  it('from its holder gives it back and wakes one waiter', () => {
+    const { machine, call, interlock } = registered();
+    expect(interlock.tryTake(0)).toBe(true);
+    expect(interlock.tryTake(1)).toBe(false);
+    interlock.released.add(1);
+    interlock.released.add(2);
+    expect(call(0, TOKENS.NMI_INTERLOCK, [], 1)).toEqual([0]);
+    expect(interlock.holder).toBe(-1);
+    expect(interlock.released.waiters).toBe(0b100);
+    expect(machine.lanes.find(({ name }) => name === 'interlock')?.value()).toBe('-');
+  });
+
+  it('wakes all if told so', () => {
+    const { call, interlock } = registered({ wake: 'broadcast' });
+    interlock.tryTake(0);
+    interlock.released.add(1);
+    interlock.released.add(2);
+    call(0, TOKENS.NMI_INTERLOCK, [], 1);
+    expect(interlock.released.waiters).toBe(0);
+  });
+
+  it.each([
+    ['accept', 0],
+    ['refuse', -1],
+  ] as const)('from another vCPU changes nothing (%s)', (byNonHolder, status) => {
+    const { machine, call, interlock } = registered({ byNonHolder });
+    machine.use('hypervisor').start(1, { nip: 0x1000, r3: 0n, ile: false });
+    interlock.tryTake(0);
+    expect(call(1, TOKENS.NMI_INTERLOCK, [], 1)).toEqual([status]);
+    expect(interlock.holder).toBe(0);
+  });
+
+  it('taken twice by one vCPU is a checkstop', () => {
+    const { machine, interlock } = registered();
+    interlock.tryTake(2);
+    expect(interlock.tryTake(2)).toBe(false);
+    expect(machine.stopped).toEqual({ reason: 'checkstop', agent: 2 });
+  });
+});
+
+describe('vCPUs', () => {
+  it('are started once, with r3, big-endian, and the interrupt byte order of whoever starts them', () => {
+    const { machine, vcpus, call } = bench();
+    vcpus[0].setReg('ile', 1n);
+    expect(call(0, TOKENS.QUERY_CPU_STOPPED_STATE, [1], 2)).toEqual([0, 0]);
+    expect(call(0, TOKENS.START_CPU, [1, 0x5000, 77], 1)).toEqual([0]);
+    expect(call(0, TOKENS.QUERY_CPU_STOPPED_STATE, [1], 2)).toEqual([0, 2]);
+    expect(call(0, TOKENS.START_CPU, [1, 0x5000, 77], 1)).toEqual([-1]);
+    expect([vcpus[1].nip, vcpus[1].gpr(3), vcpus[1].reg('ile'), vcpus[1].reg('msr') & 1n]).toEqual([
+      0x5000,
+      77n,
+      1n,
+      0n,
+    ]);
+    expect(machine.use('hypervisor').mode(1)).toBe('guest');
+  });
+
+  it('that do not exist are parameter errors, and so are wrong cells', () => {
+    const { call } = bench();
+    expect(call(0, TOKENS.START_CPU, [3, 0x5000, 0], 1)).toEqual([-3]);
+    expect(call(0, TOKENS.START_CPU, [1, 0x5000], 1)).toEqual([-3]);
+    expect(call(0, TOKENS.QUERY_CPU_STOPPED_STATE, [0xffffffff], 2)[0]).toBe(-3);
+    expect(call(0, TOKENS.QUERY_CPU_STOPPED_STATE, [1], 1)).toEqual([-3]);
+  });
+
+  it('stop themselves', () => {
+    const { machine, call } = bench();
+    call(0, TOKENS.STOP_SELF, [], 1);
+    expect(machine.use('hypervisor').mode(0)).toBe('stopped');
+    expect(machine.alternatives()).toEqual([]);
+  });
+});
+
+describe('the end', () => {
+  it('is ibm,os-term', () => {
+    const { machine, call } = bench();
+    call(0, TOKENS.OS_TERM, [0x3000], 1);
+    expect(machine.stopped).toEqual({ reason: 'os-term', agent: 0 });
+  });
+
+  it('is power-off, called rightly', () => {
+    const { machine, call } = bench();
+    expect(call(0, TOKENS.POWER_OFF, [], 1)).toEqual([-3]);
+    expect(machine.stopped).toBeUndefined();
+    call(0, TOKENS.POWER_OFF, [0, 0], 1);
+    expect(machine.stopped).toEqual({ reason: 'power-off', agent: 0 });
+  });
+});

@@ -1,0 +1,131 @@
+import { CHECK_KINDS } from '@checkstop/hypervisor';
+import { definePlugin } from '@checkstop/kernel';
+import { MSR } from '@checkstop/ppc-core';
+import { describe, expect, it } from 'vitest';
+import { logOf } from './check-log.ts';
+import { explainLog, readErrorLog, Severity } from './log/index.ts';
+import { bench } from './testing.ts';
+import { TOKENS } from './tokens.ts';
+
+/** Leaves every check pending, for the test to report; has frames of the given sizes. */
+const patient = (sizes: readonly number[], addresses: number[]) =>
+  definePlugin({
+    name: 'patient',
+    version: '1.0.0',
+    contract: 1,
+    requires: ['fwnmi'],
+    provides: ['delivery'],
+    setup(ctx) {
+      for (const bytes of sizes) addresses.push(ctx.use('fwnmi').frame(bytes));
+      ctx.provide('delivery', { strike: () => undefined });
+    },
+  })();
+
+const frames = (options: Parameters<typeof bench>[0], ...sizes: number[]) => {
+  const addresses: number[] = [];
+  return { ...bench(options, [patient(sizes, addresses)]), addresses };
+};
+
+const struck = (options: Parameters<typeof bench>[0] = {}, recovered = false) => {
+  const made = frames(options, 8);
+  const first = made.addresses[0] as number;
+  made.call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1);
+  const { checks } = made.machine.use('hypervisor');
+  checks.latch(0, { kind: 'slb-multihit', recovered, address: 0xdeadbeefn });
+  return { ...made, first, checks, firmware: made.machine.use('fwnmi') };
+};
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex').toUpperCase();
+
+describe('a report', () => {
+  it('is byte for byte what QEMU writes, and made once', () => {
+    const { machine, firmware, checks } = struck();
+    firmware.report(0, 0x1122334455667788n);
+    expect(hex(machine.ram.readBytes(firmware.buffer, 72))).toBe(
+      '1122334455667788067410000000003886008E00000000000000000049424D004D430028010000000000000000000000' +
+        '018100000000000000000000DEADBEEF0000000000000000',
+    );
+    expect(firmware.buffer % 16).toBe(0);
+    expect(checks.pending(0)).toBeUndefined();
+    expect(() => firmware.report(0, 0n)).toThrow(expect.objectContaining({ code: 'FWNMI_NO_CHECK' }));
+  });
+
+  it('is poisoned, frames and all, when the interlock is given back', () => {
+    const { machine, firmware, call, first } = struck();
+    machine.ram.writeU32(first, 5, 'big');
+    firmware.interlock.tryTake(0);
+    firmware.report(0, 1n);
+    call(0, TOKENS.NMI_INTERLOCK, [], 1);
+    expect(hex(machine.ram.readBytes(firmware.buffer, 80))).toBe('A5'.repeat(72) + '00'.repeat(8));
+    expect(machine.ram.readU32(first, 'big')).toBe(0xa5a5a5a5);
+  });
+
+  it('stays as it is with QEMU', () => {
+    const { machine, firmware, call } = struck({ poisonLog: false });
+    firmware.interlock.tryTake(0);
+    firmware.report(0, 1n);
+    call(0, TOKENS.NMI_INTERLOCK, [], 1);
+    expect(machine.ram.readU64(firmware.buffer, 'big')).toBe(1n);
+  });
+
+  it('of a recovered check says so', () => {
+    const { machine, firmware } = struck({}, true);
+    firmware.report(0, 1n);
+    expect(readErrorLog(machine.ram.readBytes(firmware.buffer + 8, 64)).disposition).toBe(0);
+  });
+
+  it.each(CHECK_KINDS)('%s has a diagnosis', (kind) => {
+    const log = logOf({ kind, recovered: false, address: 0x1111n, srr0: 0x2222n, srr1: 0n, cr: 0n });
+    expect(log.severity).toBe(kind === 'unknown' ? Severity.NO_ERROR : Severity.ERROR_SYNC);
+    const words = explainLog(log).find((line) => line.startsWith('machine check')) as string;
+    const address = kind.endsWith('fetch') ? '0x2222' : /unknown|load-store/.test(kind) ? undefined : '0x1111';
+    expect(/0x\w+/.exec(words)?.[0]).toBe(address);
+    if (kind !== 'unknown')
+      expect(words.toLowerCase()).toContain(kind.startsWith('ue') ? 'uncorrectable' : kind.split('-')[1]);
+  });
+});
+
+describe('the routine', () => {
+  it.each([
+    ['set', MSR.SF | MSR.ME],
+    ['kept', MSR.ME],
+  ] as const)('is entered with SF %s, whatever was struck', (entrySf, msr) => {
+    const { firmware, vcpus } = struck({ entrySf });
+    vcpus[0].setReg('msr', MSR.EE | MSR.PR | MSR.RI);
+    firmware.enterRoutine(0);
+    expect(vcpus[0].reg('msr')).toBe(msr);
+    expect(vcpus[0].nip).toBe(0x4000);
+    expect(vcpus[0].gpr(3)).toBe(BigInt(firmware.buffer));
+  });
+
+  it('is entered little-endian where interrupts are', () => {
+    const { firmware, vcpus } = struck();
+    vcpus[0].setReg('ile', 1n);
+    firmware.enterRoutine(0);
+    expect(vcpus[0].reg('msr')).toBe(MSR.SF | MSR.ME | MSR.LE);
+  });
+});
+
+describe('RTAS space', () => {
+  it('has room for the longest log, and frames behind it', () => {
+    const { addresses, machine } = frames({}, 20, 8);
+    const [first, second] = addresses as [number, number];
+    expect(first).toBeGreaterThanOrEqual(machine.use('fwnmi').buffer + 8 + 2048);
+    expect(second).toBe(first + 32);
+  });
+
+  it('refuses a frame that does not fit', () => {
+    expect(() => frames({}, 4096)).toThrow(expect.objectContaining({ code: 'RTAS_NO_ROOM' }));
+  });
+
+  it('must lie in RAM', () => {
+    expect(() => bench({ base: 0x10000 })).toThrow(expect.objectContaining({ code: 'RTAS_OUTSIDE_RAM' }));
+  });
+
+  it.each([{ base: 0xf010 }, { size: 100 }, { sprg2: 'mine' as never }, { entryMe: 'kvm' } as never])(
+    'and all else refuse bad options: %j',
+    (options) => {
+      expect(() => bench(options)).toThrow(expect.objectContaining({ code: 'PLUGIN_BAD_OPTION' }));
+    },
+  );
+});
