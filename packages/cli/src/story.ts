@@ -11,12 +11,20 @@ const paintWith =
     return kind === 'head' ? colors.bold(text) : text;
   };
 
-/** Tells a schedule in columns, from the state the machine is in. */
-export const story = (
+/**
+ * Tells a schedule in columns, from the state the machine is in. Of what properties say about its end only that of `property` is told:
+ * whether an end can be left, only a search knows.
+ */
+export function story(
   machine: Machine,
   schedule: Schedule,
   { colors, columns }: Pick<Io, 'colors' | 'columns'>,
-): string => renderTimeline(timeline(machine, schedule), { width: columns, paint: paintWith(colors) });
+  property?: string,
+): string {
+  const told = timeline(machine, schedule);
+  const ending = told.ending.filter((complaint) => complaint.property === property);
+  return renderTimeline({ ...told, ending }, { width: columns, paint: paintWith(colors) });
+}
 
 /** What a run costs, in words. */
 const costText = ({ faults, preemptions, steps, shortest }: Run): string =>
@@ -25,7 +33,7 @@ const costText = ({ faults, preemptions, steps, shortest }: Run): string =>
 /** A counterexample in full: what is violated, the run in columns, and how to run it again. */
 export function violationText(machine: Machine, violation: Counterexample, io: Pick<Io, 'colors' | 'columns'>): string {
   const { property, text, schedule, token } = violation;
-  return `${io.colors.bold(property)}: ${text}\n(${costText(violation)})\n${story(machine, schedule, io)}\n\ncheckstop replay ${token}\n`;
+  return `${io.colors.bold(property)}: ${text}\n(${costText(violation)})\n${story(machine, schedule, io, property)}\n\ncheckstop replay ${token}\n`;
 }
 
 /** A run that went well, in full. */

@@ -14,6 +14,7 @@ export class MachineSteps implements Steps {
   readonly initial: Int32Array;
   /** Properties (by index) that some executed step violated. */
   readonly violated = new Set<number>();
+  private readonly invariants: readonly { readonly index: number; check(): string | undefined }[];
   /** By agent and image: what its next step is, in words. */
   private readonly places: string[][];
   private readonly images: Images;
@@ -24,6 +25,9 @@ export class MachineSteps implements Steps {
   ) {
     this.agents = machine.agents.length;
     this.actions = machine.actions.map((name, action) => ({ name, fault: machine.cost(action) === 'fault' }));
+    this.invariants = [...watch.properties.entries()].flatMap(([index, property]) =>
+      property.kind === 'invariant' ? [{ index, check: () => property.check() }] : [],
+    );
     this.places = machine.agents.map(() => []);
     this.images = machine.arena.images();
     this.initial = Int32Array.from({ length: this.agents + 1 }, (_, owner) => this.images.take(owner));
@@ -111,13 +115,12 @@ export class MachineSteps implements Steps {
    * cannot have broken it; any other step depends on all of it.
    */
   private checkInvariants(agent: number): { owners: number; violation: Violation | undefined }[] {
-    return [...this.watch.properties.entries()].flatMap(([index, property]) => {
-      if (property.kind !== 'invariant') return [];
+    return this.invariants.map(({ index, check }) => {
       let text: string | undefined;
       const owners = this.footprint(agent, () => {
-        text = property.check();
+        text = check();
       });
-      return [{ owners, violation: text === undefined ? undefined : { property: index, text } }];
+      return { owners, violation: text === undefined ? undefined : { property: index, text } };
     });
   }
 

@@ -17,13 +17,18 @@ export interface Recording {
 }
 
 /** Turns a path of the search into a run that was really executed once more, from the start and without any memory. */
-export function recordRun(recording: Recording, legs: readonly Leg[], shortest: boolean): { run: Run; shown: Rerun } {
+export function recordRun(
+  recording: Recording,
+  legs: readonly Leg[],
+  shortest: boolean,
+  property?: string,
+): { run: Run; shown: Rerun } {
   const { machine, start, initial, expander, properties, config } = recording;
   const { schedule, ...cost } = spell(expander, initial, legs);
   machine.arena.restore(start);
   const shown = rerun(machine, schedule, properties);
   machine.arena.restore(start);
-  const token = formatToken(machine, { config, schedule, hash: shown.hash });
+  const token = formatToken(machine, { config, schedule, property, hash: shown.hash });
   return { run: { schedule, token, ...cost, shortest }, shown };
 }
 
@@ -39,7 +44,7 @@ export function recordViolation(
   legs: readonly Leg[],
   shortest: boolean,
 ): Counterexample {
-  const { run, shown } = recordRun(recording, legs, shortest);
+  const { run, shown } = recordRun(recording, legs, shortest, property);
   const violation = [...shown.violations, ...shown.ending].findLast((candidate) => candidate.property === property);
   if (!violation)
     throw new CheckstopError(

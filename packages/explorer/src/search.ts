@@ -4,7 +4,8 @@ import type { CheapestPaths, Target } from './cheapest.ts';
 import { LimitReached, type Limits } from './limits.ts';
 import { claimAnew, OwnershipChanged, promote } from './ownership.ts';
 import { recordRun, recordViolation } from './recorder.ts';
-import type { Progress, Result } from './result.ts';
+import type { Counterexample, Progress, Result } from './result.ts';
+import { scout } from './scout.ts';
 import { type Tagging, Watch } from './watch.ts';
 
 /** How to explore. */
@@ -56,7 +57,7 @@ export class Search {
   private watch: Watch;
   private attempt: Attempt;
   private phase: Progress['phase'] = 'search';
-  private exposed = 0;
+  private exposed: number;
   private restarts = 0;
   /** Cheapest paths to the violated properties, in their order, or to a goal. */
   private paths: CheapestPaths | undefined;
@@ -72,6 +73,7 @@ export class Search {
     this.startedAt = options.now?.() ?? 0;
     this.start = machine.arena.snapshot();
     this.restoreOwners = claimAnew(machine.arena);
+    this.exposed = scout(machine);
     this.watch = new Watch(machine, this.properties, options.outcomes);
     this.attempt = this.begin();
   }
@@ -176,11 +178,12 @@ export class Search {
     this.close();
     const { expander, steps, breadth } = attempt;
     const recording = { machine, start, initial: steps.initial, expander, properties, config: options.config };
-    const violations = attempt.violated.flatMap((property, i) => {
+    const found = attempt.violated.flatMap((property, i) => {
       const cheapest = paths?.found[i];
       const legs = cheapest ?? attempt.anyPath(property);
       return legs ? [recordViolation(recording, properties[property].name, legs, cheapest !== undefined)] : [];
     });
+    const violations = bestOfEach(found);
     const toGoal = violations.length === 0 ? paths?.found[0] : undefined;
     const goals = this.goals();
     const judged = violations.length > 0 ? 'violated' : goals.missing.length > 0 ? 'vacuous' : 'holds';
@@ -220,4 +223,18 @@ export class Search {
     this.machine.arena.restore(this.start);
     this.restoreOwners();
   }
+}
+
+/** One property may be written in parts, some checked by event, some at the end: the cheapest counterexample speaks for all of them. */
+function bestOfEach(found: readonly Counterexample[]): Counterexample[] {
+  const best = new Map<string, Counterexample>();
+  for (const candidate of found) {
+    const other = best.get(candidate.property);
+    if (!other || isCheaper(candidate, other)) best.set(candidate.property, candidate);
+  }
+  return [...best.values()];
+}
+
+function isCheaper(a: Counterexample, b: Counterexample): boolean {
+  return (a.faults - b.faults || a.preemptions - b.preemptions || a.steps - b.steps) < 0;
 }

@@ -22,7 +22,7 @@ export const replay = command({
     const cell = await prepareCell(parseCellSpec(token.config), config, io.cwd);
     const machine = cell.boot();
     checkToken(machine, token);
-    io.out(`${boundsLines(cell, machine, {}).join('\n')}\n\n${story(machine, token.schedule, io)}\n\n`);
+    io.out(`${boundsLines(cell, machine, {}).join('\n')}\n\n${story(machine, token.schedule, io, token.property)}\n\n`);
     const { hash, steps, violations, ending } = rerun(machine, token.schedule);
     if (hash !== token.hash)
       throw new CheckstopError(
@@ -31,6 +31,7 @@ export const replay = command({
         { hash, recorded: token.hash },
       );
     io.out(`${steps} steps, state ${hash} as recorded\n`);
-    return violations.length + ending.length > 0 ? EXIT.violated : EXIT.holds;
+    const atEnd = ending.filter(({ property }) => property === token.property);
+    return violations.length + atEnd.length > 0 ? EXIT.violated : EXIT.holds;
   },
 });
