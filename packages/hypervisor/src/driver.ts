@@ -71,9 +71,12 @@ export class Driver implements CheckTarget {
     return this.mode(agent) === 'stopped';
   }
 
-  /** The vCPU's next step in words. */
+  /** The vCPU's next step in words. Looking leaves no footprint. */
   describe(agent: number): string {
+    const { arena } = this.ctx;
+    const { touchedRead } = arena;
     const { mode, at, waitsFor } = this.state.at(agent);
+    arena.restoreTouchedRead(touchedRead);
     if (mode === 'guest') return this.vcpu(agent).describe(this.parts.symbols());
     if (mode === 'stopped' || mode === 'ceded') return mode;
     const { machine, name } = this.parts.program.step(at);

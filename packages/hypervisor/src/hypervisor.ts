@@ -5,6 +5,7 @@ import { type Condition, declareCondition } from './condition.ts';
 import { Driver, type EmulationClaim } from './driver.ts';
 import { H_FUNCTION } from './hcall-codes.ts';
 import { HcallTable } from './hcall-table.ts';
+import { instructionAddress } from './instruction-address.ts';
 import { declareLock, type Lock, type LockOrder } from './lock.ts';
 import type { Mode } from './modes.ts';
 import { Program } from './program.ts';
@@ -69,7 +70,7 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
     atBoundary: (agent) => driver.atBoundary(agent),
     start(agent, { nip, r3, ile }) {
       const target = vcpu(agent);
-      target.setReg('nip', BigInt(nip));
+      target.nip = instructionAddress(nip);
       target.setReg('msr', MSR.SF | MSR.ME);
       target.setReg('ile', ile ? 1n : 0n);
       target.setGpr(3, r3);

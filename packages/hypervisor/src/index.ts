@@ -14,6 +14,7 @@ export * from './hcall-codes.ts';
 export type { HcallTable } from './hcall-table.ts';
 export { createHypervisor, type Hypervisor, type HypervisorOptions } from './hypervisor.ts';
 export { injectChecks } from './inject.ts';
+export { instructionAddress } from './instruction-address.ts';
 export type { Lock, LockOrder } from './lock.ts';
 export { MODES, type Mode } from './modes.ts';
 export { cede } from './rows/cede.ts';

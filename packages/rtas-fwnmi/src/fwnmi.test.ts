@@ -98,6 +98,14 @@ describe('the routine', () => {
     expect(vcpus[0].gpr(3)).toBe(BigInt(firmware.buffer));
   });
 
+  it('of an address that is no instruction is entered at the instruction there', () => {
+    const { firmware, vcpus, call } = struck();
+    call(0, TOKENS.NMI_REGISTER, [0x3002, 0x4003], 1);
+    firmware.enterRoutine(0);
+    expect(vcpus[0].nip).toBe(0x4000);
+    expect(firmware.registration).toEqual({ systemReset: 0x3002, machineCheck: 0x4003 });
+  });
+
   it('is entered little-endian where interrupts are', () => {
     const { firmware, vcpus } = struck();
     vcpus[0].setReg('ile', 1n);

@@ -1,4 +1,4 @@
-import type { StepMachine } from '@checkstop/hypervisor';
+import { instructionAddress, type StepMachine } from '@checkstop/hypervisor';
 import { bool, CheckstopError, definePlugin, u32 } from '@checkstop/kernel';
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
 import { queryCpuStoppedState, startCpu, stopSelf } from './calls/cpu.ts';
@@ -62,7 +62,7 @@ export const fwnmi = definePlugin({
         const target = processor.vcpus[agent] as Vcpu;
         const sf = options.entrySf === 'set' ? MSR.SF : target.reg('msr') & MSR.SF;
         target.setReg('msr', sf | MSR.ME | (target.reg('ile') === 1n ? MSR.LE : 0n));
-        target.setReg('nip', BigInt(routines.at().machineCheck));
+        target.nip = instructionAddress(routines.at().machineCheck);
         target.setGpr(3, BigInt(space.buffer));
       },
     };

@@ -4,7 +4,7 @@ import { assemble, MSR, ppc64, type Vcpu } from '@checkstop/ppc-core';
 import { fwnmi } from './fwnmi.ts';
 
 /** Where tests put argument blocks. */
-export const BLOCK = 0x2000;
+const BLOCK = 0x2000;
 const CALL_SITE = 0x1000;
 
 /** A machine for tests: firmware under a hypervisor without locks, and RTAS calls made for the vCPUs one at a time. */

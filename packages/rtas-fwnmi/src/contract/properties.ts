@@ -163,6 +163,11 @@ function delivered(view: ContractView): Property[] {
   return [stray, bypassed, lost];
 }
 
+/** Some check of this vCPU struck, and the routine has not been entered for it. */
+function isUndelivered(view: ContractView, agent: number): boolean {
+  return view.ledger.under(agent).some(({ stage }) => stage === 'struck');
+}
+
 /** What the routine reads between entry and interlock came from this vCPU's check. */
 function ownLog(view: ContractView): Property {
   return on('ownLog', 'logRead', ({ agent, address }) => {
@@ -183,7 +188,8 @@ function noDeadlock(view: ContractView): Property {
       const stuck = view.processor.vcpus.flatMap(({ index }) => {
         const mode = view.mode(index);
         if (mode === 'lock' || mode === 'condition' || mode === 'hypervisor') return [`vcpu${index} waits (${mode})`];
-        return [];
+        // A guest that retries for ever waits, too, though it runs.
+        return isUndelivered(view, index) ? [`a check of vcpu${index} is undelivered`] : [];
       });
       return stuck.length === 0 ? undefined : `nothing can ever free it: ${stuck.join(', ')}`;
     },

@@ -5,7 +5,7 @@
 export const EXTENDED_HEADER_BYTES = 16;
 
 /** The log format of a platform event log, the only one with sections. */
-export const PLATFORM_EVENT_LOG = 14;
+const PLATFORM_EVENT_LOG = 14;
 
 const COMPANY_IBM = 0x49424d00;
 
