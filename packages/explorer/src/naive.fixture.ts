@@ -48,10 +48,14 @@ export function exploreNaively(machine: Machine, maxStates: number): Naive | und
       .map((p) => p.name);
 
   const queue = [start];
+  let isTooLarge = false;
   while (queue.length > 0) {
     const snapshot = queue.shift() as Snapshot;
     if (nodes.has(key(snapshot))) continue;
-    if (nodes.size === maxStates) break;
+    if (nodes.size === maxStates) {
+      isTooLarge = true;
+      break;
+    }
     arena.restore(snapshot);
     const node: Node = {
       snapshot,
@@ -81,7 +85,7 @@ export function exploreNaively(machine: Machine, maxStates: number): Naive | und
   }
   arena.restore(start);
   for (const dispose of disposers) dispose();
-  if (queue.length > 0) return undefined;
+  if (isTooLarge) return undefined;
   return { violated: cheapest(nodes, key(start), machine), goals: [...heard.goals].sort(), states: nodes.size };
 }
 

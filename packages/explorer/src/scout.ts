@@ -5,7 +5,7 @@ import { OwnershipChanged, promote } from './ownership.ts';
 const MAX_STEPS = 2000;
 const MAX_WALKS = 32;
 /** Walks in a row that must find nothing new. */
-const QUIET_WALKS = 3;
+const QUIET_WALKS = 5;
 /** One pick in so many is a fault, if one is on offer. */
 const FAULT_EVERY = 12;
 

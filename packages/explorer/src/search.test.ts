@@ -212,11 +212,38 @@ describe('search', () => {
       { op: 'peek', address },
     ];
     const apart = explore(toyMachine({ programs: [touch(0), touch(256)] })).run();
-    expect(apart).toMatchObject({ restarts: 2, sharedStates: 1 });
+    expect(apart).toMatchObject({ restarts: 0, sharedStates: 1 });
     const together = explore(toyMachine({ programs: [touch(0), touch(4)] })).run();
-    expect(together).toMatchObject({ restarts: 2 });
     expect(together.states).toBeGreaterThan(apart.states);
     expect(together.sharedStates).toBeGreaterThan(1);
+  });
+
+  it('begins anew when it learns late who touches what', () => {
+    const rarely = (...then: Op[]): Op[] => [
+      { op: 'choose', count: 1000 },
+      { op: 'jump-if-zero', to: 3 },
+      { op: 'jump', to: 99 },
+      ...then,
+      { op: 'say' },
+    ];
+    const explored = (...then: Op[]) =>
+      explore(
+        toyMachine({
+          programs: [
+            rarely(...then),
+            [
+              { op: 'set', value: 2 },
+              { op: 'poke', address: 0 },
+              { op: 'set', value: 3 },
+            ],
+          ],
+          properties: () => [said('never-2', 2), said('never-3', 3)],
+        }),
+      ).run();
+    const page = explored({ op: 'peek', address: 0 });
+    expect(page).toMatchObject({ restarts: 1, violations: [{ property: 'never-2' }] });
+    const agent = explored({ op: 'spy', agent: 1 });
+    expect(agent).toMatchObject({ restarts: 1, violations: [{ property: 'never-2' }, { property: 'never-3' }] });
   });
 
   it('needs far fewer states reduced', () => {
