@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bench } from './testing.ts';
 import { TOKENS } from './tokens.ts';
@@ -28,6 +29,35 @@ describe('ibm,nmi-register', () => {
     const { machine, call } = bench();
     expect(call(0, TOKENS.NMI_REGISTER, args, 1)).toEqual([-3]);
     expect(machine.use('fwnmi').registration).toBeUndefined();
+  });
+});
+
+describe('entering the registered routine', () => {
+  it('is seen wherever it is registered now, after an undo too', () => {
+    const { machine, vcpus, call } = bench();
+    const { arena } = machine;
+    const seen: number[] = [];
+    machine.bus.on('fetch', ({ address }) => seen.push(address));
+    const enter = (address: number) => {
+      vcpus[0].nip = address;
+      machine.step(0);
+    };
+    call(0, TOKENS.NMI_REGISTER, [0x3000, 0xffff], 1);
+    const before = arena.snapshot();
+    const mark = arena.mark();
+    call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1);
+    enter(0x4000);
+    enter(0xfffc);
+    expect(seen).toEqual([0x4000]);
+    arena.undo(mark);
+    enter(0x4000);
+    enter(0xfffc);
+    expect(seen).toEqual([0x4000, 0xfffc]);
+    call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1);
+    arena.restore(before);
+    enter(0x4000);
+    enter(0xfffc);
+    expect(seen).toEqual([0x4000, 0xfffc, 0xfffc]);
   });
 });
 
@@ -128,5 +158,30 @@ describe('the end', () => {
     expect(machine.stopped).toBeUndefined();
     call(0, TOKENS.POWER_OFF, [0, 0], 1);
     expect(machine.stopped).toEqual({ reason: 'power-off', agent: 0 });
+  });
+});
+
+describe('any calls in any order', () => {
+  it('never do more to the host than answer', () => {
+    const cell = fc.oneof(
+      fc.nat(0x2100),
+      fc.constantFrom(0xfffc, 0xffff, 0x3000, 0x10000, 0x7fffffff, 0xffffffff),
+      fc.nat(8),
+    );
+    const made = fc.record({
+      agent: fc.nat(2),
+      token: fc.oneof(fc.constantFrom(...Object.values(TOKENS)), cell),
+      args: fc.array(cell, { maxLength: 6 }),
+      results: fc.nat(3),
+    });
+    fc.assert(
+      fc.property(fc.array(made, { maxLength: 30 }), (calls) => {
+        const { machine, call } = bench();
+        for (const { agent, token, args, results } of calls) {
+          if (machine.available(agent, 0)) call(agent, token, args, results);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });

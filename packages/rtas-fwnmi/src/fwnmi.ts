@@ -1,5 +1,5 @@
 import { instructionAddress, type StepMachine } from '@checkstop/hypervisor';
-import { bool, CheckstopError, definePlugin, u32 } from '@checkstop/kernel';
+import { CheckstopError, definePlugin } from '@checkstop/kernel';
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
 import { queryCpuStoppedState, startCpu, stopSelf } from './calls/cpu.ts';
 import { osTerm, powerOff } from './calls/end.ts';
@@ -11,6 +11,7 @@ import { declareInterlock } from './interlock.ts';
 import { judge } from './judge.ts';
 import { writeErrorLog } from './log/index.ts';
 import { options as schema } from './options.ts';
+import { registrationFields } from './registration.ts';
 import { ReportBuffer } from './report-buffer.ts';
 import { RtasSpace } from './rtas-space.ts';
 import { TOKENS } from './tokens.ts';
@@ -31,7 +32,7 @@ export const fwnmi = definePlugin({
     const processor = ctx.use('processor');
     const space = new RtasSpace(options.base, options.size);
     const buffer = new ReportBuffer(ctx, space);
-    const routines = ctx.state('shared', 'fwnmi.registration', { valid: bool, systemReset: u32, machineCheck: u32 });
+    const registration = ctx.state('shared', 'fwnmi.registration', registrationFields);
     const poison = () => {
       if (options.poisonLog) buffer.poison();
     };
@@ -42,7 +43,7 @@ export const fwnmi = definePlugin({
       buffer: space.buffer,
       interlock,
       get registration() {
-        const { valid, systemReset, machineCheck } = routines.at();
+        const { valid, systemReset, machineCheck } = registration.at();
         return valid ? { systemReset, machineCheck } : undefined;
       },
       frame: (bytes) => space.reserve(bytes),
@@ -62,16 +63,16 @@ export const fwnmi = definePlugin({
         const target = processor.vcpus[agent] as Vcpu;
         const sf = options.entrySf === 'set' ? MSR.SF : target.reg('msr') & MSR.SF;
         target.setReg('msr', sf | MSR.ME | (target.reg('ile') === 1n ? MSR.LE : 0n));
-        target.nip = instructionAddress(routines.at().machineCheck);
+        target.nip = instructionAddress(registration.at().machineCheck);
         target.setGpr(3, BigInt(space.buffer));
       },
     };
 
-    const register = (agent: number, registration: Registration) => {
-      Object.assign(routines.at(), { valid: true, ...registration });
-      ctx.bus.emit('registered', { agent, ...registration });
+    const register = (agent: number, routines: Registration) => {
+      Object.assign(registration.at(), { valid: true, ...routines });
+      ctx.bus.emit('registered', { agent, ...routines });
     };
-    const registered = () => routines.at().valid;
+    const registered = () => registration.at().valid;
     const calls = new Map<number, StepMachine>([
       [TOKENS.NMI_REGISTER, nmiRegister(ctx, hypervisor, register)],
       [
@@ -100,6 +101,6 @@ export const fwnmi = definePlugin({
         );
       poison();
     });
-    judge(ctx, { hypervisor, processor, space, buffer, interlock, options });
+    judge(ctx, { hypervisor, processor, space, buffer, interlock, registration, options });
   },
 });

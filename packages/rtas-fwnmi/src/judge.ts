@@ -1,5 +1,5 @@
 import type { Hypervisor } from '@checkstop/hypervisor';
-import { CheckstopError, type PluginContext } from '@checkstop/kernel';
+import { CheckstopError, type PluginContext, type State } from '@checkstop/kernel';
 import type { Processor } from '@checkstop/ppc-core';
 import type { Interlock } from './capability.ts';
 import { followChecks } from './contract/follow.ts';
@@ -7,7 +7,9 @@ import { Ledger } from './contract/ledger.ts';
 import { contractProperties } from './contract/properties.ts';
 import { isUnrecoverable, readErrorLog } from './log/index.ts';
 import type { FwnmiOptions } from './options.ts';
+import type { registrationFields } from './registration.ts';
 import type { ReportBuffer } from './report-buffer.ts';
+import { watchRoutine } from './routine-watch.ts';
 import { BUFFER_BYTES, type RtasSpace } from './rtas-space.ts';
 
 /** What the judge looks at. */
@@ -17,14 +19,24 @@ interface Judged {
   readonly space: RtasSpace;
   readonly buffer: ReportBuffer;
   readonly interlock: Interlock;
+  readonly registration: State<typeof registrationFields>;
   readonly options: FwnmiOptions;
 }
 
 /** Follows every check and adds the properties of the contract, for the guest that the machine turns out to have. */
-export function judge(ctx: PluginContext, { hypervisor, processor, space, buffer, interlock, options }: Judged): void {
+export function judge(
+  ctx: PluginContext,
+  { hypervisor, processor, space, buffer, interlock, registration, options }: Judged,
+): void {
   const ledger = new Ledger(ctx);
   const range = { start: space.buffer, end: space.buffer + BUFFER_BYTES };
-  followChecks(ctx, { processor, ledger, buffer: range, unrecoverable: () => saysUnrecoverable(buffer.log()) });
+  followChecks(ctx, {
+    processor,
+    ledger,
+    buffer: range,
+    routine: watchRoutine(ctx, processor, registration),
+    unrecoverable: () => saysUnrecoverable(buffer.log()),
+  });
   ctx.onReady(() => {
     const guest = ctx.tryUse('guest');
     if (!guest) return;

@@ -9,6 +9,8 @@ export interface FollowOptions {
   readonly ledger: Ledger;
   /** Real addresses of the buffer that the routine is given: r3's doubleword and the log. */
   readonly buffer: { readonly start: number; readonly end: number };
+  /** Address of the registered routine's first instruction, whose fetch is watched; -1 while there is none. */
+  routine(): number;
   /** Whether the log now in the buffer says that the error can't be recovered from. */
   unrecoverable(): boolean;
 }
@@ -16,21 +18,15 @@ export interface FollowOptions {
 /**
  * Follows every check from strike to resumption by what the processor does, and keeps the ledger. Emits what the properties judge.
  */
-export function followChecks(ctx: PluginContext, { processor, ledger, buffer, unrecoverable }: FollowOptions): void {
+export function followChecks(
+  ctx: PluginContext,
+  { processor, ledger, buffer, routine, unrecoverable }: FollowOptions,
+): void {
   const { bus } = ctx;
   bus.on('check', ({ agent }) => ledger.push(processor.vcpus[agent]));
 
-  let routine = -1;
-  bus.on('registered', ({ machineCheck }) => {
-    ctx.effect(
-      processor.watch({ kind: 'fetch', start: machineCheck, end: machineCheck + 4 }),
-      'watch the registered routine',
-    );
-    routine = machineCheck;
-  });
-
   bus.on('fetch', ({ agent, address }) => {
-    if (address !== routine) return;
+    if (address !== routine()) return;
     const check = ledger.top(agent);
     if (check?.stage !== 'struck') return bus.emit('strayEntry', { agent });
     check.stage = 'entered';
