@@ -7,6 +7,17 @@ import { MachineSteps } from './machine-steps.ts';
 import type { Leg } from './path.ts';
 import type { Watch } from './watch.ts';
 
+/** What an attempt rests on. */
+export interface AttemptOptions {
+  /** Agents whose state others touch, a mask: their local steps are not folded. */
+  readonly exposed?: number;
+  /** Every step of every agent is interleaved. */
+  readonly unreduced?: boolean;
+  /** Whether faults may strike. */
+  readonly faults?: boolean;
+  readonly maxExecuted?: number;
+}
+
 /** One attempt at exploring everything, resting on what is believed about who touches what. */
 export class Attempt {
   readonly steps: MachineSteps;
@@ -17,18 +28,12 @@ export class Attempt {
   /** By property: which states are in bottom components that violate it. */
   private readonly flags = new Map<number, Uint8Array>();
 
-  /**
-   * @param exposed agents whose state others touch: a mask
-   * @param unreduced whether every step of every agent is interleaved
-   */
   constructor(
     machine: Machine,
     private readonly watch: Watch,
-    exposed: number,
-    unreduced: boolean,
-    maxExecuted: number,
+    { exposed = 0, unreduced = false, faults = true, maxExecuted = Number.POSITIVE_INFINITY }: AttemptOptions,
   ) {
-    this.steps = new MachineSteps(machine, watch);
+    this.steps = new MachineSteps(machine, watch, faults);
     this.expander = new Expander(this.steps, maxExecuted);
     if (machine.stopped) this.expander.memo.markStopped(this.steps.initial[this.steps.agents]);
     this.brokenAtStart = this.steps.brokenAtStart;
@@ -105,6 +110,11 @@ export class Attempt {
   /** Some path that shows this property violated, for when the cheapest was not found. */
   anyPath(property: number): Leg[] | undefined {
     return this.breadth.firstPath(this.expander, this.target(property));
+  }
+
+  /** Whether the state in which the search began is in a bottom component that violates this property. */
+  isViolatedAtStart(property: number): boolean {
+    return this.flags.get(property)?.[0] === 1;
   }
 
   private flag(property: number, members: Int32Array): void {

@@ -22,6 +22,7 @@ export class MachineSteps implements Steps {
   constructor(
     private readonly machine: Machine,
     private readonly watch: Watch,
+    private readonly withFaults: boolean,
   ) {
     this.agents = machine.agents.length;
     this.actions = machine.actions.map((name, action) => ({ name, fault: machine.cost(action) === 'fault' }));
@@ -57,6 +58,7 @@ export class MachineSteps implements Steps {
   execute(agent: number, action: number, tuple: Int32Array): Execution {
     const { machine } = this;
     const outcomes: Outcome[] = [];
+    if (this.actions[action].fault && !this.withFaults) return { touched: 0, outcomes };
     this.put(tuple);
     let available = false;
     let touched = this.footprint(agent, () => {

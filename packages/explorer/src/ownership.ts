@@ -19,10 +19,10 @@ export function promote(arena: Arena, { page, agent }: OwnershipChanged): void {
   arena.claim(page, isConstant ? agent + 1 : PAGE_OWNER.SHARED);
 }
 
-/** Remembers the owners of all pages, lets every page be constant, and answers with what puts them back. */
-export function claimAnew(arena: Arena): () => void {
+/** Remembers the owners of all pages, gives every page to `owner`, and answers with what puts them back. */
+export function claimAnew(arena: Arena, owner: number = PAGE_OWNER.CONSTANT): () => void {
   const { pageOwners, ramSize } = arena.layout;
   const before = arena.u8.slice(pageOwners, pageOwners + ramSize / PAGE);
-  arena.claimAll(PAGE_OWNER.CONSTANT);
+  arena.claimAll(owner);
   return () => arena.u8.set(before, pageOwners);
 }

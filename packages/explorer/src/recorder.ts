@@ -1,7 +1,7 @@
 import { CheckstopError, type Machine, type Property, type Snapshot } from '@checkstop/kernel';
 import type { Expander } from './expander.ts';
 import { type Leg, spell } from './path.ts';
-import { type Rerun, rerun } from './rerun.ts';
+import { rerun } from './rerun.ts';
 import type { Counterexample, Run } from './result.ts';
 import { formatToken } from './token.ts';
 
@@ -17,19 +17,8 @@ export interface Recording {
 }
 
 /** Turns a path of the search into a run that was really executed once more, from the start and without any memory. */
-export function recordRun(
-  recording: Recording,
-  legs: readonly Leg[],
-  shortest: boolean,
-  property?: string,
-): { run: Run; shown: Rerun } {
-  const { machine, start, initial, expander, properties, config } = recording;
-  const { schedule, ...cost } = spell(expander, initial, legs);
-  machine.arena.restore(start);
-  const shown = rerun(machine, schedule, properties);
-  machine.arena.restore(start);
-  const token = formatToken(machine, { config, schedule, property, hash: shown.hash });
-  return { run: { schedule, token, ...cost, shortest }, shown };
+export function recordRun(recording: Recording, legs: readonly Leg[], shortest: boolean): Run {
+  return record(recording, legs, shortest).run;
 }
 
 /**
@@ -40,17 +29,33 @@ export function recordRun(
  */
 export function recordViolation(
   recording: Recording,
-  property: string,
+  property: Property,
   legs: readonly Leg[],
   shortest: boolean,
 ): Counterexample {
-  const { run, shown } = recordRun(recording, legs, shortest, property);
-  const violation = [...shown.violations, ...shown.ending].findLast((candidate) => candidate.property === property);
-  if (!violation)
+  const { run, text } = record(recording, legs, shortest, property);
+  if (text === undefined)
     throw new CheckstopError(
       'EXPLORE_NOT_REPRODUCED',
-      `The search found '${property}' violated, but executing that run again does not show it. Some plugin keeps state outside the arena (checkDeterminism finds it), or the machine was used while it was explored.`,
-      { property, token: run.token },
+      `The search found '${property.name}' violated, but executing that run again does not show it. Some plugin keeps state outside the arena (checkDeterminism finds it), or the machine was used while it was explored.`,
+      { property: property.name, token: run.token },
     );
-  return { property, text: violation.text, ...run };
+  return { property: property.name, text, ...run };
+}
+
+function record(
+  { machine, start, initial, expander, properties, config }: Recording,
+  legs: readonly Leg[],
+  shortest: boolean,
+  property?: Property,
+): { run: Run; text: string | undefined } {
+  const { schedule, ...cost } = spell(expander, initial, legs);
+  machine.arena.restore(start);
+  const { violations, hash } = rerun(machine, schedule, properties);
+  const said = violations.findLast((violation) => violation.property === property?.name)?.text;
+  // That the end is one, the search knows; an end may be too large for rerun to find that out again.
+  const text = property?.kind === 'bottom' ? property.check() : said;
+  machine.arena.restore(start);
+  const token = formatToken(machine, { config, schedule, property: property?.name, hash });
+  return { run: { schedule, token, ...cost, shortest }, text };
 }

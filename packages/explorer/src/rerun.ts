@@ -1,4 +1,5 @@
 import { type Machine, type Property, replay, type Schedule } from '@checkstop/kernel';
+import { judgeEnding } from './ending.ts';
 import { Watch } from './watch.ts';
 
 /** A violation met while replaying. */
@@ -14,7 +15,7 @@ export interface Rerun {
   readonly steps: number;
   /** What event properties and invariants said on the way. */
   readonly violations: readonly RerunViolation[];
-  /** What bottom properties say about the end, if the machine did not stop. Whether it can be left, a search must say. */
+  /** What bottom properties say about the end, if it is one: if no step but a fault leads away for good. */
   readonly ending: readonly RerunViolation[];
   /** Hash of the machine's state at the end, 16 hexadecimal digits. */
   readonly hash: string;
@@ -78,18 +79,15 @@ export function rerun(
     return {
       steps: taken,
       violations,
-      ending: machine.stopped ? [] : complaints(properties, taken),
+      ending: judgeEnding(machine, properties).map(({ property, text }) => ({
+        property: property.name,
+        text,
+        step: taken,
+      })),
       hash: machine.arena.computeHash(),
       stopped: machine.stopped,
     };
   } finally {
     watch.dispose();
   }
-}
-
-function complaints(properties: readonly Property[], step: number): RerunViolation[] {
-  return properties.flatMap((property) => {
-    const text = property.kind === 'bottom' ? property.check() : undefined;
-    return text === undefined ? [] : [{ property: property.name, text, step }];
-  });
 }

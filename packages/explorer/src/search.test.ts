@@ -1,4 +1,12 @@
-import type { EventName, Machine, Property } from '@checkstop/kernel';
+import {
+  appendMove,
+  type EventName,
+  type Machine,
+  type Move,
+  type Property,
+  type Schedule,
+  scheduleLength,
+} from '@checkstop/kernel';
 import { describe, expect, it } from 'vitest';
 import { rerun } from './rerun.ts';
 import { explore } from './search.ts';
@@ -165,6 +173,13 @@ describe.each(['reduced', 'unreduced'] as const)('%s search', (mode) => {
   });
 });
 
+function firstSteps(schedule: Schedule, steps: number): Move[] {
+  const first: Move[] = [];
+  for (const { agent, action, count, answers } of schedule)
+    for (let i = 0; i < count && scheduleLength(first) < steps; i++) appendMove(first, agent, action, answers);
+  return first;
+}
+
 describe('search', () => {
   const racing: Toy = { programs: [increment, increment, increment], properties: counted };
 
@@ -261,6 +276,18 @@ describe('search', () => {
     checkToken(machine, token);
     expect(token.config).toEqual({ cell: 'racing' });
     expect(rerun(machine, token.schedule)).toMatchObject({ hash: token.hash, ending: [{ property: 'counted' }] });
+  });
+
+  it('tells an end from a place that a run merely got to', () => {
+    const machine = toyMachine(racing);
+    const [{ schedule }] = explore(machine).run().violations;
+    const start = machine.arena.snapshot();
+    for (let steps = 1; steps < scheduleLength(schedule); steps++) {
+      machine.arena.restore(start);
+      expect(rerun(machine, firstSteps(schedule, steps)).ending).toEqual([]);
+    }
+    machine.arena.restore(start);
+    expect(rerun(machine, schedule).ending).toMatchObject([{ property: 'counted', step: scheduleLength(schedule) }]);
   });
 
   it('names what comes of faults where the caller can tell', () => {

@@ -116,8 +116,11 @@ export class Search {
   }
 
   private begin(): Attempt {
-    const unreduced = this.options.mode === 'unreduced';
-    return new Attempt(this.machine, this.watch, this.exposed, unreduced, this.limits.executions);
+    return new Attempt(this.machine, this.watch, {
+      exposed: this.exposed,
+      unreduced: this.options.mode === 'unreduced',
+      maxExecuted: this.limits.executions,
+    });
   }
 
   /** What was explored rested on a belief that turned out wrong; begins again with a better one. */
@@ -181,7 +184,7 @@ export class Search {
     const found = attempt.violated.flatMap((property, i) => {
       const cheapest = paths?.found[i];
       const legs = cheapest ?? attempt.anyPath(property);
-      return legs ? [recordViolation(recording, properties[property].name, legs, cheapest !== undefined)] : [];
+      return legs ? [recordViolation(recording, properties[property], legs, cheapest !== undefined)] : [];
     });
     const violations = bestOfEach(found);
     const toGoal = violations.length === 0 ? paths?.found[0] : undefined;
@@ -190,7 +193,7 @@ export class Search {
     return {
       verdict: judged === 'violated' || breadth.complete ? judged : 'incomplete',
       violations,
-      witness: toGoal && recordRun(recording, toGoal, true).run,
+      witness: toGoal && recordRun(recording, toGoal, true),
       goals,
       coverage: this.coverage(),
       complete: breadth.complete,

@@ -1,0 +1,39 @@
+import { type Machine, PAGE_OWNER, type Property } from '@checkstop/kernel';
+import { Attempt } from './attempt.ts';
+import { claimAnew } from './ownership.ts';
+import { Watch } from './watch.ts';
+
+/** States that an end without a way out may consist of; a larger one is taken for one that can be left. */
+const MAX_STATES = 200_000;
+
+/** What a bottom property says about an end. */
+export interface Complaint {
+  readonly property: Property;
+  readonly text: string;
+}
+
+/**
+ * What bottom properties have against the state the machine is in, if that is an end: if everything that can still
+ * happen without faults, every step interleaved, leads back to it. The machine is given back as it was.
+ */
+export function judgeEnding(machine: Machine, properties: readonly Property[]): Complaint[] {
+  const bottoms = properties.filter((property) => property.kind === 'bottom');
+  if (machine.stopped || bottoms.every((property) => property.check() === undefined)) return [];
+  const start = machine.arena.snapshot();
+  const restoreOwners = claimAnew(machine.arena, PAGE_OWNER.SHARED);
+  const watch = new Watch(machine, bottoms);
+  try {
+    const attempt = new Attempt(machine, watch, { unreduced: true, faults: false });
+    const { breadth } = attempt;
+    while (!breadth.complete && breadth.table.count <= MAX_STATES) breadth.expandNext();
+    if (!breadth.complete) return [];
+    attempt.judgeBottoms();
+    const violated = bottoms.filter((_, index) => attempt.isViolatedAtStart(index));
+    machine.arena.restore(start);
+    return violated.map((property) => ({ property, text: property.check() ?? '' }));
+  } finally {
+    watch.dispose();
+    machine.arena.restore(start);
+    restoreOwners();
+  }
+}
