@@ -39,7 +39,7 @@ export interface Result {
    * without any was never struck. Sorted by place.
    */
   readonly coverage: readonly { readonly where: string; readonly tags: readonly string[] }[];
-  /** Whether every reachable state was visited and every violation minimised or at least found. */
+  /** Whether every reachable state was visited and every property asked. */
   readonly complete: boolean;
   readonly states: number;
   readonly transitions: number;

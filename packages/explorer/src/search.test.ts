@@ -191,6 +191,11 @@ describe('search', () => {
     expect(search.result()).toMatchObject({ verdict: 'incomplete', complete: false });
     expect(search.done).toBe(true);
 
+    const late = explore(toyMachine(racing));
+    while (late.progress().phase === 'search') late.advance(1);
+    expect(late.progress()).toMatchObject({ phase: 'components', frontier: 0 });
+    expect(late.result().verdict).toBe('incomplete');
+
     expect(explore(toyMachine(racing), { limits: { states: 2 } }).run().verdict).toBe('incomplete');
     expect(explore(toyMachine(racing), { limits: { bytes: 1 } }).run().verdict).toBe('incomplete');
     let clock = 0;

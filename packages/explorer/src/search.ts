@@ -189,14 +189,16 @@ export class Search {
     const violations = bestOfEach(found);
     const toGoal = violations.length === 0 ? paths?.found[0] : undefined;
     const goals = this.goals();
+    // A search that was stopped before the bottom properties were asked has not seen everything.
+    const complete = paths !== undefined;
     const judged = violations.length > 0 ? 'violated' : goals.missing.length > 0 ? 'vacuous' : 'holds';
     return {
-      verdict: judged === 'violated' || breadth.complete ? judged : 'incomplete',
+      verdict: judged === 'violated' || complete ? judged : 'incomplete',
       violations,
       witness: toGoal && recordRun(recording, toGoal, true),
       goals,
       coverage: this.coverage(),
-      complete: breadth.complete,
+      complete,
       states: breadth.table.count,
       transitions: breadth.transitions,
       executed: expander.executed,
