@@ -155,7 +155,7 @@ export class Driver implements CheckTarget {
   enter(agent: number, machine: StepMachine): void {
     const lock = this.parts.exitLock();
     this.state.at(agent).at = machine.first;
-    if (lock) this.queueFor(agent, lock, 'lock');
+    if (lock) this.queueFor(agent, lock);
     else this.state.at(agent).mode = 'hypervisor';
   }
 
@@ -177,7 +177,7 @@ export class Driver implements CheckTarget {
         return;
       case 'acquire':
         at(outcome.step);
-        this.queueFor(agent, outcome.lock, 'lock');
+        this.queueFor(agent, outcome.lock);
         return;
       case 'release':
         outcome.lock.release(agent);
@@ -193,7 +193,7 @@ export class Driver implements CheckTarget {
         at(outcome.step);
         const lock = this.parts.exitLock();
         this.dropExitLock(agent);
-        if (lock) this.queueFor(agent, lock, 'lock');
+        if (lock) this.queueFor(agent, lock);
         return;
       }
       case 'become':
@@ -230,12 +230,12 @@ export class Driver implements CheckTarget {
     if (lock?.holder === agent) lock.release(agent);
   }
 
-  private queueFor(agent: number, lock: Lock, mode: Mode): void {
+  private queueFor(agent: number, lock: Lock): void {
     lock.enqueue(agent);
-    this.waitFor(agent, lock, mode);
+    this.waitFor(agent, lock, 'lock');
   }
 
-  private waitFor(agent: number, waitable: Waitable, mode: Mode): void {
+  private waitFor(agent: number, waitable: Waitable, mode: 'lock' | 'condition'): void {
     const index = this.waitables.indexOf(waitable);
     if (index < 0)
       throw new CheckstopError(

@@ -7,7 +7,6 @@ export type LockOrder = 'unfair' | 'fifo';
 
 /** A lock of the hypervisor. It is taken by the outcome `acquire` of a step, never inside one. */
 export interface Lock extends Waitable {
-  readonly order: LockOrder;
   /** The vCPU that holds it, or -1. */
   readonly holder: number;
   /** Takes a place in the queue, which an unfair lock has none of. Part of the step that begins to wait. */
@@ -22,7 +21,6 @@ export function declareLock(ctx: PluginContext, name: string, order: LockOrder):
   const queue = order === 'fifo' ? declareQueue(ctx, `lock.${name}.queue`) : undefined;
   return {
     name,
-    order,
     get holder() {
       return state.at().holder;
     },
