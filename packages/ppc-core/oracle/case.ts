@@ -44,7 +44,8 @@ const SPECIAL = ['cr', 'xer', 'lr', 'ctr'] as const;
 
 /** The case and its outcome on one line: words, registers set, `>`, what changed. */
 export function formatCase({ words, before }: Case, after: Outcome): string {
-  const changedData = [...after.data.keys()].filter((i) => after.data[i] !== initialData()[i]);
+  const data = initialData();
+  const changedData = [...data.keys()].filter((i) => after.data[i] !== data[i]);
   return [
     words.map((word) => word.toString(16).padStart(8, '0')).join(','),
     ...changes(initialRegisters(), before),

@@ -71,7 +71,10 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
       const { arena } = ctx;
       watches = new Watches(arena, ctx.bus, watchTable());
       const host: Host = {
-        decode: (word) => (decodeIndex(word) + ROWS.length + 1) % (ROWS.length + 1),
+        decode: (word) => {
+          const index = decodeIndex(word);
+          return index < 0 ? ROWS.length : index;
+        },
         watched: (agent, kind, offset, size) => watches.access(agent, kind, offset, size),
         interrupt: (agent, vector) => vcpus[agent]?.tellInterrupt(vector),
         interruptReturn: (agent) => vcpus[agent]?.tellInterruptReturn(),

@@ -1,4 +1,4 @@
-import { type Accessor, type Arena, type Bus, CheckstopError, type State } from '@checkstop/kernel';
+import type { Accessor, Arena, Bus, State } from '@checkstop/kernel';
 import { disassemble } from './disasm/disassemble.ts';
 import type { DisassembleOptions } from './disasm/print.ts';
 import type { Interpreter } from './interpreter/generate.ts';
@@ -97,15 +97,19 @@ export class Vcpu {
    * Returns the same object every time: read it before the next run. A run may be shorter than its budget, even without
    * an exit, by the counter's limit of 2^24 - 1 steps or when the undo log is nearly full.
    *
-   * @throws CheckstopError ARENA_LOG_FULL if the undo log cannot hold even one instruction
+   * @throws CheckstopError ARENA_LOG_FULL if the undo log is full and a mark keeps it from being emptied
    */
   run(budget: number): RunResult {
-    const result = this.interpreter().run(this.base, this.index, Math.min(budget, STEPS));
-    const { outcome } = this;
+    const { outcome, base, index } = this;
+    const run = Math.min(budget, STEPS);
+    let result = this.interpreter().run(base, index, run);
+    if (result === 0 && run > 0) {
+      this.arena.makeRoom();
+      result = this.interpreter().run(base, index, run);
+    }
     outcome.steps = result & STEPS;
     outcome.exit = undefined;
     if (result > STEPS) this.leave(result >>> STEP_BITS);
-    else if (result === 0 && budget > 0) throw logFull(this.name);
     return outcome;
   }
 
@@ -159,11 +163,4 @@ export class Vcpu {
     const word = new DataView(arena.memory.buffer).getUint32(ram + nip, littleEndian);
     return `${at} ${disassemble(word, nip, options)}`;
   }
-}
-
-function logFull(name: string): CheckstopError {
-  return new CheckstopError(
-    'ARENA_LOG_FULL',
-    `The undo log has no room for another instruction of ${name}; run in smaller slices, forget marks sooner, or give createMachine a larger logBytes.`,
-  );
 }

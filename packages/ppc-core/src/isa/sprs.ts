@@ -37,7 +37,7 @@ const spr = (
 
 /** The special purpose registers that exist here. Any other number is undefined. */
 export const SPRS: readonly Spr[] = [
-  spr(1, 'xer', 'problem', 'both', { writable: 0xe00c_007fn }),
+  spr(1, 'xer', 'problem', 'both', { writable: 0xe00f_ffffn }), // reserved bits 46 to 56 hold what is written, as in microwatt
   spr(3, 'udscr', 'problem', 'both', { register: 'dscr', writable: 0x01ff_ffffn }),
   spr(8, 'lr', 'problem'),
   spr(9, 'ctr', 'problem'),

@@ -99,7 +99,7 @@ export const fixedArithmetic = [
     b.setGpr('RT', add(mul(b.gpr('RA'), b.gpr('RB')), b.gpr('RC'))),
   ),
 
-  // Divide words. What the ISA leaves undefined (RT after dividing by zero, the high half of RT) is zero here.
+  // Divide words. What the ISA leaves undefined, RT where there is no quotient and its high half, is zero, as in microwatt.
   row('divw', 'XO: 31 RT RA RB OE 491 Rc', 'RT,RA,RB', (b) =>
     divideSigned(b, extend32(b.gpr('RA')), extend32(b.gpr('RB')), -0x8000_0000n, low32),
   ),
@@ -170,7 +170,7 @@ function overflowIf(b: Builder, condition: I32): void {
   b.setOverflow(select(condition, i64(-1), 0));
 }
 
-/** The ISA leaves the high half of RT undefined after mulhw: POWER9 repeats the word there. */
+/** The ISA leaves the high half of RT undefined after mulhw: the word is repeated there, as in microwatt. */
 function inBothHalves(b: Builder, word: I64): I64 {
   const low = b.let(low32(word));
   return or(low, shl(low, 32));

@@ -1,0 +1,43 @@
+import { Sfc32 } from '@checkstop/kernel';
+import type { Row } from '../src/isa/row.ts';
+import { ROWS } from '../src/isa/table.ts';
+import { type Case, formatCase, type Outcome } from './case.ts';
+import type { Endian } from './harness.ts';
+import { ourRunner } from './ours.ts';
+import { isUserRow, randomCase } from './random-case.ts';
+import { defined } from './undefined.ts';
+
+/** Rows that can be compared in this byte order: multiple words raise the alignment interrupt in little-endian mode. */
+export function comparableRows(endian: Endian): Row[] {
+  return ROWS.filter((row) => isUserRow(row) && (endian === 'big' || !/^(lmw|stmw)$/.test(row.mnemonic)));
+}
+
+/** So many random cases of each row that raise nothing here. */
+export function randomCases(rows: readonly Row[], perRow: number, endian: Endian, seed: number): Case[] {
+  const random = new Sfc32(seed);
+  const run = ourRunner(endian);
+  return rows.flatMap((row) => {
+    const cases: Case[] = [];
+    for (let tries = 0; cases.length < perRow && tries < 10 * perRow; tries++) {
+      const each = randomCase(row, random);
+      if (run(each)) cases.push(each);
+    }
+    return cases;
+  });
+}
+
+/** Runs the cases and returns where the outcomes differ in what is defined. */
+export function differences(
+  cases: readonly Case[],
+  theirs: readonly Outcome[],
+  endian: Endian,
+  logged: boolean,
+): string[] {
+  const run = ourRunner(endian, { logged });
+  return cases.flatMap((each, index) => {
+    const [ours, other] = [run(each), theirs[index]];
+    if (!other) throw new RangeError('a case without an outcome');
+    const [our, their] = [ours, other].map((outcome) => outcome && formatCase(each, defined(each, outcome)));
+    return our === their ? [] : [`here   ${our ?? 'it raised an interrupt'}\nthere  ${their}`];
+  });
+}
