@@ -1,23 +1,19 @@
 import { type Agent, CheckstopError, enumOf, type PluginContext, u32 } from '@checkstop/kernel';
-import { type DisassembleOptions, type Exit, MSR, PROGRAM, type Vcpu, VECTOR } from '@checkstop/ppc-core';
+import type { DisassembleOptions, Vcpu } from '@checkstop/ppc-core';
 import type { CheckTarget, CheckUnit } from './checks.ts';
-import { H_PRIVILEGE } from './hcall-codes.ts';
-import type { HcallTable } from './hcall-table.ts';
+import type { Exits } from './exits.ts';
 import type { Lock } from './lock.ts';
 import { MODES, type Mode } from './modes.ts';
 import type { Program } from './program.ts';
 import type { Outcome, StepMachine } from './steps.ts';
 import type { Waitable } from './waitable.ts';
 
-/** Asked about an instruction that raised hypervisor emulation assistance; answers with the machine that handles it. */
-export type EmulationClaim = (agent: number, word: number) => StepMachine | undefined;
-
 /** What the driver is made of. */
 interface DriverParts {
   readonly program: Program;
   vcpu(agent: number): Vcpu;
   exitLock(): Lock | undefined;
-  readonly hcalls: HcallTable;
+  readonly exits: Exits;
   checks(): CheckUnit;
   /** The guest's labels, for disassembly. */
   symbols(): DisassembleOptions;
@@ -32,7 +28,6 @@ interface DriverParts {
 export class Driver implements CheckTarget {
   private readonly state;
   private readonly waitables: Waitable[] = [];
-  private readonly claims: EmulationClaim[] = [];
 
   constructor(
     private readonly ctx: PluginContext,
@@ -41,15 +36,9 @@ export class Driver implements CheckTarget {
     this.state = ctx.state('perAgent', 'hypervisor.vcpu', { mode: enumOf(MODES), at: u32, waitsFor: u32 });
   }
 
-  // ---- what others add ----
-
   canWaitFor<W extends Waitable>(waitable: W): W {
     this.waitables.push(waitable);
     return waitable;
-  }
-
-  claim(claim: EmulationClaim): void {
-    this.claims.push(claim);
   }
 
   // ---- where a vCPU is ----
@@ -105,7 +94,8 @@ export class Driver implements CheckTarget {
     const state = this.state.at(agent);
     if (state.mode === 'guest') {
       const { steps, exit } = this.vcpu(agent).run(budget);
-      if (exit) this.exit(agent, exit);
+      const machine = exit && this.parts.exits.machineFor(this.vcpu(agent), exit);
+      if (machine) this.enter(agent, machine);
       return steps;
     }
     if (state.mode === 'hypervisor') {
@@ -117,37 +107,6 @@ export class Driver implements CheckTarget {
     state.mode = 'hypervisor';
     state.waitsFor = 0;
     return 1;
-  }
-
-  private exit(agent: number, exit: Exit): void {
-    if (exit.kind === 'hcall') {
-      this.hcall(agent);
-      return;
-    }
-    // The attn instruction is for service processors: to a guest it is one more illegal word.
-    const claimed = exit.kind === 'emulationAssist' ? this.claimed(agent, exit.word) : undefined;
-    if (claimed) this.enter(agent, claimed);
-    else this.vcpu(agent).raise(VECTOR.program, { srr1: PROGRAM.ILLEGAL });
-  }
-
-  private hcall(agent: number): void {
-    const vcpu = this.vcpu(agent);
-    if (vcpu.reg('msr') & MSR.PR) {
-      vcpu.setGpr(3, BigInt.asUintN(64, BigInt(H_PRIVILEGE)));
-      return;
-    }
-    const number = vcpu.gpr(3);
-    const machine = this.parts.hcalls.find(number);
-    this.ctx.bus.emit('hcall', { agent, number, name: machine.name });
-    this.enter(agent, machine);
-  }
-
-  private claimed(agent: number, word: number): StepMachine | undefined {
-    for (const claim of this.claims) {
-      const machine = claim(agent, word);
-      if (machine) return machine;
-    }
-    return undefined;
   }
 
   // ---- moving between guest and hypervisor ----

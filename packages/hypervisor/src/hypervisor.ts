@@ -2,7 +2,8 @@ import type { Fields, PluginContext } from '@checkstop/kernel';
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
 import { type Checks, type CheckUnit, declareChecks, type EntryMe } from './checks.ts';
 import { type Condition, declareCondition } from './condition.ts';
-import { Driver, type EmulationClaim } from './driver.ts';
+import { Driver } from './driver.ts';
+import { type EmulationClaim, Exits } from './exits.ts';
 import { H_FUNCTION } from './hcall-codes.ts';
 import { HcallTable } from './hcall-table.ts';
 import { instructionAddress } from './instruction-address.ts';
@@ -50,7 +51,8 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
     const guest = ctx.tryUse('guest');
     return guest ? { symbols: guest.symbols } : {};
   };
-  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, hcalls, checks: () => checks, symbols });
+  const exits = new Exits(ctx.bus, hcalls);
+  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, exits, checks: () => checks, symbols });
   const checks: CheckUnit = declareChecks(ctx, driver, options.entryMe ?? 'kvm');
   ctx.stops('checkstop');
 
@@ -65,7 +67,7 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
     condition: (name) => driver.canWaitFor(declareCondition(ctx, name, exitLock)),
     hcalls,
     checks,
-    claimEmulation: (claim) => driver.claim(claim),
+    claimEmulation: (claim) => exits.claim(claim),
     mode: (agent) => driver.mode(agent),
     atBoundary: (agent) => driver.atBoundary(agent),
     start(agent, { nip, r3, ile }) {

@@ -8,7 +8,7 @@ export type { Delivery, Rtas } from './capabilities.ts';
 export { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
 export type { Check, Checks, EntryMe, StruckCheck } from './checks.ts';
 export type { Condition } from './condition.ts';
-export type { EmulationClaim } from './driver.ts';
+export type { EmulationClaim } from './exits.ts';
 export type { AddressRange, Guest, Sprg } from './guest.ts';
 export * from './hcall-codes.ts';
 export type { HcallTable } from './hcall-table.ts';
