@@ -4,6 +4,8 @@
  *
  * @packageDocumentation
  */
+import './contract/events.ts';
+
 export type { Fwnmi, Interlock, Registration } from './capability.ts';
 export { logOf } from './check-log.ts';
 export { fwnmi } from './fwnmi.ts';
