@@ -147,11 +147,11 @@ export class InstructionCompiler {
     }
   }
   /** Finds an access in RAM; a storage interrupt ends the instruction. */
-  private locate(kind: 'load' | 'store', size: number, address: I64): Code {
+  private locate(kind: 'load' | 'store', size: number, address: I64, dar: I64 = address): Code {
     const { storage } = this.parts;
     const { base, nip, cia, offset, next } = this.state;
     return [
-      set(offset, storage.locate(kind, i32(size), this.lower(address), get(cia))),
+      set(offset, storage.locate(kind, i32(size), this.lower(address), this.lower(dar), get(cia))),
       when(code(ltS(get(offset), 0)), [set(nip, read64(8, get(base), registerOffset('nip'))), br(next)]),
     ];
   }
@@ -161,7 +161,7 @@ export class InstructionCompiler {
     const { offset } = this.state;
     const granulesOfBlock = Array.from({ length: CACHE_BLOCK / 8 }, (_, index) => index * 8);
     return [
-      this.locate('store', CACHE_BLOCK, and(address, ~(CACHE_BLOCK - 1))),
+      this.locate('store', CACHE_BLOCK, and(address, ~(CACHE_BLOCK - 1)), address),
       reservations.lose(get(offset), i32(CACHE_BLOCK)),
       granulesOfBlock.map((at) => granules.put(add(add(plan.at.ram, get(offset)), at), i64(0))),
     ];

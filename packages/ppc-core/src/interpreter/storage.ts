@@ -33,8 +33,11 @@ import type { Current } from './registers.ts';
 export interface Storage {
   /** Notes that a page is read, for the footprint. */
   touch(page: I32): Code;
-  /** Where an effective address is in RAM, or -1 after the storage interrupt that the access ends in. */
-  locate(kind: 'load' | 'store', size: I32, ea: I64, cia: I64): I32;
+  /**
+   * Where bytes at an effective address are in RAM, or -1 after the storage interrupt that the access ends in. `dar` is the
+   * address that the instruction computed.
+   */
+  locate(kind: 'load' | 'store', size: I32, ea: I64, dar: I64, cia: I64): I32;
   /** What is there, in the byte order of the moment. */
   load(size: Size, offset: I32): I64;
   store(size: Size, offset: I32, value: I64): Code;
@@ -60,7 +63,7 @@ export function storage(
   const pageOf = (offset: I32): I32 => shr(offset, PAGE_SHIFT);
 
   const locator = (kind: 'load' | 'store'): Func =>
-    module.function(['i32', 'i64', 'i64'], ['i32'], ([size, ea, cia], local) => {
+    module.function(['i32', 'i64', 'i64', 'i64'], ['i32'], ([size, ea, dar, cia], local) => {
       const offset = local('i32');
       const last = local('i32');
       const fault = DSISR.PROTECTED | (kind === 'store' ? DSISR.STORE : 0);
@@ -68,7 +71,7 @@ export function storage(
       const watched = or(watchByte(plan, pageOf(get(offset))), watchByte(plan, pageOf(get(last))));
       return [
         when(code(gtU(and(get(ea), REAL), limit)), [
-          current.setReg('dar', get(ea)),
+          current.setReg('dar', get(dar)),
           current.setReg('dsisr', i64(fault)),
           enter(i32(VECTOR.dataStorage), get(cia), i64(0)),
           code(i32(-1)),
@@ -91,7 +94,7 @@ export function storage(
 
   return {
     touch: touch.load,
-    locate: (kind, size, ea, cia) => result('i32', locate[kind], size, ea, cia),
+    locate: (kind, size, ea, dar, cia) => result('i32', locate[kind], size, ea, dar, cia),
     load: (size, offset) => result('i64', load[size], offset),
     store: (size, offset, value) => call(store[size], offset, value),
   };
