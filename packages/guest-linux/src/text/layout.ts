@@ -12,12 +12,15 @@ ${bits}
         .set    LEVELS, 4
 `;
 
-/** The brief build: four machine-check frames of 128 bytes, a page of stack that grows up. */
+/**
+ * The brief build: four machine-check frames, a page of stack that grows up. A frame is one cache block of saved state,
+ * wiped by one dcbz when it is popped, then the argument block of its interlock call.
+ */
 export const briefLayout: AsmSource = asm`
 ${paca}
-        .set    REGION_SHIFT, 10
-        .set    STACK, 0x300
-        .set    FRAME, 0x80
+        .set    REGION_SHIFT, 11
+        .set    STACK, 0x500
+        .set    FRAME, 0x100
         .set    F_R4, 0x00
         .set    F_R13, 0x08
         .set    F_CR, 0x10
@@ -25,7 +28,7 @@ ${paca}
         .set    F_SRR1, 0x20
         .set    F_R3, 0x28
         .set    F_LOG, 0x30
-        .set    F_ARGS, 0x40
+        .set    F_ARGS, 0x80
 `;
 
 /** The full build: three frames that hold every register and one to panic in, a page of stack that grows down. */

@@ -31,9 +31,6 @@ machine_check:
         std     r4, F_R3(r13)
         ld      r4, LOG_LAST(r3)
         std     r4, F_LOG+8(r13)
-        lbz     r4, LOG_HEADER(r3)
-        andi.   r4, r4, UNRECOVERABLE
-        bne     panic
         ld      r4, LOG(r3)
         std     r4, F_LOG(r13)
         rldicl  r4, r4, ${build.endian === 'big' ? '11, 61' : '51, 61'}
@@ -61,8 +58,11 @@ machine_check:
         mtsrr1  r4
         lwz     r4, F_CR(r13)
         mtcr    r4
+        ld      r4, F_R13(r13)
+        mtsprg  2, r4
         ld      r3, F_R3(r13)
         ld      r4, F_R4(r13)
-        ld      r13, F_R13(r13)
+        dcbz    0, r13
+        mfsprg  r13, 2
         rfid
 `;

@@ -1,7 +1,7 @@
 import { forged, forgery, type GuestBuild, lockedCall } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 
-/** The system call at 0xc00, 14 instructions: doubles r3. As in Linux r9 to r12 are the caller's loss, so they are the save area. */
+/** The system call at 0xc00, 14 instructions: sets bit 0 of r3. As in Linux r9 to r12 are the caller's loss, so they are the save area. */
 export const systemCallBrief: AsmSource = asm`
 system_call:
         mtsprg  2, r13                  # RI=0, and r13 lives in SPRG2 alone
@@ -11,7 +11,7 @@ system_call:
         mfsprg  r11, 2
         li      r12, MSR_RI
         mtmsrd  r12, 1                  # all that a check destroys is saved
-        add     r3, r3, r3
+        ori     r3, r3, 1
         li      r12, 0
         mtmsrd  r12, 1
         mtsrr0  r9
@@ -20,21 +20,18 @@ system_call:
         rfid
 `;
 
-/** One pass of work: 12 instructions with r3, LR, XER[CA] and a word of the stack live across a system call, 6 of self-check, 3 of idle. */
+/** One pass of work: 9 instructions with r3, XER[CA] and a word of the stack live across a system call, 6 of self-check, 3 of idle. */
 export const workBrief = (build: GuestBuild): AsmSource => asm`
 ready:
 work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
         li      r3, 0x4c
-        mtlr    r3
         std     r3, 0(r1)
         addic   r4, r3, -1              # CA = 1
-        sc
-        addze   r3, r3                  # 2 * 0x4c + 1
-        mflr    r4
-        ld      r5, 0(r1)
-        add     r4, r4, r5              # 2 * 0x4c
+        sc                              # + 1
+        addze   r3, r3                  # and the carry
+        ld      r4, 0(r1)
         subf    r3, r4, r3
-        cmpdi   r3, 1
+        cmpdi   r3, 2
         bne     panic
 
 self_check:

@@ -36,7 +36,7 @@ system_call:
         std     r9, PT_SRR1(r1)
         li      r9, MSR_RI
         mtmsrd  r9, 1                   # all that a check destroys is saved
-        bl      twice
+        bl      round_up
         std     r3, PT_GPR+8*3(r1)
         li      r9, 0
         mtmsrd  r9, 1
@@ -55,13 +55,13 @@ system_call:
         addi    r1, r1, PT_SIZE
         rfid
 
-twice:                                  # a leaf: r3 + r3, the long way
-        li      r4, 2
+round_up:                               # a leaf: r3 with its four low bits set; CTR and XER are lost
+        li      r4, 4
         mtctr   r4
-        li      r4, 0
-1:      add     r4, r4, r3
+        li      r4, 1
+1:      or      r3, r3, r4
+        addc    r4, r4, r4              # CA = 0
         bdnz    1b
-        mr      r3, r4
         blr
 `;
 
@@ -83,9 +83,9 @@ work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
         cmpdi   cr3, r22, 0x22
         addic   r4, r3, -1              # CA = 1
         std     r3, 8(r1)
-        sc                              # 20
-        addze   r3, r3                  # 21
-        cmpdi   r3, 21
+        sc                              # 15
+        addze   r3, r3                  # 16
+        cmpdi   r3, 16
         bne     panic
         bne     cr3, panic
         mflr    r4

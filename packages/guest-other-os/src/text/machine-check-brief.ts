@@ -37,9 +37,6 @@ machine_check:
         beq     panic
         ld      r4, LOG_LAST(r3)
         std     r4, F_LOG+8(r1)
-        lbz     r4, LOG_HEADER(r3)
-        andi.   r4, r4, UNRECOVERABLE
-        bne     panic
 
         mfsrr1  r4
         std     r4, F_SRR1(r1)${build.testRi ? testRi : ''}${build.rtasLock ? lockRtas('r3', 'r4') : ''}
@@ -62,8 +59,11 @@ machine_check:
         mtsrr0  r4
         ld      r4, F_SRR1(r1)
         mtsrr1  r4
+        ld      r4, F_R1(r1)
+        mtsprg  1, r4
         ld      r3, F_R3(r1)
         ld      r4, F_R4(r1)
-        ld      r1, F_R1(r1)
+        dcbz    0, r1
+        mfsprg  r1, 1
         rfid
 `;

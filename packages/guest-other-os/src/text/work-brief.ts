@@ -14,7 +14,7 @@ const fetchLr = asm`
 const restoreLr = asm`
         mtlr    r12`;
 
-/** The system call at 0xc00, 14 instructions (18 when LR is parked): adds one to r3. r8 to r12 are the caller's loss. */
+/** The system call at 0xc00, 14 instructions (18 when LR is parked): sets a bit of r3. r8 to r12 are the caller's loss. */
 export const systemCallBrief = ({ sprg2 }: OtherOsBuild): AsmSource => {
   const parked = sprg2 === 'prologue';
   return asm`
@@ -26,7 +26,7 @@ system_call:
         mfsprg  r10, 1${parked ? fetchLr : ''}
         li      r11, MSR_RI
         mtmsrd  r11, 1                  # all that a check destroys is saved
-        addi    r3, r3, 1
+        ori     r3, r3, 0x40
         li      r11, 0
         mtmsrd  r11, 1
         mtsrr0  r8
@@ -36,20 +36,17 @@ system_call:
 `;
 };
 
-/** One pass of work: 12 instructions with r3, CTR, CR7 and a word of the stack live across a system call, then self-check and idle. */
+/** One pass of work: 9 instructions with r3, CTR and CR7 live across a system call, then self-check and idle. */
 export const workBrief = (build: OtherOsBuild): AsmSource => asm`
 ready:
 work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
         li      r3, 21
         mtctr   r3
         cmpdi   cr7, r3, 21             # equal
-        std     r3, 0(r1)
-        sc                              # 22
+        sc                              # 85
         mfctr   r4
-        subf    r4, r4, r3              # 1
-        ld      r5, 0(r1)
-        add     r5, r5, r4              # 22
-        cmpd    r3, r5
+        subf    r3, r4, r3
+        cmpdi   r3, 64
         crand   4*cr0+eq, 4*cr0+eq, 4*cr7+eq
         bne     panic
 ${selfCheckAndIdle(build)}

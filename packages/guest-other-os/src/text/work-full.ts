@@ -39,7 +39,7 @@ system_call:
         mfsprg  r30, 0
         li      r4, MSR_RI
         mtmsrd  r4, 1                   # all that a check destroys is saved
-        bl      successor
+        bl      with_flags
         std     r3, TF_GPR+8*3(r1)
         li      r4, 0
         mtmsrd  r4, 1
@@ -58,10 +58,12 @@ system_call:
         addi    r1, r1, TF_SIZE
         rfid
 
-successor:                              # a leaf: counts r3 down to zero and a copy up
-        mtctr   r3
-        li      r3, 1
-1:      addi    r3, r3, 1
+with_flags:                             # a leaf: r3 with two bits set, CTR and CR0 lost
+        li      r4, 2
+        mtctr   r4
+        li      r4, 0x40
+1:      or      r3, r3, r4
+        add.    r4, r4, r4
         bdnz    1b
         blr
 `;
@@ -83,7 +85,7 @@ work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
         mtlr    r17
         cmpdi   cr7, r17, 0x2301        # equal
         std     r17, 0(r1)
-        sc                              # 3
+        sc                              # 0xc2
         mfctr   r4
         mflr    r5
         ld      r6, 0(r1)
@@ -91,7 +93,7 @@ work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
         subf    r6, r17, r6             # 0
         or      r4, r4, r6
         add     r4, r4, r3
-        cmpdi   r4, 3
+        cmpdi   r4, 0xc2
         crand   4*cr0+eq, 4*cr0+eq, 4*cr7+eq
         bne     panic
         lwz     r4, 0(r16)

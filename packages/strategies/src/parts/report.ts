@@ -2,7 +2,7 @@ import type { Outcome, StepContext, StepMachine, StruckCheck } from '@checkstop/
 import type { Fields, PluginContext } from '@checkstop/kernel';
 
 /** What a step of a report gets. */
-export type ReportContext = StepContext<Fields, 'claim' | 'log' | 'handOver'>;
+export type ReportContext = StepContext<Fields, 'claim' | 'report'>;
 
 /** How a strategy reports a check, in the hypervisor's steps. */
 export interface Report {
@@ -21,7 +21,7 @@ export interface Report {
   readonly interlock: 'taken' | 'none';
 }
 
-/** The machine of a report: claim the interlock, write the log, hand over. */
+/** The machine of a report: claim the interlock, then write the log and hand over. */
 export function defineReport(ctx: PluginContext, parts: Report): StepMachine {
   const { checks, steps } = ctx.use('hypervisor');
   const { interlock, report } = ctx.use('fwnmi');
@@ -32,18 +32,17 @@ export function defineReport(ctx: PluginContext, parts: Report): StepMachine {
         const refused = parts.refuse?.(c);
         if (refused) return refused;
         if (parts.interlock === 'taken' && !interlock.tryTake(c.agent)) return parts.whileHeld(c);
-        return c.goto('log');
+        return c.goto('report');
       },
-      log(c) {
+      report(c) {
         const check = checks.pending(c.agent);
         // Nothing is pending only when a mutant let a forged report through: then there is nothing to log.
         if (check) {
           parts.prepare?.(c, check);
           report(c.agent, parts.savedR3(c));
         }
-        return c.goto('handOver');
+        return parts.handOver(c);
       },
-      handOver: (c) => parts.handOver(c),
     },
   });
 }
