@@ -18,8 +18,8 @@ const NUMBER = 5;
 const GAP = '  ';
 
 /**
- * Prints a timeline as one column for each agent, and one for each lane, which shows a value when it changes. What
- * properties have to say stands below the step.
+ * Prints a timeline as one column for each agent, and one for each lane, which shows a value when it changes. Local steps
+ * in a row share a line. What properties have to say stands below the step.
  */
 export function renderTimeline(timeline: Timeline, options: RenderOptions = {}): string {
   const paint: Paint = options.paint ?? ((_kind, text) => text);
@@ -45,10 +45,11 @@ export function renderTimeline(timeline: Timeline, options: RenderOptions = {}):
       .trimEnd();
 
   const lines = [line('', timeline.agents, timeline.lanes, 'head')];
-  timeline.rows.forEach((row, i) => {
-    const before = timeline.rows[i - 1]?.lanes;
+  const folded = fold(timeline.rows);
+  folded.forEach(({ row, count }, i) => {
+    const before = folded[i - 1]?.row.lanes;
     const lanes = row.lanes.map((value, lane) => (before?.[lane] === value ? '' : value || '-'));
-    const cells = timeline.agents.map((_, agent) => (agent === row.agent ? cellOf(row) : ''));
+    const cells = timeline.agents.map((_, agent) => (agent === row.agent ? cellOf(row, count) : ''));
     lines.push(line(String(row.step), cells, lanes, kindOf(row)));
     for (const { property, text } of row.violations) lines.push(paint('violation', `${GAP}!! ${property}: ${text}`));
   });
@@ -60,7 +61,26 @@ export function renderTimeline(timeline: Timeline, options: RenderOptions = {}):
   return lines.join('\n');
 }
 
-function cellOf({ action, text, count }: TimelineRow): string {
+/** Local steps in a row about which there is nothing to say become one line: the first of them, and how many. */
+function fold(rows: readonly TimelineRow[]): { readonly row: TimelineRow; count: number }[] {
+  const isPlain = ({ action, visible, violations }: TimelineRow): boolean =>
+    action === 'step' && !visible && violations.length === 0;
+  const lines: { row: TimelineRow; count: number }[] = [];
+  for (const row of rows) {
+    const last = lines.at(-1);
+    const folds =
+      last &&
+      last.row.agent === row.agent &&
+      isPlain(last.row) &&
+      isPlain(row) &&
+      last.row.lanes.join() === row.lanes.join();
+    if (folds) last.count++;
+    else lines.push({ row, count: 1 });
+  }
+  return lines;
+}
+
+function cellOf({ action, text }: TimelineRow, count: number): string {
   if (action !== 'step') return `*** ${action} *** before ${text}`;
   return count > 1 ? `... ${count} steps from ${text}` : text;
 }

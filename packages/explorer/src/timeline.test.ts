@@ -45,6 +45,27 @@ it('tells a deadlock in columns', () => {
   expect(told.rows.every((row) => row.lanes.length === 1)).toBe(true);
 });
 
+it('says what each step changed, and where everybody stands in the end', () => {
+  const told = timeline(machine, [{ agent: 0, action: 'step', count: 2, answers: [] }], { changes: true });
+  expect(told.rows.map(({ text, changes }) => [text, changes])).toEqual([
+    [
+      '{"op":"set","value":1}',
+      [
+        { name: 'toy.agent[0].pc', before: '0x0', after: '0x1' },
+        { name: 'toy.agent[0].acc', before: '0x0', after: '0x1' },
+      ],
+    ],
+    [
+      '{"op":"stash"}',
+      [
+        { name: 'toy.agent[0].pc', before: '0x1', after: '0x2' },
+        { name: 'toy.agent[0].scratch', before: '0x0', after: '0x1' },
+      ],
+    ],
+  ]);
+  expect(told.next).toEqual(['{"op":"lock"}', '{"op":"set","value":1}']);
+});
+
 it('leaves the machine as it was', () => {
   const before = machine.arena.computeHash();
   timeline(machine, [{ agent: 0, action: 'step', count: 3, answers: [] }]);

@@ -1,22 +1,22 @@
-import type { Machine, Property, Schedule } from '@checkstop/kernel';
+import { type Difference, diffSnapshots, type Machine, type Property, type Schedule } from '@checkstop/kernel';
 import { claimAnew, OwnershipChanged, promote } from './ownership.ts';
 import { type RerunViolation, rerun } from './rerun.ts';
 
-/** One line of a timeline. */
+/** One step of a timeline. */
 export interface TimelineRow {
-  /** Number of the (first) step, counted from 0. */
+  /** Number of the step, counted from 0. */
   readonly step: number;
-  /** Steps on this line: local ones of one agent in a row share a line. */
-  readonly count: number;
   readonly agent: number;
   /** `step`, or the fault or other action that happened. */
   readonly action: string;
-  /** What the (first) step was, in words. */
+  /** What the step was, in words; for an action, what the agent was about to do. */
   readonly text: string;
   /** Whether another agent could have noticed it. */
   readonly visible: boolean;
   /** What the lanes show afterwards, in the order of machine.lanes. */
   readonly lanes: readonly string[];
+  /** What the step changed in the architectural state, if asked for. */
+  readonly changes: readonly Difference[];
   readonly violations: readonly RerunViolation[];
 }
 
@@ -25,47 +25,56 @@ export interface Timeline {
   readonly agents: readonly string[];
   readonly lanes: readonly string[];
   readonly rows: readonly TimelineRow[];
+  /** What each agent would do next after the last step, in words. */
+  readonly next: readonly string[];
   /** What bottom properties say about the end. */
   readonly ending: readonly RerunViolation[];
   readonly stopped: { readonly reason: string; readonly agent: number } | undefined;
 }
 
+/** How to tell a run. */
+export interface TimelineOptions {
+  /** Default: the machine's. */
+  readonly properties?: readonly Property[];
+  /** Whether to say what each step changed: compares the whole state, RAM included, at each. Default false. */
+  readonly changes?: boolean;
+}
+
 /**
- * Executes a schedule from the state the machine is in and tells it in rows: one for each visible step, with the local
- * steps between them folded. The machine is given back as it was.
+ * Executes a schedule from the state the machine is in and tells it step by step. The machine is given back as it was.
  *
  * @throws CheckstopError REPLAY_DIVERGED when a step of the schedule is not possible
  */
-export function timeline(
-  machine: Machine,
-  schedule: Schedule,
-  properties: readonly Property[] = machine.properties,
-): Timeline {
-  const { arena, lanes } = machine;
+export function timeline(machine: Machine, schedule: Schedule, options: TimelineOptions = {}): Timeline {
+  const { arena, lanes, agents } = machine;
+  const { properties = machine.properties, changes = false } = options;
   const start = arena.snapshot();
+  const changed = changes ? watchChanges(machine) : () => [];
   const steps: Omit<TimelineRow, 'visible'>[] = [];
   try {
     const result = rerun(machine, schedule, properties, {
       before: (step, agent, action) =>
         void steps.push({
           step,
-          count: 1,
           agent,
           action,
           text: machine.describeAgent(agent),
           lanes: [],
+          changes: [],
           violations: [],
         }),
       after: (step, violations) => {
-        steps[step] = { ...steps[step], lanes: lanes.map((lane) => lane.value()), violations };
+        steps[step] = { ...steps[step], lanes: lanes.map((lane) => lane.value()), changes: changed(), violations };
       },
     });
+    const next = agents.map((_, agent) => machine.describeAgent(agent));
     arena.restore(start);
     const visible = visibleSteps(machine, schedule);
     return {
-      agents: machine.agents.map((agent) => agent.name),
+      agents: agents.map((agent) => agent.name),
       lanes: lanes.map((lane) => lane.name),
-      rows: fold(steps.map((step, i) => ({ ...step, visible: visible[i] }))),
+      rows: steps.map((step, i) => ({ ...step, visible: visible[i] })),
+      next,
       ending: result.ending,
       stopped: result.stopped,
     };
@@ -74,19 +83,16 @@ export function timeline(
   }
 }
 
-/** Local steps in a row about which there is nothing to say become one row. */
-function fold(steps: readonly TimelineRow[]): TimelineRow[] {
-  const isPlain = ({ action, visible, violations }: TimelineRow): boolean =>
-    action === 'step' && !visible && violations.length === 0;
-  const rows: TimelineRow[] = [];
-  for (const step of steps) {
-    const last = rows.at(-1);
-    const folds =
-      last && last.agent === step.agent && isPlain(last) && isPlain(step) && last.lanes.join() === step.lanes.join();
-    if (folds) rows[rows.length - 1] = { ...last, count: last.count + 1 };
-    else rows.push(step);
-  }
-  return rows;
+/** Answers with what changed since it was last asked; what properties remember for themselves does not count. */
+function watchChanges({ arena }: Machine): () => Difference[] {
+  const layout = { ...arena.layout, records: arena.layout.records.filter(({ kind }) => kind === 'architectural') };
+  let before = arena.snapshot();
+  return () => {
+    const after = arena.snapshot();
+    const differences = diffSnapshots(layout, before, after);
+    before = after;
+    return differences;
+  };
 }
 
 /** By step: does it touch what is not its agent's own? Memory that only one agent uses in this run is its own. */
