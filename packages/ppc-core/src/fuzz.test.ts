@@ -1,0 +1,116 @@
+import { type Machine, Sfc32 } from '@checkstop/kernel';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ROWS } from './isa/table.ts';
+import { MSR } from './state.ts';
+import { type Bench, bench } from './testing.ts';
+
+const RAM = 4096;
+const MODES = [0n, MSR.SF, MSR.SF | MSR.LE, MSR.PR, MSR.SF | MSR.HV, MSR.SF | MSR.LE | MSR.PR];
+
+/** A word that is no instruction more often than not, or one of the table's with random operands. */
+function randomWord(random: Sfc32): number {
+  if (random.below(4) === 0) return random.next();
+  const row = ROWS[random.below(ROWS.length)] as (typeof ROWS)[number];
+  return (row.value | (random.next() & ~row.mask)) >>> 0;
+}
+
+/** Two vCPUs in a RAM full of random code, registers that mostly point into it. */
+function jungle(seed: number): Bench {
+  const random = new Sfc32(seed);
+  const made = bench('nop', { vcpus: 2, ram: RAM, origin: 0 });
+  for (let at = 0; at < RAM; at += 4) made.machine.ram.writeU32(at, randomWord(random), 'big');
+  for (const vcpu of made.processor.vcpus) {
+    for (let n = 0; n < 32; n++) {
+      const near = BigInt(random.below(RAM));
+      vcpu.setGpr(n, random.below(3) > 0 ? near : (BigInt(random.next()) << 32n) | BigInt(random.next()));
+    }
+    vcpu.setReg('msr', MSR.ME | (MODES[random.below(MODES.length)] ?? 0n));
+    vcpu.setReg('ile', BigInt(random.below(2)));
+    vcpu.setReg('lr', BigInt(random.below(RAM)));
+    vcpu.setReg('ctr', BigInt(random.below(RAM)));
+    vcpu.setReg('srr0', BigInt(random.below(RAM)));
+    vcpu.setReg('srr1', BigInt(random.next()) | MSR.SF);
+    vcpu.nip = random.below(RAM / 4) * 4;
+  }
+  made.machine.arena.forgetMarks();
+  return made;
+}
+
+/** Runs the vCPUs in turns; an exit is answered by going on behind it. */
+function run({ processor }: Bench, turns: number, quantum: number): void {
+  for (let turn = 0; turn < turns; turn++) {
+    for (const vcpu of processor.vcpus) {
+      for (let left = quantum; left > 0; ) {
+        const { steps, exit } = vcpu.run(left);
+        left -= steps;
+        if (exit && exit.kind !== 'hcall') vcpu.nip = (vcpu.nip + 4) % 2 ** 32;
+      }
+    }
+  }
+}
+
+const stateOf = (machine: Machine): string => Buffer.from(machine.arena.snapshot().state).toString('hex');
+const ramOf = (machine: Machine): string => Buffer.from(machine.arena.snapshot().ram).toString('hex');
+
+describe('random words as code', () => {
+  it('end in the same state in both builds, and however the run is sliced', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const [logged, plain, sliced] = [jungle(seed), jungle(seed), jungle(seed)];
+        plain.machine.arena.logging = false;
+        run(logged, 10, 20);
+        run(plain, 10, 20);
+        for (let turn = 0; turn < 10; turn++) for (const vcpu of sliced.processor.vcpus) step(sliced, vcpu.index, 20);
+        expect(stateOf(plain.machine)).toBe(stateOf(logged.machine));
+        expect(ramOf(plain.machine)).toBe(ramOf(logged.machine));
+        expect(stateOf(sliced.machine)).toBe(stateOf(logged.machine));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keep the hash, and are undone to the last bit', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const made = jungle(seed);
+        const { arena } = made.machine;
+        const before = { state: stateOf(made.machine), ram: ramOf(made.machine), hash: arena.computeHash() };
+        const mark = arena.mark();
+        run(made, 5, 20);
+        expect(arena.hash()).toBe(arena.computeHash());
+        const after = arena.hash();
+        arena.undo(mark);
+        expect({ state: stateOf(made.machine), ram: ramOf(made.machine), hash: arena.hash() }).toEqual(before);
+        run(made, 5, 20);
+        expect(arena.hash()).toBe(after);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('of every row execute with extreme operands without harm', () => {
+    const { machine, vcpu } = bench('nop', { ram: RAM, origin: 0 });
+    for (const row of ROWS) {
+      for (const operand of [0, -1]) {
+        for (const value of [0n, 1n, -1n, 2n ** 63n, 0x8000_0000n]) {
+          for (let n = 0; n < 32; n++) vcpu.setGpr(n, BigInt.asUintN(64, value));
+          vcpu.setReg('msr', MSR.SF | MSR.HV | MSR.ME);
+          vcpu.nip = 0x400;
+          machine.ram.writeU32(0x400, (row.value | (operand & ~row.mask)) >>> 0, 'big');
+          expect(vcpu.run(1).steps).toBe(1);
+          machine.arena.forgetMarks();
+        }
+      }
+    }
+    expect(machine.arena.hash()).toBe(machine.arena.computeHash());
+  });
+});
+
+function step({ processor }: Bench, agent: number, count: number): void {
+  for (let left = count; left > 0; left--) {
+    const vcpu = processor.vcpus[agent];
+    const exit = vcpu?.run(1).exit;
+    if (vcpu && exit && exit.kind !== 'hcall') vcpu.nip = (vcpu.nip + 4) % 2 ** 32;
+  }
+}
