@@ -59,6 +59,7 @@ export type {
   EventProperty,
   GoalProperty,
   InvariantProperty,
+  NamedProperty,
   Property,
   ResponseProperty,
 } from './property.ts';

@@ -5,35 +5,38 @@ import type { EventName, Events } from './bus.ts';
  */
 export type Property = EventProperty | InvariantProperty | BottomProperty | GoalProperty | ResponseProperty;
 
-/** Checked whenever one of the events is dispatched; answers with the violation in words, or undefined. */
-export interface EventProperty {
-  readonly kind: 'event';
+/** What every property has. */
+export interface NamedProperty {
   readonly name: string;
+  /** What it asks, in a sentence or two, with the section it comes from: the help text of reports. */
+  readonly description?: string;
+}
+
+/** Checked whenever one of the events is dispatched; answers with the violation in words, or undefined. */
+export interface EventProperty extends NamedProperty {
+  readonly kind: 'event';
   readonly on: readonly EventName[];
   /** The violation in words, or undefined. */
   check(payload: Events[EventName], event: EventName): string | undefined;
 }
 
 /** Checked in every state. */
-export interface InvariantProperty {
+export interface InvariantProperty extends NamedProperty {
   readonly kind: 'invariant';
-  readonly name: string;
   /** The violation in words, or undefined. */
   check(): string | undefined;
 }
 
 /** Checked in the states of bottom components (of the graph without fault edges) in which the machine did not stop. */
-export interface BottomProperty {
+export interface BottomProperty extends NamedProperty {
   readonly kind: 'bottom';
-  readonly name: string;
   /** The violation in words, or undefined. */
   check(): string | undefined;
 }
 
 /** Something that must be possible: every key of `goals` has to be reached on some path, else a verdict is vacuous. */
-export interface GoalProperty {
+export interface GoalProperty extends NamedProperty {
   readonly kind: 'goal';
-  readonly name: string;
   readonly on: readonly EventName[];
   /** The key that this event reaches, or undefined. */
   reach(payload: Events[EventName], event: EventName): string | undefined;
@@ -42,9 +45,8 @@ export interface GoalProperty {
 }
 
 /** Liveness: what is pending for an agent must in the end not be. */
-export interface ResponseProperty {
+export interface ResponseProperty extends NamedProperty {
   readonly kind: 'response';
-  readonly name: string;
   /** Whether something is pending for this agent. */
   pending(agent: number): boolean;
 }

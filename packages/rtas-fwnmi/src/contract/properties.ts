@@ -2,6 +2,7 @@ import type { Guest } from '@checkstop/hypervisor';
 import type { EventName, Events, Property } from '@checkstop/kernel';
 import { MSR, type Processor } from '@checkstop/ppc-core';
 import { compareRegisters, compareSrr1, hex, mismatch } from './compare.ts';
+import { DESCRIPTIONS } from './descriptions.ts';
 import { type ComparedRegister, type Ledger, type Level, recoverableBoundary } from './ledger.ts';
 
 /** What the properties of the contract judge by. */
@@ -34,7 +35,7 @@ export function contractProperties(view: ContractView): Property[] {
     ownLog(view),
     noDeadlock(view),
     deliveredAndResumed(view),
-  ];
+  ].map((property) => ({ ...property, description: DESCRIPTIONS[property.name] }));
 }
 
 /** An event property, typed by its event. */
