@@ -11,6 +11,8 @@ import type { Watch } from './watch.ts';
 export interface AttemptOptions {
   /** Agents whose state others touch, a mask: their local steps are not folded. */
   readonly exposed?: number;
+  /** By property: the owners that an invariant reads, as far as is known; grows. */
+  readonly invariantReads?: number[];
   /** Every step of every agent is interleaved. */
   readonly unreduced?: boolean;
   /** Whether faults may strike. */
@@ -31,10 +33,11 @@ export class Attempt {
   constructor(
     machine: Machine,
     private readonly watch: Watch,
-    { exposed = 0, unreduced = false, faults = true, maxExecuted = Number.POSITIVE_INFINITY }: AttemptOptions,
+    options: AttemptOptions,
   ) {
-    this.steps = new MachineSteps(machine, watch, faults);
-    this.expander = new Expander(this.steps, maxExecuted);
+    const { exposed = 0, unreduced = false, faults = true } = options;
+    this.steps = new MachineSteps(machine, watch, faults, options.invariantReads ?? []);
+    this.expander = new Expander(this.steps, options.maxExecuted);
     if (machine.stopped) this.expander.memo.markStopped(this.steps.initial[this.steps.agents]);
     this.brokenAtStart = this.steps.brokenAtStart;
     const stepwise = unreduced ? (1 << this.steps.agents) - 1 : exposed;

@@ -14,15 +14,19 @@ export class MachineSteps implements Steps {
   readonly initial: Int32Array;
   /** Properties (by index) that some executed step violated. */
   readonly violated = new Set<number>();
+  /** Some invariant read more than ever before: whatever was executed until then took itself for none of its business. */
+  invariantReadsGrew = false;
   private readonly invariants: readonly { readonly index: number; check(): string | undefined }[];
   /** By agent and image: what its next step is, in words. */
   private readonly places: string[][];
   private readonly images: Images;
 
+  /** @param invariantReads by property: the owners that an invariant read in any state so far; grows */
   constructor(
     private readonly machine: Machine,
     private readonly watch: Watch,
     private readonly withFaults: boolean,
+    private readonly invariantReads: number[],
   ) {
     this.agents = machine.agents.length;
     this.actions = machine.actions.map((name, action) => ({ name, fault: machine.cost(action) === 'fault' }));
@@ -37,7 +41,9 @@ export class MachineSteps implements Steps {
   /** Invariants (by index) that do not even hold in the initial state. */
   get brokenAtStart(): number[] {
     this.put(this.initial);
-    return this.checkInvariants(0).flatMap(({ violation }) => (violation ? [violation.property] : []));
+    const checked = this.checkInvariants(0);
+    this.invariantReadsGrew = false;
+    return checked.flatMap(({ violation }) => (violation ? [violation.property] : []));
   }
 
   /** Puts a state into the arena. */
@@ -95,8 +101,8 @@ export class MachineSteps implements Steps {
     const written = this.owners(machine.arena.touchedWrite) | (1 << agent);
     const heard = watch.heard();
     const broken: Violation[] = [];
-    for (const { owners: read, violation } of this.checkInvariants(agent)) {
-      if ((read & written) === 0) continue;
+    for (const { owners: read, everRead, violation } of this.checkInvariants(agent)) {
+      if ((everRead & written) === 0) continue;
       owners |= read;
       if (violation) broken.push(violation);
     }
@@ -113,16 +119,20 @@ export class MachineSteps implements Steps {
   }
 
   /**
-   * What each invariant reads and says. It depends on what it reads and on nothing else: a step that wrote none of it
-   * cannot have broken it; any other step depends on all of it.
+   * What each invariant reads and says. A step that wrote nothing of what it reads in any state cannot have broken it;
+   * any other step depends on all that it reads here. Here alone will not do: what it reads may depend on what it finds.
    */
-  private checkInvariants(agent: number): { owners: number; violation: Violation | undefined }[] {
+  private checkInvariants(agent: number): { owners: number; everRead: number; violation: Violation | undefined }[] {
     return this.invariants.map(({ index, check }) => {
       let text: string | undefined;
       const owners = this.footprint(agent, () => {
         text = check();
       });
-      return { owners, violation: text === undefined ? undefined : { property: index, text } };
+      const before = this.invariantReads[index] ?? 0;
+      const everRead = before | owners;
+      if (everRead !== before) this.invariantReadsGrew = true;
+      this.invariantReads[index] = everRead;
+      return { owners, everRead, violation: text === undefined ? undefined : { property: index, text } };
     });
   }
 

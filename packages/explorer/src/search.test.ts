@@ -155,6 +155,22 @@ describe.each(['reduced', 'unreduced'] as const)('%s search', (mode) => {
     expect(result.violations.map(({ property }) => property)).toEqual(['never-1', 'never-2', 'small']);
   });
 
+  it('sees an invariant broken by a step that was none of its business where it was first taken', () => {
+    const loop = (body: Op[]): Op[] => [...locked(body), { op: 'jump', to: 0 }];
+    const flash = loop([
+      { op: 'set', value: 3 },
+      { op: 'set', value: 0 },
+    ]);
+    const arm = locked([
+      { op: 'set', value: 1 },
+      { op: 'store', cell: 0 },
+    ]);
+    const properties = (view: View): Property[] => [
+      { kind: 'invariant', name: 'apart', check: () => (view.cell(0) === 1 && view.acc(0) === 3 ? 'met' : undefined) },
+    ];
+    expect(run({ programs: [flash, arm], properties }).violations).toMatchObject([{ property: 'apart', text: 'met' }]);
+  });
+
   it('sees an invariant that is broken from the start', () => {
     const properties = (): Property[] => [{ kind: 'invariant', name: 'impossible', check: () => 'always broken' }];
     const result = run({ programs: [increment], properties });

@@ -58,6 +58,7 @@ export class Search {
   private attempt: Attempt;
   private phase: Progress['phase'] = 'search';
   private exposed: number;
+  private readonly invariantReads: number[] = [];
   private restarts = 0;
   /** Cheapest paths to the violated properties, in their order, or to a goal. */
   private paths: CheapestPaths | undefined;
@@ -118,6 +119,7 @@ export class Search {
   private begin(): Attempt {
     return new Attempt(this.machine, this.watch, {
       exposed: this.exposed,
+      invariantReads: this.invariantReads,
       unreduced: this.options.mode === 'unreduced',
       maxExecuted: this.limits.executions,
     });
@@ -146,8 +148,9 @@ export class Search {
     for (let i = 0; i < expansions && !breadth.complete; i++) {
       if (breadth.table.count > this.limits.states) return;
       breadth.expandNext();
-      if (this.attempt.newlyExposed !== 0) {
-        this.exposed |= this.attempt.newlyExposed;
+      const { newlyExposed, steps } = this.attempt;
+      if (newlyExposed !== 0 || steps.invariantReadsGrew) {
+        this.exposed |= newlyExposed;
         this.restart();
         return;
       }
