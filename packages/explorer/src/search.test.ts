@@ -330,6 +330,31 @@ describe('search', () => {
     );
   });
 
+  it('lets an invariant read memory that belongs to one agent', () => {
+    const poke: Op[] = [
+      { op: 'set', value: 1 },
+      { op: 'poke', address: 0 },
+    ];
+    const machine = toyMachine({ programs: [[], poke] });
+    const check = () => (machine.ram.readU32(0, 'big') === 1 ? 'written' : undefined);
+    const result = explore(machine, { properties: [{ kind: 'invariant', name: 'blank', check }] }).run();
+    expect(result).toMatchObject({ verdict: 'violated', violations: [{ schedule: [{ agent: 1, count: 2 }] }] });
+  });
+
+  it('gives the machine back when a step throws before the search begins', () => {
+    const machine = toyMachine({
+      programs: [
+        [
+          { op: 'set', value: 1 },
+          { op: 'poke', address: 1000 },
+        ],
+      ],
+    });
+    const before = [machine.arena.computeHash(), machine.arena.pageOwner(0)];
+    expect(() => explore(machine)).toThrow(expect.objectContaining({ code: 'ARENA_OUT_OF_RANGE' }));
+    expect([machine.arena.computeHash(), machine.arena.pageOwner(0)]).toEqual(before);
+  });
+
   it('refuses steps with too many choices, and gives the machine back', () => {
     const machine = toyMachine({ programs: [[{ op: 'choose', count: 5000 }]] });
     const before = machine.arena.computeHash();

@@ -74,9 +74,14 @@ export class Search {
     this.startedAt = options.now?.() ?? 0;
     this.start = machine.arena.snapshot();
     this.restoreOwners = claimAnew(machine.arena);
-    this.exposed = scout(machine);
-    this.watch = new Watch(machine, this.properties, options.outcomes);
-    this.attempt = this.begin();
+    try {
+      this.exposed = scout(machine);
+      this.watch = new Watch(machine, this.properties, options.outcomes);
+      this.attempt = this.begin();
+    } catch (error) {
+      this.giveBack();
+      throw error;
+    }
   }
 
   /** Whether there is nothing left to do: all is explored, or a limit was met. */
@@ -117,23 +122,40 @@ export class Search {
   }
 
   private begin(): Attempt {
-    return new Attempt(this.machine, this.watch, {
-      exposed: this.exposed,
-      invariantReads: this.invariantReads,
-      unreduced: this.options.mode === 'unreduced',
-      maxExecuted: this.limits.executions,
-    });
+    for (;;) {
+      try {
+        return new Attempt(this.machine, this.watch, {
+          exposed: this.exposed,
+          invariantReads: this.invariantReads,
+          unreduced: this.options.mode === 'unreduced',
+          maxExecuted: this.limits.executions,
+        });
+      } catch (error) {
+        if (!(error instanceof OwnershipChanged)) {
+          this.watch.dispose();
+          throw error;
+        }
+        // An invariant reads memory that scouting found private.
+        this.learn(error);
+      }
+    }
   }
 
   /** What was explored rested on a belief that turned out wrong; begins again with a better one. */
   private restart(changed?: OwnershipChanged): void {
+    this.learn(changed);
+    this.attempt = this.begin();
+    this.paths = undefined;
+    this.phase = 'search';
+  }
+
+  private learn(changed?: OwnershipChanged): void {
     const { machine, options } = this;
     machine.arena.restore(this.start);
     if (changed) promote(machine.arena, changed);
     this.restarts++;
     this.watch.dispose();
     this.watch = new Watch(machine, this.properties, options.outcomes);
-    this.attempt = this.begin();
   }
 
   private work(expansions: number): void {
@@ -224,10 +246,14 @@ export class Search {
     return places.map(([where, tags]) => ({ where, tags: [...tags].sort() }));
   }
 
-  /** Gives the machine back as it was. */
   private close(): void {
     this.phase = 'done';
     this.watch.dispose();
+    this.giveBack();
+  }
+
+  /** Leaves the machine as it was. */
+  private giveBack(): void {
     this.machine.arena.restore(this.start);
     this.restoreOwners();
   }
