@@ -20,6 +20,19 @@ describe('Bus', () => {
     expect(seen).toEqual(['a1', 'b1', 'b2']);
   });
 
+  it('takes a handler as often as it subscribed', () => {
+    const bus = new Bus();
+    let calls = 0;
+    const handler = () => void calls++;
+    const dispose = bus.on('test.number', handler);
+    bus.on('test.number', handler);
+    bus.emit('test.number', { value: 1 });
+    expect(calls).toBe(2);
+    dispose();
+    bus.emit('test.number', { value: 1 });
+    expect(calls).toBe(3);
+  });
+
   it('bails at the first answer, collects all, and passes a waterfall on', () => {
     const bus = new Bus();
     bus.on('test.number', ({ value }) => (value > 1 ? { value: value * 2 } : undefined));

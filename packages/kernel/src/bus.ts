@@ -43,7 +43,7 @@ export class Bus {
     const entry = handler as unknown as Handler<EventName>;
     this.handlers.set(name, [...(this.handlers.get(name) ?? []), entry]);
     return once(() => {
-      const rest = (this.handlers.get(name) ?? []).filter((h) => h !== entry);
+      const rest = without(this.handlers.get(name) ?? [], entry);
       if (rest.length > 0) this.handlers.set(name, rest);
       else this.handlers.delete(name);
     });
@@ -90,7 +90,7 @@ export class Bus {
   before(tap: Tap): Dispose {
     this.befores = [...this.befores, tap];
     return once(() => {
-      this.befores = this.befores.filter((t) => t !== tap);
+      this.befores = without(this.befores, tap);
     });
   }
 
@@ -98,7 +98,7 @@ export class Bus {
   after(tap: Tap): Dispose {
     this.afters = [...this.afters, tap];
     return once(() => {
-      this.afters = this.afters.filter((t) => t !== tap);
+      this.afters = without(this.afters, tap);
     });
   }
 
@@ -108,6 +108,12 @@ export class Bus {
     for (const tap of this.afters) tap(name, payload);
     return result;
   }
+}
+
+/** A list with one occurrence less: whoever subscribed twice leaves once at a time. */
+function without<T>(list: readonly T[], item: T): T[] {
+  const at = list.indexOf(item);
+  return list.filter((_, index) => index !== at);
 }
 
 function once(dispose: Dispose): Dispose {
