@@ -107,7 +107,6 @@ export class Arena {
     i32[CELL.read] = 0;
     i32[CELL.write] = 0;
     i32[CELL.conflict] = 0;
-    i32[CELL.flags] |= FLAG.TRACKING;
   }
 
   /** The agent on whose behalf touches are noted. */

@@ -39,7 +39,7 @@ export const CELL = {
 } as const;
 
 /** Bits of the FLAGS cell. */
-export const FLAG = { LOGGING: 1, TRACKING: 2 } as const;
+export const FLAG = { LOGGING: 1 } as const;
 
 /** Owner byte of a page: constant, 1 + agent when private, or shared. */
 export const PAGE_OWNER = { CONSTANT: 0, SHARED: 255 } as const;
