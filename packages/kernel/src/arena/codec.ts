@@ -57,7 +57,8 @@ export function codecOf(arena: Arena, type: FieldType<unknown>, name: string): C
       return {
         read: (cell) => u64[cell >>> 1],
         write: (cell, value, ghost, bit) => {
-          whole[0] = value as bigint;
+          if (typeof value !== 'bigint') throw bad(value, 'a bigint');
+          whole[0] = value;
           arena.writeGranule(cell * 4, halves[0], halves[1], ghost, bit);
         },
       };

@@ -49,6 +49,7 @@ describe('state', () => {
     refused(() => {
       own.at(0).mode = 'sleep' as 'wait';
     });
+    refused(() => own.at(0).r.set(0, 7 as unknown as bigint));
     expect(
       thrown(() => {
         own.at(0).count = -1;
