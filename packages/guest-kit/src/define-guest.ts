@@ -26,7 +26,8 @@ export interface GuestDefinition<Input, Output extends Pick<GuestBuild, 'endian'
  * Makes the plugin of a small guest: assembles its image for the machine at hand, loads it, and tells of it as capabilities
  * `guest` and `boot`.
  *
- * @throws CheckstopError GUEST_NO_SYMBOL when the text lacks a name that it must define, ASM_* when it can't be assembled
+ * @throws CheckstopError GUEST_NO_SYMBOL when the text lacks a name that it must define, ASM_* when it can't be assembled;
+ * GUEST_NOT_REGISTERED, from `machine.boot`, when it is ready without having registered
  */
 export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
   definition: GuestDefinition<Input, Output>,
@@ -37,7 +38,7 @@ export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
     version,
     contract: PLUGIN_CONTRACT,
     provides: ['guest', 'boot'],
-    requires: ['processor'],
+    requires: ['processor', 'fwnmi'],
     options: definition.options,
     setup(ctx, options) {
       const { endian } = options;
@@ -46,7 +47,17 @@ export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
       const guest = describeGuest(name, image, definition.sprgs(options));
       const { vcpus } = ctx.use('processor');
       ctx.provide('guest', guest);
-      ctx.provide('boot', { booted: (agent) => vcpus[agent].reg('nip') === BigInt(guest.ready) });
+      ctx.provide('boot', {
+        booted(agent) {
+          if (vcpus[agent].nip !== guest.ready) return false;
+          if (ctx.use('fwnmi').registration) return true;
+          throw new CheckstopError(
+            'GUEST_NOT_REGISTERED',
+            `'${name}' is ready without having registered, so no check can be delivered; let it call ibm,nmi-register first.`,
+            { guest: name, agent },
+          );
+        },
+      });
       ctx.onReady(() => ctx.ram.writeBytes(0, image.bytes));
     },
   });

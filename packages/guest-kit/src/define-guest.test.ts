@@ -1,0 +1,70 @@
+import { type AsmSource, asm } from '@checkstop/ppc-core';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { bareMachine } from './bare-machine.ts';
+import { bits } from './bits.ts';
+import { bringUp, panic } from './bring-up.ts';
+import { defineGuest } from './define-guest.ts';
+import { firmwarePage } from './firmware-page.ts';
+
+const guest = (source: AsmSource) =>
+  defineGuest({
+    name: 'tiny',
+    version: '1.0.0',
+    options: v.object({ endian: v.optional(v.picklist(['big', 'little']), 'little') }),
+    source: () => source,
+    sprgs: () => ({ persistent: [], scratch: ['sprg2'] }),
+  })();
+
+/** The least that boots: `before` runs on the first vCPU, the others come up if it starts them. */
+const tiny = (before: AsmSource | string): AsmSource => asm`
+${bits}
+        .set    REGIONS, 0x8000
+        .set    REGION_SHIFT, 8
+        .space  0x1000
+start:
+        cmpdi   r3, 0
+        bne     ready
+${before}
+ready:
+work:
+        li      r3, H_CEDE
+        sc      1
+        b       work
+work_end:
+machine_check:
+        b       machine_check
+${panic}
+${firmwarePage({ endian: 'little' }, 'panic')}
+`;
+
+describe('a guest', () => {
+  it('is described by its own labels, constants left out', () => {
+    const machine = bareMachine(guest(tiny(bringUp({ endian: 'little' }))), { vcpus: 3 });
+    machine.boot({ maxSteps: 1000 });
+    const { entry, ready, work, regions, symbols, endian } = machine.use('guest');
+    expect([endian, ready, regions]).toEqual(['little', symbols.get('work'), { base: 0x8000, stride: 0x100 }]);
+    expect([entry, work.end]).toEqual([symbols.get('entry'), symbols.get('machine_check')]);
+    expect(symbols.has('REGIONS')).toBe(false);
+    expect(machine.use('processor').vcpus.map(({ nip }) => nip)).toEqual([ready, ready, ready]);
+  });
+
+  it('must define what the others look for', () => {
+    expect(() => bareMachine(guest(asm`nop`))).toThrow(expect.objectContaining({ code: 'GUEST_NO_SYMBOL' }));
+    expect(() => bareMachine(guest(asm`nop`))).toThrow(/has no symbol 'entry'/);
+  });
+
+  it('must register before it is ready', () => {
+    const machine = bareMachine(guest(tiny('')), { vcpus: 1 });
+    expect(() => machine.boot({ maxSteps: 1000 })).toThrow(expect.objectContaining({ code: 'GUEST_NOT_REGISTERED' }));
+  });
+
+  it('must get ready', () => {
+    const machine = bareMachine(guest(tiny(asm`1: b 1b`)), { vcpus: 1 });
+    expect(() => machine.boot({ maxSteps: 1000 })).toThrow(expect.objectContaining({ code: 'BOOT_NEVER_READY' }));
+  });
+
+  it('says where its text is wrong', () => {
+    expect(() => bareMachine(guest(tiny('        lbx r3, 0')))).toThrow(/tiny:\d+:\d+: unknown instruction "lbx"/);
+  });
+});
