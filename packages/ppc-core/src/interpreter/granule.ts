@@ -14,8 +14,11 @@ export interface Granules {
   store(size: Size, address: Variable<'i32'>, value: Variable<'i64'>, local: NewLocal): Code;
 }
 
-/** Bytes of log that the longest instruction may need (stmw: 32 words and the interrupt that ends it, or 16 for dcbz). */
-export const LOG_RESERVE = 64 * LOG_ENTRY;
+/**
+ * Bytes of log that the longest instruction may need: stmw, with every other of its 32 words in two granules, the
+ * interrupt that ends it, and each other vCPU's reservation.
+ */
+export const logReserve = (agents: number): number => (64 + agents) * LOG_ENTRY;
 
 const ZERO = i32(0);
 

@@ -25,7 +25,7 @@ import { ROWS } from '../isa/table.ts';
 import { MSR, VECTOR } from '../state.ts';
 import { block, br, brIf, brTable, type Code, Label, loop, when } from '../wasm/code.ts';
 import type { Func, WasmModule } from '../wasm/module.ts';
-import { LOG_RESERVE } from './granule.ts';
+import { logReserve } from './granule.ts';
 import { InstructionCompiler, type LoopState, type Parts } from './instruction.ts';
 import { call, code, get, read32, read64, result, set, write32 } from './native.ts';
 import { DECODE_CACHE_ENTRIES, registerOffset, WATCH } from './plan.ts';
@@ -102,7 +102,7 @@ export function instructionLoop(module: WasmModule, parts: Parts): Func {
           next,
           truncate,
           brIf(leave, code(geU(get(steps), get(budget)))),
-          plan.logged ? brIf(leave, code(logMayOverflow())) : [],
+          plan.logged ? brIf(leave, code(logMayOverflow(plan.agents))) : [],
           set(steps, add(get(steps), 1)),
           set(cia, get(nip)),
           fetch,
@@ -129,8 +129,8 @@ function dispatch(bodies: readonly Code[], index: I32): Code {
   );
 }
 
-function logMayOverflow(): I32 {
-  return gtU(add(read32(4, i32(0), CONTROL.LOG_TOP), LOG_RESERVE), read32(4, i32(0), CONTROL.LOG_LIMIT));
+function logMayOverflow(agents: number): I32 {
+  return gtU(add(read32(4, i32(0), CONTROL.LOG_TOP), logReserve(agents)), read32(4, i32(0), CONTROL.LOG_LIMIT));
 }
 
 function byteReversed(word: I32): I32 {
