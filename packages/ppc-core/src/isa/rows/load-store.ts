@@ -46,7 +46,7 @@ export const loadStore = [
   load('lwbrx', 'X: 31 RT RA RB 534 /', 'RT,RA0,RB', (b) => b.setGpr('RT', swapBytes(4, b.load(4, indexed(b))))),
   load('ldbrx', 'X: 31 RT RA RB 532 /', 'RT,RA0,RB', (b) => b.setGpr('RT', swapBytes(8, b.load(8, indexed(b))))),
 
-  store('stb', 'D: 38 RS RA D', 'RS,D(RA0)', (b) => b.store(1, displaced(b, 'D'), b.gpr('RS'))),
+  store('stb', 'D: 38 RS RA D', 'RS,D(RA0)', (b) => stored(b, 1, displaced(b, 'D'))),
   store('stbu', 'D: 39 RS RA D', 'RS,D(RA)', (b) => updated(b, displacedUpdate(b, 'D'), (ea) => stored(b, 1, ea))),
   store('stbx', 'X: 31 RS RA RB 215 /', 'RS,RA0,RB', (b) => stored(b, 1, indexed(b))),
   store('stbux', 'X: 31 RS RA RB 247 /', 'RS,RA,RB', (b) => updated(b, indexedUpdate(b), (ea) => stored(b, 1, ea))),
