@@ -27,7 +27,6 @@ export { Images } from './arena/images.ts';
 export {
   CHUNK,
   CONTROL,
-  FLAG,
   type Layout,
   LOG_ENTRY,
   PAGE,

@@ -1,4 +1,4 @@
-import { type Arena, CONTROL, type Dispose, definePlugin, FLAG, type Schema, u64 } from '@checkstop/kernel';
+import { type Arena, type Dispose, definePlugin, type Schema, u64 } from '@checkstop/kernel';
 import './events.ts';
 import { type Interpreter, instantiateInterpreter } from './interpreter/generate.ts';
 import type { Host } from './interpreter/host.ts';
@@ -117,10 +117,8 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
 /** The interpreter for the arena's state of the moment: one that logs, or one that does not. Each is made when first used. */
 function eitherBuild(arena: Arena, make: (logged: boolean) => Interpreter): () => Interpreter {
   const builds: { logged?: Interpreter; plain?: Interpreter } = {};
-  const flags = CONTROL.FLAGS / 4;
   return () => {
-    const logging = (arena.i32[flags] ?? 0) & FLAG.LOGGING;
-    const build = logging ? 'logged' : 'plain';
+    const build = arena.logging ? 'logged' : 'plain';
     builds[build] ??= make(build === 'logged');
     return builds[build];
   };
