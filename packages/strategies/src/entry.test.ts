@@ -1,4 +1,4 @@
-import type { Plugin } from '@checkstop/kernel';
+import { checkDeterminism, type Plugin, seededRandom } from '@checkstop/kernel';
 import { MSR, type RegisterName } from '@checkstop/ppc-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -80,5 +80,9 @@ describe.each(strategies)('$name', ({ make, lost }) => {
     set.strike(0);
     expect(set.vcpus[0].nip).toBe(0x200);
     expect(set.fwnmi.registration).toBeUndefined();
+  });
+
+  it('keeps no state outside the arena', () => {
+    expect(checkDeterminism(stage(make()).machine, seededRandom(1), 300)).toBe(300);
   });
 });

@@ -9,3 +9,5 @@ export { hcallHold } from './hcall-hold.ts';
 export { hcallWait } from './hcall-wait.ts';
 export { illegalInstruction, illegalInstructionOptions } from './illegal-instruction.ts';
 export { type HcallOptions, hcallOptions } from './parts/hcall.ts';
+export { defineReport, type Report, type ReportContext } from './parts/report.ts';
+export { patchVector, type VectorCode } from './parts/vector.ts';
