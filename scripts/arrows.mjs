@@ -11,6 +11,7 @@ const contract = [...core, 'rtas-fwnmi'];
 const libraries = {
   kernel: [],
   explorer: ['kernel'],
+  report: ['kernel', 'explorer'],
   'ppc-core': ['kernel'],
   hypervisor: ['kernel', 'ppc-core'],
   'hypervisor-qemu': core,

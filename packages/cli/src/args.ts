@@ -25,7 +25,6 @@ export const searchArgs = {
   'max-states': { type: 'string', valueHint: 'n', description: 'Give up (incomplete) beyond so many states' },
   'max-seconds': { type: 'string', valueHint: 'n', description: 'Give up after so many seconds a cell' },
   'max-memory': { type: 'string', valueHint: 'MiB', description: 'Give up beyond so many MiB of search tables' },
-  json: { type: 'string', valueHint: 'file', description: 'Write checkstop.verdicts/1 there' },
   progress: { type: 'boolean', description: 'Print progress although standard error is no terminal' },
 } as const;
 

@@ -4,12 +4,11 @@ import { prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
 import { coverageText } from '../coverage.ts';
-import { writeOutput } from '../io.ts';
 import { ProgressLine } from '../progress.ts';
 import { effortText, exitCodeOf, verdictText } from '../report.ts';
+import { reportArgs, writeReports } from '../report-files.ts';
 import { runCell } from '../run-cell.ts';
 import { violationText, witnessText } from '../story.ts';
-import { verdicts } from '../verdicts.ts';
 
 /** `checkstop explore`: one cell, in full. */
 export const explore = command({
@@ -24,6 +23,7 @@ export const explore = command({
     guest: { type: 'positional', required: true, description: 'likewise' },
     ...machineArgs,
     ...searchArgs,
+    ...reportArgs,
   },
   examples: [
     ['checkstop explore hcall-hold guest-linux', 'find the deadlock'],
@@ -49,7 +49,7 @@ export const explore = command({
     if (result.verdict === 'vacuous') io.out(`\nNever reached: ${result.goals.missing.join(', ')}\n`);
     if (result.witness) io.out(`\n${witnessText(machine, result.witness, io)}`);
     io.out(`\n${coverageText(run)}`);
-    if (args.json !== undefined) writeOutput(io, args.json, `${JSON.stringify(verdicts([run]), null, 2)}\n`);
+    writeReports(io, args, [run]);
     return exitCodeOf([result.verdict]);
   },
 });

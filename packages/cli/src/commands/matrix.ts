@@ -2,11 +2,10 @@ import { cellSpec, machineArgs, names, searchArgs, searchOptions } from '../args
 import { catalogueOf } from '../cell.ts';
 import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
-import { writeOutput } from '../io.ts';
 import { runMatrix } from '../matrix.ts';
 import { MatrixPrinter } from '../matrix-printer.ts';
 import { exitCodeOf } from '../report.ts';
-import { verdicts } from '../verdicts.ts';
+import { reportArgs, writeReports } from '../report-files.ts';
 
 /** `checkstop matrix`: strategies times guests. */
 export const matrix = command({
@@ -17,10 +16,12 @@ export const matrix = command({
     guests: { type: 'string', valueHint: 'names', description: 'Guests, separated by blanks; by default all' },
     ...machineArgs,
     ...searchArgs,
+    ...reportArgs,
   },
   examples: [
     ['checkstop matrix', 'all strategies with all guests'],
     ['checkstop matrix --json verdicts.json --vcpus 3', 'the same on three vCPUs, kept in a file'],
+    ['checkstop matrix --junit cells.xml', 'for continuous integration: a test case for each cell'],
     [
       "checkstop matrix --strategies 'direct-exit ./mine.ts' --guests guest-linux",
       'one of your own beside one of ours',
@@ -42,7 +43,7 @@ export const matrix = command({
       ...printer.hooks,
     });
     printer.table(runs);
-    if (args.json !== undefined) writeOutput(io, args.json, `${JSON.stringify(verdicts(runs), null, 2)}\n`);
+    writeReports(io, args, runs);
     return exitCodeOf(runs.map(({ result }) => result.verdict));
   },
 });

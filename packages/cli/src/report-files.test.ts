@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { checkstop, temporaryFolder } from './testing.fixture.ts';
+
+it('writes the files that are asked for', async () => {
+  const cwd = temporaryFolder();
+  const { code } = await checkstop(
+    ['explore', 'hcall-hold', 'guest-linux', '--json', 'verdicts.json', '--junit', 'cells.xml'],
+    { cwd },
+  );
+  expect(code).toBe(1);
+  const read = (name: string): string => readFileSync(join(cwd, name), 'utf8');
+  const [cell] = JSON.parse(read('verdicts.json')).cells;
+  expect(cell.verdict).toBe('violated');
+  const { token } = cell.violations[0];
+  expect(read('cells.xml')).toContain(`checkstop replay ${token}\n`);
+});

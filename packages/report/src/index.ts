@@ -1,0 +1,8 @@
+/**
+ * Reports on searched matrices: JUnit XML for continuous integration, SARIF for tools that show findings, and one HTML
+ * page for people. Functions from data to text, without clocks and without network.
+ *
+ * @packageDocumentation
+ */
+export { junit } from './junit.ts';
+export type { Report, ReportCell } from './report.ts';

@@ -1,0 +1,58 @@
+import { complaintOf, costOf, nameOf, type Report, type ReportCell, replayCommand } from './report.ts';
+import { type Attributes, element, escapeText } from './xml.ts';
+
+/**
+ * The matrix as JUnit XML: a suite for each row, a test case for each cell. `violated` and `vacuous` are failures; an
+ * `incomplete` cell is an error, since nobody may take it for passed.
+ */
+export function junit({ tool, cells }: Report): string {
+  const rows = [...new Set(cells.map(({ row }) => row))];
+  const suites = rows.map((row) => {
+    const own = cells.filter((cell) => cell.row === row);
+    return block('testsuite', { name: row, ...tallyOf(own) }, own.map(testCase));
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${block('testsuites', { name: tool.name, ...tallyOf(cells) }, suites)}\n`;
+}
+
+function tallyOf(cells: readonly ReportCell[]): Attributes {
+  const outcomes = cells.map(outcomeOf);
+  return {
+    tests: cells.length,
+    failures: outcomes.filter((outcome) => outcome === 'failure').length,
+    errors: outcomes.filter((outcome) => outcome === 'error').length,
+    skipped: 0,
+    time: secondsText(cells.reduce((sum, { seconds }) => sum + seconds, 0)),
+  };
+}
+
+function outcomeOf({ result: { verdict } }: ReportCell): 'failure' | 'error' | undefined {
+  if (verdict === 'holds') return undefined;
+  return verdict === 'incomplete' ? 'error' : 'failure';
+}
+
+function testCase(cell: ReportCell): string {
+  const { row, column, result, seconds, bounds } = cell;
+  const outcome = outcomeOf(cell);
+  const details = result.violations.map(
+    (violation) => `${violation.property}: ${violation.text}\n(${costOf(violation)})\n${replayCommand(violation)}\n`,
+  );
+  const effort = `${result.verdict}: ${result.states} states, ${result.transitions} transitions`;
+  return block('testcase', { classname: row, name: column, time: secondsText(seconds) }, [
+    ...(outcome
+      ? [
+          element(
+            outcome,
+            { type: result.verdict, message: `${result.verdict}: ${complaintOf(cell)}` },
+            escapeText(details.join('\n') || `${nameOf(cell)}: ${complaintOf(cell)}\n`),
+          ),
+        ]
+      : []),
+    element('system-out', {}, escapeText(`${[...bounds, effort].join('\n')}\n`)),
+  ]);
+}
+
+const secondsText = (seconds: number): string => seconds.toFixed(3);
+
+/** An element whose children stand on lines of their own. */
+const block = (name: string, attributes: Attributes, children: readonly string[]): string =>
+  element(name, attributes, '\n', ...children.map((child) => `${child}\n`));

@@ -1,0 +1,46 @@
+import type { Result, Run, Timeline } from '@checkstop/explorer';
+import type { NamedProperty } from '@checkstop/kernel';
+
+/** What reports are made of: a matrix that was searched. */
+export interface Report {
+  /** Who searched. */
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly cells: readonly ReportCell[];
+}
+
+/** One cell of the matrix, searched. */
+export interface ReportCell {
+  /** Its row, such as the strategy. */
+  readonly row: string;
+  /** Its column, such as the guest. */
+  readonly column: string;
+  readonly result: Result;
+  /** How long it took: the only thing in a report that differs from run to run. */
+  readonly seconds: number;
+  /** What the verdict is bounded by, in lines. */
+  readonly bounds: readonly string[];
+  /** Every property that was checked. */
+  readonly properties: readonly NamedProperty[];
+  /** Where code begins that has a name: name to address. */
+  readonly symbols: ReadonlyMap<string, number>;
+  /** Tells one of the result's runs, step by step. */
+  tell(run: Run): Timeline;
+}
+
+/** A cell in one word each for row and column. */
+export const nameOf = ({ row, column }: ReportCell): string => `${row} x ${column}`;
+
+/** What it costs to get to the end of a run, in words. */
+export const costOf = ({ faults, preemptions, steps, shortest }: Run): string =>
+  `${faults} ${faults === 1 ? 'check' : 'checks'}, ${preemptions} preemptions, ${steps} visible steps${shortest ? ', the shortest there is' : ''}`;
+
+/** What is wrong with a cell, in words; undefined when its verdict is `holds`. */
+export function complaintOf({ result: { verdict, violations, goals } }: ReportCell): string | undefined {
+  if (verdict === 'holds') return undefined;
+  if (verdict === 'violated') return violations.map(({ property }) => property).join(', ');
+  if (verdict === 'vacuous') return `never reached: ${goals.missing.join(', ')}`;
+  return 'the search was interrupted or met a limit: it says neither that the properties hold nor that they do not';
+}
+
+/** The command line that runs a run again. */
+export const replayCommand = ({ token }: Run): string => `checkstop replay ${token}`;
