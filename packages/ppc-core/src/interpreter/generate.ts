@@ -19,7 +19,7 @@ export interface Interpreter {
 }
 
 /** The bytes of the interpreter: the whole instruction table compiled into one loop. */
-export function generateInterpreter(logged: boolean, agents: number): Uint8Array {
+function generateInterpreter(logged: boolean, agents: number): Uint8Array {
   const module = new WasmModule();
   const host = hostFunctions(module);
   const plan = planFor(module, logged, agents);

@@ -56,6 +56,3 @@ export function planFor(module: WasmModule, logged: boolean, agents: number): Pl
 export function registerOffset(name: RegisterName): number {
   return (32 + SPECIAL_REGISTERS.indexOf(name)) * 8;
 }
-
-/** Offset of a general purpose register. */
-export const gprOffset = (number: number): number => number * 8;

@@ -41,17 +41,17 @@ export type I64 = Expr<'i64'>;
 export type UnaryOp = 'eqz' | 'clz' | 'ctz' | 'popcnt' | 'extend8' | 'extend16' | 'extend32' | 'wrap' | 'zeroExtend';
 
 /** Operations on two values of one type; comparisons give an i32. */
-export type BinaryOp = ArithmeticOp | ComparisonOp;
+type BinaryOp = ArithmeticOp | ComparisonOp;
 type ArithmeticOp =
   | ('add' | 'sub' | 'mul' | 'divS' | 'divU' | 'remS' | 'remU' | 'and' | 'or' | 'xor' | 'shl' | 'shr' | 'sar')
   | 'rotl';
-type ComparisonOp = 'eq' | 'ne' | 'ltS' | 'ltU' | 'gtS' | 'gtU' | 'leS' | 'leU' | 'geS' | 'geU';
+type ComparisonOp = 'eq' | 'ne' | 'ltS' | 'ltU' | 'gtS' | 'gtU' | 'leU' | 'geU';
 
 /** An operand: a value, or a plain number where the other operand tells the type. */
 export type Like<T extends ValueType> = Expr<T> | number | bigint;
 
 /** A constant. Negative numbers are two's complement. */
-export function constant<T extends ValueType>(type: T, value: number | bigint): Expr<T> {
+function constant<T extends ValueType>(type: T, value: number | bigint): Expr<T> {
   return { type, op: 'const', value: BigInt(value) };
 }
 
@@ -100,9 +100,7 @@ export const ltS = comparison('ltS');
 export const ltU = comparison('ltU');
 export const gtS = comparison('gtS');
 export const gtU = comparison('gtU');
-export const leS = comparison('leS');
 export const leU = comparison('leU');
-export const geS = comparison('geS');
 export const geU = comparison('geU');
 
 export const clz = unary('clz');
