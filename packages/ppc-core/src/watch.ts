@@ -54,8 +54,7 @@ export class Watches {
     for (const { kind, start, end } of this.ranges) {
       const last = Math.floor((end - 1) / PAGE);
       for (let page = Math.floor(start / PAGE); page <= last; page++) {
-        const at = this.table + (page % WATCH_ENTRIES);
-        u8[at] = (u8[at] ?? 0) | WATCH[kind];
+        u8[this.table + (page % WATCH_ENTRIES)] |= WATCH[kind];
       }
     }
   }

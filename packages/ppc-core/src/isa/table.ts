@@ -39,8 +39,7 @@ export function rowOf(mnemonic: string): Row | undefined {
 
 /** Index in {@link ROWS} of the instruction that a word encodes; -1 for an illegal word. A pure function of the word. */
 export function decodeIndex(word: number): number {
-  const candidates = byPrimaryOpcode[word >>> 26] ?? [];
-  return candidates.find((index) => matches(ROWS[index], word)) ?? -1;
+  return byPrimaryOpcode[word >>> 26].find((index) => matches(ROWS[index], word)) ?? -1;
 }
 
 /** The row that a word encodes; undefined for an illegal word. */
@@ -48,6 +47,6 @@ export function decode(word: number): Row | undefined {
   return ROWS[decodeIndex(word)];
 }
 
-function matches(row: Row | undefined, word: number): boolean {
-  return row !== undefined && (word & row.mask) >>> 0 === row.value;
+function matches({ mask, value }: Row, word: number): boolean {
+  return (word & mask) >>> 0 === value;
 }
