@@ -3,7 +3,7 @@ import type { Row } from '../src/isa/row.ts';
 import { ROWS } from '../src/isa/table.ts';
 import { type Case, formatCase, type Outcome } from './case.ts';
 import type { Endian } from './harness.ts';
-import { ourRunner } from './ours.ts';
+import { ourRunner, type RunnerOptions } from './ours.ts';
 import { isUserRow, randomCase } from './random-case.ts';
 import { defined } from './undefined.ts';
 
@@ -13,9 +13,15 @@ export function comparableRows(endian: Endian): Row[] {
 }
 
 /** So many random cases of each row that raise nothing here. */
-export function randomCases(rows: readonly Row[], perRow: number, endian: Endian, seed: number): Case[] {
+export function randomCases(
+  rows: readonly Row[],
+  perRow: number,
+  endian: Endian,
+  seed: number,
+  options: RunnerOptions = {},
+): Case[] {
   const random = new Sfc32(seed);
-  const run = ourRunner(endian);
+  const run = ourRunner(endian, options);
   return rows.flatMap((row) => {
     const cases: Case[] = [];
     for (let tries = 0; cases.length < perRow && tries < 10 * perRow; tries++) {
@@ -31,9 +37,9 @@ export function differences(
   cases: readonly Case[],
   theirs: readonly Outcome[],
   endian: Endian,
-  logged: boolean,
+  options: RunnerOptions,
 ): string[] {
-  const run = ourRunner(endian, { logged });
+  const run = ourRunner(endian, options);
   return cases.flatMap((each, index) => {
     const [ours, other] = [run(each), theirs[index]];
     if (!other) throw new RangeError('a case without an outcome');

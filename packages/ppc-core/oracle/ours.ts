@@ -6,11 +6,19 @@ import { DATA_BYTES, type Endian, PLACE, SLOTS } from './harness.ts';
 const SPECIAL = ['cr', 'xer', 'lr', 'ctr'] as const;
 const RAM = 2 ** 21;
 
+/** How a case is run. */
+export interface RunnerOptions {
+  readonly logged?: boolean;
+  /** In 64-bit mode, the default, or 32-bit mode. */
+  readonly narrow?: boolean;
+}
+
 /** Runs cases on a vCPU of ours, in problem state. Undefined where the instruction raised an interrupt or an exit. */
-export function ourRunner(endian: Endian, { logged = true } = {}): (each: Case) => Outcome | undefined {
+export function ourRunner(endian: Endian, options: RunnerOptions = {}): (each: Case) => Outcome | undefined {
+  const { logged = true, narrow = false } = options;
   const { machine, vcpu } = bench('nop', { endian, ram: RAM });
   machine.arena.logging = logged;
-  const msr = MSR.SF | MSR.PR | MSR.ME | (endian === 'little' ? MSR.LE : 0n);
+  const msr = (narrow ? 0n : MSR.SF) | MSR.PR | MSR.ME | (endian === 'little' ? MSR.LE : 0n);
   const end = PLACE.slots + 4 * SLOTS;
   return ({ words, before }) => {
     machine.arena.forgetMarks();

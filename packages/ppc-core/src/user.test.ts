@@ -12,7 +12,7 @@ describe.each(['big', 'little'] as const)('problem-state instructions, %s-endian
   it.each([true, false])('do what QEMU did, logged: %s', (logged) => {
     const cases = recorded.map((each) => each.case);
     const outcomes = recorded.map((each) => each.after);
-    expect(differences(cases, outcomes, endian, logged)).toEqual([]);
+    expect(differences(cases, outcomes, endian, { logged })).toEqual([]);
   });
 
   it('are all recorded', () => {

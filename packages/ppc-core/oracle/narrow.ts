@@ -1,0 +1,27 @@
+import { type Case, DATA, initialData, type Outcome, startOf } from './case.ts';
+import { DATA_BYTES, PLACE, SLOTS } from './harness.ts';
+import type { QemuSystem } from './qemu-system.ts';
+
+/** ME; and SF=0. */
+const MSR = 0x1000n;
+
+/** Runs a case in 32-bit mode under QEMU, big-endian. It is privileged there, which these instructions do not see. */
+export async function runNarrow(system: QemuSystem, { words, before }: Case): Promise<Outcome> {
+  const start = startOf(words.length);
+  const code = new DataView(new ArrayBuffer(4 * words.length));
+  for (const [index, word] of words.entries()) code.setUint32(4 * index, word);
+  await system.write(start, new Uint8Array(code.buffer));
+  await system.write(DATA, initialData());
+  const { gpr, ...special } = before;
+  const gprs = Object.fromEntries(gpr.map((value, n) => [`r${n}`, value]));
+  await system.set({ ...gprs, ...special, msr: MSR, pc: BigInt(start) });
+  for (let step = 0; step < words.length; step++) await system.step();
+  const after = await system.get(false);
+  const value = (name: string): bigint => after[name] ?? 0n;
+  return {
+    gpr: gpr.map((_, n) => value(`r${n}`)),
+    ...{ cr: value('cr'), xer: value('xer'), lr: value('lr'), ctr: value('ctr') },
+    fellThrough: value('pc') === BigInt(PLACE.slots + 4 * SLOTS),
+    data: await system.read(DATA, DATA_BYTES),
+  };
+}
