@@ -6,7 +6,17 @@ import { checkstop, temporaryFolder } from './testing.fixture.ts';
 it('writes the files that are asked for', async () => {
   const cwd = temporaryFolder();
   const { code } = await checkstop(
-    ['explore', 'hcall-hold', 'guest-linux', '--json', 'verdicts.json', '--junit', 'cells.xml'],
+    [
+      'explore',
+      'hcall-hold',
+      'guest-linux',
+      '--json',
+      'verdicts.json',
+      '--junit',
+      'cells.xml',
+      '--sarif',
+      'cells.sarif',
+    ],
     { cwd },
   );
   expect(code).toBe(1);
@@ -15,4 +25,8 @@ it('writes the files that are asked for', async () => {
   expect(cell.verdict).toBe('violated');
   const { token } = cell.violations[0];
   expect(read('cells.xml')).toContain(`checkstop replay ${token}\n`);
+  const [{ tool, results }] = JSON.parse(read('cells.sarif')).runs;
+  expect(results).toMatchObject([{ ruleId: 'noDeadlock', properties: { token } }]);
+  // Every property of the contract explains itself.
+  for (const { name, help } of tool.driver.rules) expect(help.text).not.toBe(name);
 });

@@ -6,3 +6,4 @@
  */
 export { junit } from './junit.ts';
 export type { Report, ReportCell } from './report.ts';
+export { sarif } from './sarif.ts';

@@ -1,0 +1,115 @@
+import type { Counterexample, Timeline, TimelineRow } from '@checkstop/explorer';
+import { placeOf } from './place.ts';
+import { complaintOf, costOf, nameOf, type Report, type ReportCell, replayCommand } from './report.ts';
+
+/**
+ * The violations of a matrix in SARIF 2.1.0 (OASIS, Static Analysis Results Interchange Format): a rule for each
+ * property, a result for each counterexample, located where it ends, with the whole run as a code flow of one thread a
+ * vCPU. What a matrix says beside violations (cells that are vacuous or incomplete) stands as notifications.
+ */
+export function sarif({ tool, cells }: Report): string {
+  const properties = new Map(cells.flatMap((cell) => cell.properties.map((property) => [property.name, property])));
+  const ruleIds = [...properties.keys()];
+  const log = {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            ...tool,
+            rules: [...properties.values()].map(({ name, description = name }) => ({
+              id: name,
+              name,
+              shortDescription: { text: description },
+              help: { text: description },
+              defaultConfiguration: { level: 'error' },
+            })),
+          },
+        },
+        invocations: [{ executionSuccessful: true, toolExecutionNotifications: cells.flatMap(notification) }],
+        results: cells.flatMap((cell) =>
+          cell.result.violations.map((violation) => resultOf(cell, violation, ruleIds.indexOf(violation.property))),
+        ),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function notification(cell: ReportCell): object[] {
+  const { verdict } = cell.result;
+  if (verdict !== 'vacuous' && verdict !== 'incomplete') return [];
+  return [{ level: 'warning', message: { text: `${nameOf(cell)}: ${verdict}: ${complaintOf(cell)}` } }];
+}
+
+function resultOf(cell: ReportCell, violation: Counterexample, ruleIndex: number): object {
+  const { property, text, token, faults, preemptions, steps, shortest } = violation;
+  const told = cell.tell(violation);
+  const name = nameOf(cell);
+  return {
+    ruleId: property,
+    ruleIndex,
+    kind: 'fail',
+    level: 'error',
+    message: { text: `${name}: ${text} (${costOf(violation)})\n${replayCommand(violation)}` },
+    locations: endOf(told, property).map((where) => location(cell, where)),
+    codeFlows: [{ message: { text: costOf(violation) }, threadFlows: threadFlows(cell, told) }],
+    // The same finding in another run, or after a repair of something else.
+    partialFingerprints: { 'cellAndProperty/v1': `${name}: ${property}` },
+    properties: { cell: name, checks: faults, preemptions, steps, shortest, token, bounds: cell.bounds },
+  };
+}
+
+/** What was going on where a run violates a property: the step that did it, or where every vCPU ended up. */
+function endOf({ rows, next }: Timeline, property: string): readonly string[] {
+  const culprit = rows.findLast(({ violations }) => violations.some((violation) => violation.property === property));
+  return culprit ? [culprit.text] : next;
+}
+
+function location({ column, symbols }: ReportCell, text: string): object {
+  const { name, kind, address } = placeOf(text, symbols);
+  const isExact = address !== undefined && address <= Number.MAX_SAFE_INTEGER;
+  return {
+    // JSON has no larger numbers that every reader keeps; the name says the address anyway.
+    ...(isExact && { physicalLocation: { address: { absoluteAddress: Number(address), kind, name } } }),
+    logicalLocations: [
+      {
+        name,
+        fullyQualifiedName: kind === 'instruction' ? `${column}!${name} (0x${address?.toString(16)})` : name,
+        kind: 'function',
+      },
+    ],
+    message: { text },
+  };
+}
+
+/** One thread for each vCPU; `executionOrder` says how they interleave. */
+function threadFlows(cell: ReportCell, { agents, lanes, rows }: Timeline): object[] {
+  return agents
+    .map((id, agent) => ({
+      id,
+      locations: rows.filter((row) => row.agent === agent).map((row) => flow(cell, lanes, row)),
+    }))
+    .filter(({ locations }) => locations.length > 0);
+}
+
+function flow(cell: ReportCell, lanes: readonly string[], row: TimelineRow): object {
+  const { step, action, text, violations, visible } = row;
+  const isEssential = action !== 'step' || violations.length > 0;
+  const said = [
+    action === 'step' ? text : `${action} before ${text}`,
+    ...violations.map((violation) => `${violation.property}: ${violation.text}`),
+  ];
+  const state = [
+    ...lanes.map((lane, i) => [lane, row.lanes[i]]),
+    ...row.changes.map(({ name, after }) => [name, after]),
+  ];
+  return {
+    location: { ...location(cell, text), message: { text: said.join('\n') } },
+    ...(action !== 'step' && { kinds: [action] }),
+    executionOrder: step,
+    importance: isEssential ? 'essential' : visible ? 'important' : 'unimportant',
+    state: Object.fromEntries(state.map(([key, value]) => [key, { text: value }])),
+  };
+}
