@@ -20,7 +20,7 @@ const TELLING = [
 
 const cell = (strategy: string, guest: string, build: string): CellSpec => ({
   strategy: { name: strategy, options: {} },
-  guest: { name: guest, options: { build } },
+  guest: { name: guest, options: build === 'full' ? { build } : {} },
   hypervisor: { name: 'qemu', options: {} },
   vcpus: 2,
   checks: { perVcpu: 1 },

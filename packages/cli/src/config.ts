@@ -17,7 +17,6 @@ export interface Config {
   readonly matrix?: {
     readonly strategies?: readonly string[];
     readonly guests?: readonly string[];
-    readonly hypervisor?: string;
   };
 }
 
@@ -33,7 +32,7 @@ const schema = v.strictObject({
   guests: factories,
   hypervisors: factories,
   plugins: v.optional(v.function('expected a function that returns plugins')),
-  matrix: v.optional(v.strictObject({ strategies: names, guests: names, hypervisor: v.optional(v.string()) })),
+  matrix: v.optional(v.strictObject({ strategies: names, guests: names })),
 });
 
 /**

@@ -30,8 +30,10 @@ export const matrix = command({
   async run(args, io) {
     const config = await loadConfig(io.cwd, args.config);
     const catalogue = catalogueOf(config);
-    const strategies = args.strategies ? names('strategies', args.strategies) : Object.keys(catalogue.strategy);
-    const guests = args.guests ? names('guests', args.guests) : Object.keys(catalogue.guest);
+    const strategies = args.strategies
+      ? names('strategies', args.strategies)
+      : (config.matrix?.strategies ?? Object.keys(catalogue.strategy));
+    const guests = args.guests ? names('guests', args.guests) : (config.matrix?.guests ?? Object.keys(catalogue.guest));
     const specs = strategies.flatMap((strategy) => guests.map((guest) => cellSpec(strategy, guest, args)));
     const search = searchOptions(args);
     const printer = new MatrixPrinter(io, search.limits, args.progress === true);

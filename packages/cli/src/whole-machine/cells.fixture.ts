@@ -1,0 +1,31 @@
+import { type Cell, prepareCell } from '../cell.ts';
+import { parsePluginSpec } from '../plugin-spec.ts';
+import { type CellRun, type RunOptions, runCell } from '../run-cell.ts';
+
+export const STRATEGIES = ['hcall-hold', 'hcall-busy', 'hcall-wait', 'illegal-instruction', 'direct-exit'];
+export const GUESTS = ['guest-linux', 'guest-other-os'];
+
+/** Every cell of the default matrix: brief guests, two vCPUs, one check on each. */
+export const CELLS = STRATEGIES.flatMap((strategy) => GUESTS.map((guest) => [strategy, guest] as const));
+
+/** Those of them in which nothing is wrong. */
+export const GREEN = CELLS.filter(
+  ([strategy, guest]) => strategy !== 'hcall-hold' && (guest === 'guest-linux' || !strategy.startsWith('hcall')),
+);
+
+export const cellOf = (strategy: string, guest: string, profile: Record<string, unknown> = {}): Promise<Cell> =>
+  prepareCell({
+    strategy: parsePluginSpec(strategy),
+    guest: parsePluginSpec(guest),
+    hypervisor: { name: 'qemu', options: {} },
+    vcpus: 2,
+    profile,
+    checks: { perVcpu: 1 },
+  });
+
+export const search = async (strategy: string, guest: string, options?: RunOptions): Promise<CellRun> =>
+  runCell(await cellOf(strategy, guest), options);
+
+/** Names of the violated properties, each once, in alphabetical order. */
+export const violated = ({ result }: CellRun): string[] =>
+  [...new Set(result.violations.map(({ property }) => property))].sort();
