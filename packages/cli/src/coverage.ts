@@ -4,17 +4,18 @@ import { count } from './progress.ts';
 import type { CellRun } from './run-cell.ts';
 
 /**
- * What the checks were tried on: how many places were struck, at how many of them the interrupted code went on afterwards,
- * and which instructions of the guest's work were never struck.
+ * What the checks were tried on: at how many places they struck, were delivered, let the interrupted code go on or ended with the
+ * machine, and which instructions of the guest's work were never struck.
  */
 export function coverageText({ result, machine }: CellRun): string {
-  const struck = new Set<string>();
-  const resumed = new Set<string>();
+  const places = new Map<string, Set<string>>(
+    ['check', 'delivered', 'resumed', 'checkStopped'].map((tag) => [tag, new Set()]),
+  );
   for (const { where, tags } of result.coverage) {
-    const [place = ''] = where.split(' ');
-    if (tags.includes('check')) struck.add(place);
-    if (tags.includes('resumed')) resumed.add(place);
+    for (const tag of tags) places.get(tag)?.add(where.split(' ', 1)[0] ?? '');
   }
+  const at = (tag: string): string => count(places.get(tag)?.size ?? 0);
+  const struck = new Set([...places.values()].flatMap((set) => [...set]));
   const { work, symbols, endian } = machine.use('guest');
   const never: string[] = [];
   for (let address = work.start; address < work.end; address += 4) {
@@ -24,7 +25,7 @@ export function coverageText({ result, machine }: CellRun): string {
     );
   }
   return (
-    `struck at ${count(struck.size)} places, went on at ${count(resumed.size)} of them\n` +
+    `checks struck at ${at('check')} places; from there delivered at ${at('delivered')}, survived at ${at('resumed')}, ended with the machine at ${at('checkStopped')}\n` +
     `instructions of work that were never struck: ${never.length === 0 ? 'none\n' : `\n${never.join('')}`}`
   );
 }

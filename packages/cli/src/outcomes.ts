@@ -1,9 +1,14 @@
 import type { Tagging } from '@checkstop/explorer';
+import type { Events } from '@checkstop/kernel';
 
 /** Address of an instruction as descriptions of steps begin with it. */
 export const placeOf = (nip: bigint): string => `0x${nip.toString(16).padStart(4, '0')}`;
 
-/** What becomes of a check, by the instruction that it struck at: the interrupted code went on. */
-export const deliveryOutcomes: readonly Tagging[] = [
-  { tag: 'resumed', on: ['resumed'], where: (payload) => placeOf((payload as { nip: bigint }).nip) },
-];
+/** What becomes of a check, by the instruction that it struck at. */
+export const deliveryOutcomes: readonly Tagging[] = (['delivered', 'resumed', 'checkStopped'] as const).map(
+  (event) => ({
+    tag: event,
+    on: [event],
+    where: (payload) => placeOf((payload as Events[typeof event]).nip),
+  }),
+);

@@ -69,9 +69,12 @@ export const run = command({
       io.out(`\n${ENDINGS[reason]} after ${steps} steps\n${ends.join('')}`);
       machine.arena.restore(start);
       const { violations, ending, hash } = rerun(machine, schedule);
-      const found = reason === 'idle' ? [...violations, ...ending] : violations;
+      const settled = reason === 'idle' || reason === 'schedule';
+      const found = settled ? [...violations, ...ending] : violations;
       for (const { property, text } of found) io.out(io.colors.red(`violated ${property}: ${text}\n`));
-      io.out(`\ncheckstop replay ${formatToken(machine, { config: spec, schedule, hash })}\n`);
+      io.out(
+        `\ncheckstop replay ${formatToken(machine, { config: spec, schedule, property: found[0]?.property, hash })}\n`,
+      );
       return found.length > 0 ? EXIT.violated : EXIT.holds;
     } finally {
       for (const tap of taps) tap();
@@ -84,6 +87,6 @@ const ENDINGS = {
   stopped: 'the machine stopped itself',
   idle: 'nothing can happen any more',
   limit: 'the step limit was met',
-  schedule: 'the scheduler had no more to say',
+  schedule: 'nothing can happen any more but checks',
   until: 'the run was ended',
 } as const;

@@ -6,12 +6,14 @@ declare module '@checkstop/kernel' {
     logWritten: { readonly agent: number; readonly buffer: number };
     /** The interlock's holder gave it back. */
     interlockReleased: { readonly agent: number };
-    /** The registered routine was entered for this vCPU's innermost check: its first instruction is about to execute. */
-    delivered: { readonly agent: number };
+    /** The registered routine was entered for this vCPU's innermost check: its first instruction is about to execute. `nip` is the boundary's. */
+    delivered: { readonly agent: number; readonly nip: bigint };
     /** The registered routine was entered though no check of this vCPU waits for it. */
     strayEntry: { readonly agent: number };
     /** The routine has returned: the interrupted code of the innermost check is about to go on. `nip` is the boundary's. */
     resumed: { readonly agent: number; readonly nip: bigint };
+    /** The machine stopped while this check of the vCPU that stopped it was under way: it ends here. `nip` is the boundary's. */
+    checkStopped: { readonly agent: number; readonly nip: bigint; readonly reason: string };
     /** An rfid left the innermost check although the registered routine never saw it. */
     bypassed: { readonly agent: number };
     /** The routine read bytes of the log buffer before it gave the interlock back. */

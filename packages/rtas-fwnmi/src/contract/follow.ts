@@ -32,7 +32,7 @@ export function followChecks(
     check.stage = 'entered';
     check.recoverable = (processor.vcpus[agent].reg('srr1') & MSR.RI) !== 0n;
     check.unrecoverable = unrecoverable();
-    bus.emit('delivered', { agent });
+    bus.emit('delivered', { agent, nip: check.nip });
   });
 
   ctx.onReady(() => ctx.effect(processor.watch({ kind: 'load', ...buffer }), 'watch the log buffer'));
@@ -63,6 +63,9 @@ export function followChecks(
     if (inRoutine(check)) bus.emit('resumed', { agent, nip: check.nip });
     else bus.emit('bypassed', { agent });
     ledger.pop(agent);
+  });
+  bus.on('stop', ({ agent, reason }) => {
+    for (const { nip } of ledger.under(agent)) bus.emit('checkStopped', { agent, nip, reason });
   });
 }
 
