@@ -18,7 +18,7 @@ export interface Interpreter {
   select(base: number, agent: number): void;
 }
 
-/** The bytes of the interpreter: the whole instruction table compiled into one loop. */
+/** The bytes of the interpreter: a function for each row of the instruction table, and a loop that calls them. */
 function generateInterpreter(logged: boolean, agents: number): Uint8Array {
   const module = new WasmModule();
   const host = hostFunctions(module);

@@ -5,8 +5,8 @@ import type { Block, Exit, RegisterRef, Statement } from '../ir/statement.ts';
 import { FIELDS, type FieldName } from '../isa/fields.ts';
 import type { Row } from '../isa/row.ts';
 import { PROGRAM, VECTOR } from '../state.ts';
-import { br, type Code, Label, loop, type ValueType, when } from '../wasm/code.ts';
-import type { NewLocal, Variable } from '../wasm/module.ts';
+import { br, type Code, Label, loop, RETURN, type ValueType, when } from '../wasm/code.ts';
+import type { Func, NewLocal, Variable, WasmModule } from '../wasm/module.ts';
 import type { Granules } from './granule.ts';
 import type { HostFunctions } from './host.ts';
 import type { EnterInterrupt } from './interrupt.ts';
@@ -30,66 +30,65 @@ export interface Parts {
   readonly reservations: Reservations;
 }
 
-/** The variables of the instruction loop. */
-export interface LoopState {
-  /** Address of the register file. */
+/** Parameters of an instruction's function: address of the register file, the instruction word, its address. */
+export const INSTRUCTION_PARAMS = ['i32', 'i32', 'i64'] as const;
+
+/** Its result: the address of the next instruction. */
+export const INSTRUCTION_RESULTS = ['i64'] as const;
+
+/** Adds a function that executes one row's instructions; fields are taken out of the word when it runs. */
+export function instruction(module: WasmModule, parts: Parts, row: Row): Func {
+  const b = new Builder(row.variant);
+  if (row.privileged) {
+    b.if(b.isProblemState(), () => b.interrupt(VECTOR.program, { srr1: PROGRAM.PRIVILEGED }));
+  }
+  row.semantics(b);
+  return executing(module, parts, b.statements);
+}
+
+/** Adds a function that does what a word does that is no instruction. */
+export function illegalInstruction(module: WasmModule, parts: Parts): Func {
+  const b = new Builder({});
+  b.emulationAssist();
+  return executing(module, parts, b.statements);
+}
+
+function executing(module: WasmModule, parts: Parts, statements: Block): Func {
+  return module.function(INSTRUCTION_PARAMS, INSTRUCTION_RESULTS, ([base, word, cia], newLocal) => {
+    const [nip, offset] = [newLocal('i64'), newLocal('i32')];
+    const compiler = new InstructionCompiler(parts, { base, word, cia, nip, offset, newLocal });
+    return [set(nip, add(get(cia), 4)), compiler.block(statements), nip.get];
+  });
+}
+
+/** The variables of an instruction's function. */
+interface Variables {
   readonly base: Variable<'i32'>;
-  /** The instruction word. */
   readonly word: Variable<'i32'>;
   readonly cia: Variable<'i64'>;
+  /** Address of the next instruction. */
   readonly nip: Variable<'i64'>;
-  /** Set to leave the loop after the instruction. */
-  readonly exit: Variable<'i32'>;
   /** Where an access is in RAM. */
   readonly offset: Variable<'i32'>;
-  /** Start of the next instruction. */
-  readonly next: Label;
-  /** Leaves the loop. */
-  readonly leave: Label;
   readonly newLocal: NewLocal;
 }
 
-/**
- * Compiles instructions for the interpreter: fields are taken out of the word when the instruction runs.
- *
- * The locals of all instructions share the variables of the loop's function.
- */
-export class InstructionCompiler {
-  private readonly variables = { i32: [] as Variable[], i64: [] as Variable[] };
+/** Compiles the statements of one instruction. */
+class InstructionCompiler {
+  private readonly locals = { i32: [] as Variable[], i64: [] as Variable[] };
 
   constructor(
     private readonly parts: Parts,
-    private readonly state: LoopState,
+    private readonly state: Variables,
   ) {}
 
-  /** Code of one row; it ends at {@link LoopState.next} or {@link LoopState.leave}. */
-  compile(row: Row): Code {
-    const b = new Builder(row.variant);
-    if (row.privileged) {
-      b.if(b.isProblemState(), () => b.interrupt(VECTOR.program, { srr1: PROGRAM.PRIVILEGED }));
-    }
-    row.semantics(b);
-    return this.end(b.statements);
-  }
-
-  /** Code of a word that is no instruction. */
-  compileIllegal(): Code {
-    const b = new Builder({});
-    b.emulationAssist();
-    return this.end(b.statements);
-  }
-
-  private end(statements: Block): Code {
-    return [this.block(statements), br(this.state.next)];
-  }
-
-  private block(statements: Block): Code {
+  block(statements: Block): Code {
     return statements.map((statement) => this.statement(statement));
   }
 
   private statement(statement: Statement): Code {
     const { granules, storage, reservations, current, enter, host } = this.parts;
-    const { base, nip, exit, offset, next, leave } = this.state;
+    const { base, nip, offset } = this.state;
     switch (statement.op) {
       case 'set':
         return this.assign(statement.local, this.lower(statement.value));
@@ -137,22 +136,23 @@ export class InstructionCompiler {
       case 'interrupt':
         return [
           enter(i32(statement.vector), this.lower(statement.srr0), i64(statement.srr1)),
-          set(nip, i64(statement.vector)),
-          br(next),
+          code(i64(statement.vector)),
+          RETURN,
         ];
       case 'exit':
-        return [set(exit, i32(EXITS.indexOf(statement.exit))), br(leave)];
+        return [set(current.exit, i32(EXITS.indexOf(statement.exit))), nip.get, RETURN];
       case 'interruptReturn':
         return [granules.put(addressOf(get(base), 'nip'), get(nip)), call(host.interruptReturn, get(current.agent))];
     }
   }
+
   /** Finds an access in RAM; a storage interrupt ends the instruction. */
   private locate(kind: 'load' | 'store', size: number, address: I64, dar: I64 = address): Code {
     const { storage } = this.parts;
-    const { base, nip, cia, offset, next } = this.state;
+    const { base, cia, offset } = this.state;
     return [
       set(offset, storage.locate(kind, i32(size), this.lower(address), this.lower(dar), get(cia))),
-      when(code(ltS(get(offset), 0)), [set(nip, read64(8, get(base), registerOffset('nip'))), br(next)]),
+      when(code(ltS(get(offset), 0)), [code(read64(8, get(base), registerOffset('nip'))), RETURN]),
     ];
   }
 
@@ -184,7 +184,7 @@ export class InstructionCompiler {
   }
 
   private variable(local: Local): Variable {
-    const known = this.variables[local.type];
+    const known = this.locals[local.type];
     known[local.index] ??= this.state.newLocal(local.type);
     return known[local.index] as Variable;
   }

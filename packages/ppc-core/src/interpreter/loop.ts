@@ -23,10 +23,10 @@ import {
 } from '../ir/expr.ts';
 import { ROWS } from '../isa/table.ts';
 import { MSR, VECTOR } from '../state.ts';
-import { block, br, brIf, brTable, type Code, Label, loop, when } from '../wasm/code.ts';
+import { block, br, brIf, type Code, Label, loop, when } from '../wasm/code.ts';
 import type { Func, WasmModule } from '../wasm/module.ts';
 import { logReserve } from './granule.ts';
-import { InstructionCompiler, type LoopState, type Parts } from './instruction.ts';
+import { INSTRUCTION_PARAMS, INSTRUCTION_RESULTS, illegalInstruction, instruction, type Parts } from './instruction.ts';
 import { call, code, get, read32, read64, result, set, write32 } from './native.ts';
 import { DECODE_CACHE_ENTRIES, registerOffset, WATCH } from './plan.ts';
 import { addressOf } from './registers.ts';
@@ -49,17 +49,16 @@ const SRR1_PROTECTED = 0x0800_0000;
  */
 export function instructionLoop(module: WasmModule, parts: Parts): Func {
   const { plan, granules, current, host, storage, enter } = parts;
+  module.table([...ROWS.map((each) => instruction(module, parts, each)), illegalInstruction(module, parts)]);
+  const execute = module.callTable(INSTRUCTION_PARAMS, INSTRUCTION_RESULTS);
+
   return module.function(['i32', 'i32', 'i32'], ['i32'], ([base, agent, budget], local) => {
     const [next, leave] = [new Label(), new Label()];
-    const state: LoopState = {
-      ...{ base, next, leave, newLocal: local },
-      ...{ word: local('i32'), exit: local('i32'), offset: local('i32'), cia: local('i64'), nip: local('i64') },
-    };
-    const { word, exit, offset, cia, nip } = state;
-    const [steps, row, entry] = [local('i32'), local('i32'), local('i32')];
+    const [steps, offset, word, entry, row] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
+    const [cia, nip] = [local('i64'), local('i64')];
     const msr = read64(8, get(base), registerOffset('msr'));
     // In 32-bit mode addresses are computed modulo 2^32 (Book I, 2.4).
-    const truncate = set(nip, select(ltS(msr, 0), get(nip), low32(get(nip))));
+    const truncated = select(ltS(msr, 0), get(nip), low32(get(nip)));
 
     const fetch: Code = [
       when(code(gtU(and(get(cia), REAL), zeroExtend(sub(plan.at.ramSize, 4)))), [
@@ -90,44 +89,33 @@ export function instructionLoop(module: WasmModule, parts: Parts): Func {
       ]),
     ];
 
-    const compiler = new InstructionCompiler(parts, state);
-    const bodies = [...ROWS.map((each) => compiler.compile(each)), compiler.compileIllegal()];
-
     return [
       call(current.select, get(base), get(agent)),
+      set(current.exit, i32(0)),
       set(nip, read64(8, get(base), registerOffset('nip'))),
       block(
         leave,
         loop(
           next,
-          truncate,
-          brIf(leave, code(geU(get(steps), get(budget)))),
+          set(cia, truncated),
+          set(nip, get(cia)),
+          brIf(leave, code(or(geU(get(steps), get(budget)), get(current.exit)))),
           plan.logged ? brIf(leave, code(logMayOverflow(plan.agents))) : [],
           set(steps, add(get(steps), 1)),
-          set(cia, get(nip)),
           fetch,
-          set(nip, add(get(cia), 4)),
           decode,
-          dispatch(bodies, sub(get(row), 1)),
+          [get(base), get(word), get(cia), sub(get(row), 1)].map(code),
+          [execute, nip.set],
+          br(next),
         ),
       ),
-      truncate,
       granules.put(addressOf(get(base), 'nip'), get(nip)),
-      code(or(get(steps), shl(get(exit), STEP_BITS))),
+      code(or(get(steps), shl(get(current.exit), STEP_BITS))),
     ];
   });
 }
 
 const pageOf = (offset: I32): I32 => shr(offset, 8);
-
-/** All bodies in nested blocks, so that leaving the innermost i is entering body i. Each body ends elsewhere. */
-function dispatch(bodies: readonly Code[], index: I32): Code {
-  const labels = bodies.map(() => new Label());
-  return bodies.reduce<Code>(
-    (inner, body, i) => [block(labels[i] as Label, inner), body],
-    brTable(labels, code(index)),
-  );
-}
 
 function logMayOverflow(agents: number): I32 {
   return gtU(add(read32(4, i32(0), CONTROL.LOG_TOP), logReserve(agents)), read32(4, i32(0), CONTROL.LOG_LIMIT));

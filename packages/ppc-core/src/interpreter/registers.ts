@@ -13,6 +13,8 @@ export interface Current {
   readonly base: Variable<'i32'>;
   /** Its index. */
   readonly agent: Variable<'i32'>;
+  /** Number of the exit that ends the run; zero if none does. */
+  readonly exit: Variable<'i32'>;
   /** Function that makes another vCPU the current one: register file, index. */
   readonly select: Func;
   reg(name: RegisterName): I64;
@@ -31,6 +33,7 @@ export function currentVcpu(module: WasmModule, plan: Plan, granules: Granules):
   return {
     base,
     agent,
+    exit: module.global('i32'),
     select,
     reg: (name) => read64(8, get(base), registerOffset(name)),
     setReg: (name, value) => granules.put(addressOf(get(base), name), value),

@@ -20,7 +20,7 @@ interface Structured {
 
 interface Branch {
   readonly opcode: number;
-  readonly targets: readonly Label[];
+  readonly target: Label;
 }
 
 const VOID = 0x40;
@@ -40,13 +40,10 @@ export const when = (condition: Code, yes: Code, no?: Code): Code => [
 ];
 
 /** Goes to a label. */
-export const br = (target: Label): Code => ({ opcode: 0x0c, targets: [target] });
+export const br = (target: Label): Code => ({ opcode: 0x0c, target });
 
 /** Goes to a label if a condition is not zero. */
-export const brIf = (target: Label, condition: Code): Code => [condition, { opcode: 0x0d, targets: [target] }];
-
-/** Goes to the label with this index, or to the last. */
-export const brTable = (targets: readonly Label[], index: Code): Code => [index, { opcode: 0x0e, targets }];
+export const brIf = (target: Label, condition: Code): Code => [condition, { opcode: 0x0d, target }];
 
 /** Leaves the function; its result, if any, is on the stack. */
 export const RETURN = 0x0f;
@@ -60,11 +57,8 @@ export function flatten(code: Code): number[] {
       bytes.push(node);
     } else if (isList(node)) {
       for (const part of node) walk(part);
-    } else if ('targets' in node) {
-      const depths = node.targets.map((target) => depthOf(open, target));
-      bytes.push(node.opcode);
-      if (depths.length > 1) bytes.push(...unsigned(depths.length - 1));
-      for (const depth of depths) bytes.push(...unsigned(depth));
+    } else if ('target' in node) {
+      bytes.push(node.opcode, ...unsigned(depthOf(open, node.target)));
     } else {
       bytes.push(node.opcode, VOID);
       open.push(node.label);

@@ -35,6 +35,7 @@ export class WasmModule {
   private readonly constants: string[] = [];
   private readonly functions: { type: number; body: Body }[] = [];
   private readonly globals: ValueType[] = [];
+  private readonly elements: number[] = [];
   private readonly exports: { name: string; index: number }[] = [];
 
   /** Imports a function as `host.name`. Imports come before functions of the module's own. */
@@ -69,6 +70,16 @@ export class WasmModule {
     return { type, get: [0x23, index], set: [0x24, index] };
   }
 
+  /** Puts functions of one signature into the module's table, from 0 on. */
+  table(functions: readonly Func[]): void {
+    this.elements.push(...functions.map(({ index }) => index));
+  }
+
+  /** Calls the function of the table whose index is on the stack, above its arguments. */
+  callTable(params: readonly ValueType[], results: readonly ValueType[]): Code {
+    return [0x11, unsigned(this.typeIndex({ params, results })), 0x00];
+  }
+
   /** Exports a function. */
   export(name: string, func: Func): void {
     this.exports.push({ name, index: func.index });
@@ -82,6 +93,8 @@ export class WasmModule {
       ...this.imports.map(({ name, type }) => [...text('host'), ...text(name), 0x00, ...unsigned(type)]),
     ];
     const globals = this.globals.map((type) => [VALUE_TYPE[type], 0x01, type === 'i32' ? 0x41 : 0x42, 0x00, 0x0b]);
+    const { elements } = this;
+    const size = unsigned(elements.length);
     const types = this.types.map((signature) => signature.split(',').map(Number));
     return Uint8Array.from([
       ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
@@ -91,11 +104,13 @@ export class WasmModule {
         3,
         this.functions.map(({ type }) => unsigned(type)),
       ),
+      ...section(4, elements.length > 0 ? [[0x70, 0x01, ...size, ...size]] : []),
       ...section(6, globals),
       ...section(
         7,
         this.exports.map(({ name, index }) => [...text(name), 0x00, ...unsigned(index)]),
       ),
+      ...section(9, elements.length > 0 ? [[0x00, 0x41, 0x00, 0x0b, ...size, ...elements.flatMap(unsigned)]] : []),
       ...section(
         10,
         this.functions.map(({ body }) => functionBody(body)),
