@@ -57,7 +57,7 @@ function cellVerdict({ cell, machine, result, limits, seconds }: CellRun): CellV
     vcpus: spec.vcpus,
     checksPerVcpu: spec.checks.perVcpu,
     bounds: boundsOf(cell, machine, limits),
-    properties: machine.properties.map(({ name }) => name),
+    properties: [...new Set(machine.properties.map(({ name }) => name))],
     verdict: result.verdict,
     violations: result.violations.map(({ property, faults, steps, token }) => ({
       property,
