@@ -1,6 +1,7 @@
 import { WasmModule } from '../wasm/module.ts';
 import { granules } from './granule.ts';
 import { type Host, hostFunctions } from './host.ts';
+import type { Parts } from './instruction.ts';
 import { interruptEntry } from './interrupt.ts';
 import { instructionLoop } from './loop.ts';
 import { type Addresses, planFor } from './plan.ts';
@@ -18,9 +19,8 @@ export interface Interpreter {
   select(base: number, agent: number): void;
 }
 
-/** The bytes of the interpreter: a function for each row of the instruction table, and a loop that calls them. */
-function generateInterpreter(logged: boolean, agents: number): Uint8Array {
-  const module = new WasmModule();
+/** Adds to a module what instructions are made of, and the imports and exports that go with it. */
+export function interpreterParts(module: WasmModule, logged: boolean, agents: number): Parts {
   const host = hostFunctions(module);
   const plan = planFor(module, logged, agents);
   const writes = granules(module, plan);
@@ -28,9 +28,14 @@ function generateInterpreter(logged: boolean, agents: number): Uint8Array {
   const enter = interruptEntry(module, current, host);
   const memory = storage(module, plan, writes, current, host, enter);
   const held = reservations(module, plan, writes, current);
-  const parts = { plan, granules: writes, current, host, enter, storage: memory, reservations: held };
-  module.export('run', instructionLoop(module, parts));
   module.export('select', current.select);
+  return { plan, granules: writes, current, host, enter, storage: memory, reservations: held };
+}
+
+/** The bytes of the interpreter: a function for each row of the instruction table, and a loop that calls them. */
+function generateInterpreter(logged: boolean, agents: number): Uint8Array {
+  const module = new WasmModule();
+  module.export('run', instructionLoop(module, interpreterParts(module, logged, agents)));
   return module.bytes();
 }
 

@@ -44,6 +44,8 @@ export interface Row {
   /** The mnemonic without the suffixes of its variant: `add` for `addo.`. */
   readonly base: string;
   readonly form: Form;
+  /** The encoding as encoding.ts reads it, variant bits open. */
+  readonly encoding: string;
   /** The bits that must match, and what they must be; variant bits included. */
   readonly mask: number;
   readonly value: number;
@@ -90,7 +92,7 @@ export function rowMaker(traits: RowTraits): RowMaker {
     const operands = parseOperands(operandText);
     let rows: Row[] = [
       {
-        ...{ mnemonic: base, base, form, mask, value, operands, semantics, variant: {} },
+        ...{ mnemonic: base, base, form, encoding, mask, value, operands, semantics, variant: {} },
         ...{ footprint: traits.footprint, privileged: traits.privileged ?? false },
       },
     ];
