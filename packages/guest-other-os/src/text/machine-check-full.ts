@@ -7,9 +7,8 @@ const testRi = asm`
         beq     panic`;
 
 /**
- * The registered routine as a kernel would have it: a trap frame with every register, the log copied byte by byte as long
- * as it says it is, the nesting bounded. After the registers are saved it keeps what it needs in r24 to r31, which RTAS
- * leaves alone.
+ * The registered routine as a kernel would have it: a trap frame with every register, the log copied as long as it says it
+ * is, the nesting bounded. After the registers are saved it keeps what it needs in r23 to r31, which RTAS leaves alone.
  */
 export const machineCheckFull = (build: OtherOsBuild): AsmSource => asm`
 machine_check:
@@ -49,11 +48,13 @@ machine_check:
         cmpldi  r29, F_LOG_SIZE
         ble     1f
         li      r29, F_LOG_SIZE
-1:      mtctr   r29
-        addi    r4, r3, LOG-1
-        addi    r5, r1, F_LOG-1
-1:      lbzu    r6, 1(r4)
-        stbu    r6, 1(r5)
+1:      addi    r4, r29, 7              # whole doublewords
+        srdi    r4, r4, 3
+        mtctr   r4
+        addi    r4, r3, LOG-8
+        addi    r5, r1, F_LOG-8
+1:      ldu     r6, 8(r4)
+        stdu    r6, 8(r5)
         bdnz    1b
 ${build.testRi ? testRi : ''}
         lbz     r4, F_LOG+1(r1)
