@@ -27,6 +27,7 @@ it('writes the files that are asked for', async () => {
   expect(read('cells.xml')).toContain(`checkstop replay ${token}\n`);
   const [{ tool, results }] = JSON.parse(read('cells.sarif')).runs;
   expect(results).toMatchObject([{ ruleId: 'noDeadlock', properties: { token } }]);
+  expect(read('page.html')).toContain(`checkstop replay ${token}<`);
   // Every property of the contract explains itself.
   for (const { name, help } of tool.driver.rules) expect(help.text).not.toBe(name);
 });

@@ -1,5 +1,5 @@
 import { timeline } from '@checkstop/explorer';
-import { junit, type Report, type ReportCell, sarif } from '@checkstop/report';
+import { html, junit, type Report, type ReportCell, sarif } from '@checkstop/report';
 import { version } from '../package.json';
 import { boundsLines } from './bounds.ts';
 import { type Io, writeOutput } from './io.ts';
@@ -12,6 +12,7 @@ export const reportArgs = {
   json: { type: 'string', valueHint: 'file', description: 'Write checkstop.verdicts/1 there' },
   junit: { type: 'string', valueHint: 'file', description: 'Write JUnit XML there' },
   sarif: { type: 'string', valueHint: 'file', description: 'Write SARIF 2.1.0 there' },
+  html: { type: 'string', valueHint: 'file', description: 'Write a page with every timeline there' },
 } as const;
 
 type Format = keyof typeof reportArgs;
@@ -20,6 +21,7 @@ const FORMATS: Readonly<Record<Format, (runs: readonly CellRun[]) => string>> = 
   json: (runs) => `${JSON.stringify(verdicts(runs), null, 2)}\n`,
   junit: (runs) => junit(reportOf(runs)),
   sarif: (runs) => sarif(reportOf(runs)),
+  html: (runs) => html(reportOf(runs)),
 };
 
 /** Writes the files that were asked for. @throws CheckstopError CLI_CANNOT_WRITE */

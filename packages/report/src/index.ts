@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { html } from './html/page.ts';
 export { junit } from './junit.ts';
 export type { Report, ReportCell } from './report.ts';
 export { sarif } from './sarif.ts';

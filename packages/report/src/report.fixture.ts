@@ -106,7 +106,7 @@ interface Cell extends Toy {
 }
 
 /** A cell that was really searched. */
-export function searched({ row, column, states, ...toy }: Cell): ReportCell {
+function searched({ row, column, states, ...toy }: Cell): ReportCell {
   const machine = toyMachine(toy);
   return {
     row,

@@ -20,14 +20,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export const escapeText = (text: string): string => carriable(text).replace(/[&<>]/g, (char) => ENTITIES[char]);
 
 /** Escapes text inside a quoted attribute. */
-export const escapeAttribute = (text: string): string =>
-  carriable(text).replace(/[&<>"'\n\t]/g, (char) => ENTITIES[char]);
+const escapeAttribute = (text: string): string => carriable(text).replace(/[&<>"'\n\t]/g, (char) => ENTITIES[char]);
 
 /** Attributes by name; those that are undefined are left out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 /** ` name="value"` of each attribute. */
-export const attributesText = (attributes: Attributes): string =>
+const attributesText = (attributes: Attributes): string =>
   Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`)
