@@ -6,8 +6,8 @@ const file = new URL('../vectors/qemu-system.json', import.meta.url);
 export interface SystemVectors {
   /** First line of `qemu-system-ppc64 --version`. */
   readonly version: string;
-  /** What each step of a privileged program changed. */
-  readonly programs: Readonly<Record<string, readonly string[]>>;
+  /** What each step of a privileged program changed, steps separated by semicolons. */
+  readonly programs: Readonly<Record<string, string>>;
   /** Cases in 32-bit mode, as case.ts formats them. */
   readonly narrow: readonly string[];
 }

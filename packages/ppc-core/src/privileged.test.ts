@@ -10,9 +10,8 @@ const vectors = readSystemVectors();
 
 describe('privileged programs', () => {
   it.each(PRIVILEGED_PROGRAMS)('do at each step what QEMU did: $name', (program) => {
-    expect(comparable(program, stepHere(program))).toEqual(
-      comparable(program, [...(vectors.programs[program.name] ?? [])]),
-    );
+    const recorded = (vectors.programs[program.name] ?? '').split(';');
+    expect(comparable(program, stepHere(program))).toEqual(comparable(program, recorded));
   });
 });
 
