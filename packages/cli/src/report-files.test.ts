@@ -5,20 +5,9 @@ import { checkstop, temporaryFolder } from './testing.fixture.ts';
 
 it('writes the files that are asked for', async () => {
   const cwd = temporaryFolder();
-  const { code } = await checkstop(
-    [
-      'explore',
-      'hcall-hold',
-      'guest-linux',
-      '--json',
-      'verdicts.json',
-      '--junit',
-      'cells.xml',
-      '--sarif',
-      'cells.sarif',
-    ],
-    { cwd },
-  );
+  const files = ['--json verdicts.json', '--junit cells.xml', '--sarif cells.sarif', '--html page.html'];
+  const argv = ['explore', 'hcall-hold', 'guest-linux', ...files.flatMap((file) => file.split(' '))];
+  const { code } = await checkstop(argv, { cwd });
   expect(code).toBe(1);
   const read = (name: string): string => readFileSync(join(cwd, name), 'utf8');
   const [cell] = JSON.parse(read('verdicts.json')).cells;
