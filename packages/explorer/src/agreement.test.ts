@@ -15,7 +15,10 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   fc.constantFrom<Op>({ op: 'stash' }, { op: 'fetch' }),
   { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('load' as const, 'store' as const), cell: fc.nat(1) }) },
   { weight: 2, arbitrary: fc.constantFrom<Op>({ op: 'lock' }, { op: 'unlock' }) },
-  fc.record({ op: fc.constantFrom('jump' as const, 'jump-if-zero' as const), to: fc.nat(LENGTH) }),
+  {
+    weight: 2,
+    arbitrary: fc.record({ op: fc.constantFrom('jump' as const, 'jump-if-zero' as const), to: fc.nat(LENGTH) }),
+  },
   fc.record({ op: fc.constant('choose' as const), count: fc.integer({ min: 1, max: 3 }) }),
   { weight: 2, arbitrary: fc.constant<Op>({ op: 'say' }) },
   fc.constant<Op>({ op: 'stop' }),
@@ -29,9 +32,13 @@ const toy = fc.record({
   handler: fc.nat(LENGTH),
   faults: fc.nat(1),
   global: fc.boolean(),
+  /** Places at which agent 0 is not to stay, one a bit. */
+  wrongAt: fc.nat(2 ** (LENGTH + 1) - 1),
 });
 
-const build = ({ global, ...rest }: Omit<Toy, 'properties'> & { global: boolean }) =>
+type Drawn = Omit<Toy, 'properties'> & { global: boolean; wrongAt: number };
+
+const build = ({ global, wrongAt, ...rest }: Drawn) =>
   toyMachine({
     ...rest,
     properties: (view) => [
@@ -49,6 +56,11 @@ const build = ({ global, ...rest }: Omit<Toy, 'properties'> & { global: boolean 
         goals: () => [],
       },
       { kind: 'bottom', name: 'nobody-waits', check: () => ([0, 1].some((a) => view.waits(a)) ? 'waits' : undefined) },
+      {
+        kind: 'bottom',
+        name: 'moves-on',
+        check: () => ((wrongAt >> view.pc(0)) & 1 ? 'is there' : undefined),
+      },
       { kind: 'bottom', name: 'zero', check: () => (view.cell(0) === 0 ? undefined : 'not zero') },
       { kind: 'invariant', name: 'local', check: () => (view.acc(0) === 3 ? 'has 3' : undefined) },
       ...(global

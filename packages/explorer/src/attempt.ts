@@ -1,6 +1,7 @@
 import type { Machine } from '@checkstop/kernel';
 import { Breadth } from './breadth.ts';
 import { CheapestPaths, type Target } from './cheapest.ts';
+import { holdsEverywhere } from './everywhere.ts';
 import { Expander } from './expander.ts';
 import { Graph } from './graph.ts';
 import { MachineSteps } from './machine-steps.ts';
@@ -18,6 +19,8 @@ export interface AttemptOptions {
   /** Whether faults may strike. */
   readonly faults?: boolean;
   readonly maxExecuted?: number;
+  /** Of a component whose states are asked one by one. */
+  readonly maxStates?: number;
 }
 
 /** One attempt at exploring everything, resting on what is believed about who touches what. */
@@ -25,6 +28,8 @@ export class Attempt {
   readonly steps: MachineSteps;
   readonly expander: Expander;
   readonly breadth: Breadth;
+  private readonly everyAgent: number;
+  private readonly maxStates: number;
   /** Invariants that do not even hold where the search begins. */
   private readonly brokenAtStart: readonly number[];
   /** By property: which states are in bottom components that violate it. */
@@ -40,8 +45,10 @@ export class Attempt {
     this.expander = new Expander(this.steps, options.maxExecuted);
     if (machine.stopped) this.expander.memo.markStopped(this.steps.initial[this.steps.agents]);
     this.brokenAtStart = this.steps.brokenAtStart;
-    const stepwise = unreduced ? (1 << this.steps.agents) - 1 : exposed;
-    this.breadth = new Breadth(new Graph(this.expander, stepwise), this.steps.initial);
+    this.everyAgent = (1 << this.steps.agents) - 1;
+    this.maxStates = options.maxStates ?? Number.POSITIVE_INFINITY;
+    const graph = new Graph(this.expander, unreduced ? this.everyAgent : exposed);
+    this.breadth = new Breadth(graph, this.steps.initial);
   }
 
   /** Agents that were found exposed although local steps of theirs are folded. */
@@ -74,22 +81,27 @@ export class Attempt {
 
   /**
    * Asks the bottom properties about the complete graph. One is violated by a bottom component in which the machine did
-   * not stop and in every state of which it has something to say: whatever is wrong there never passes.
+   * not stop and in every state of which it has something to say: whatever is wrong there never passes. A component of a
+   * graph with local steps folded shows few of its states; when all of those are complained about, the rest is asked too.
+   *
+   * @throws LimitReached when one of those components has more states than allowed
    */
   judgeBottoms(): void {
-    const bottoms = [...this.watch.properties.entries()].filter(([, property]) => property.kind === 'bottom');
-    if (bottoms.length === 0) return;
-    const { breadth, steps, expander } = this;
-    const tuple = new Int32Array(steps.agents + 1);
+    const { breadth, everyAgent, expander, maxStates } = this;
+    const stepwise = breadth.graph.stepwise === everyAgent ? undefined : new Graph(expander, everyAgent);
+    const tuple = new Int32Array(expander.agents + 1);
+    const read = (state: number): Int32Array => {
+      breadth.table.read(state, tuple);
+      return tuple;
+    };
+    const judges = [...this.watch.properties.entries()].flatMap(([index, property]) =>
+      property.kind === 'bottom' ? [{ index, complains: this.complaint(() => property.check()) }] : [],
+    );
+    if (judges.length === 0) return;
     breadth.bottoms((members) => {
-      for (const [index, property] of bottoms) {
-        const complains = (state: number): boolean => {
-          breadth.table.read(state, tuple);
-          if (expander.memo.isStopped(tuple[steps.agents])) return false;
-          steps.put(tuple);
-          return property.kind === 'bottom' && property.check() !== undefined;
-        };
-        if (members.every(complains)) this.flag(index, members);
+      for (const { index, complains } of judges) {
+        if (!members.every((state) => complains(read(state)))) continue;
+        if (!stepwise || holdsEverywhere(stepwise, read(members[0]), complains, maxStates)) this.flag(index, members);
       }
     });
   }
@@ -118,6 +130,16 @@ export class Attempt {
   /** Whether the state in which the search began is in a bottom component that violates this property. */
   isViolatedAtStart(property: number): boolean {
     return this.flags.get(property)?.[0] === 1;
+  }
+
+  /** The test whether a bottom property has something to say about a state; where the machine stopped, none has. */
+  private complaint(check: () => string | undefined): (tuple: Int32Array) => boolean {
+    const { expander, steps } = this;
+    return (tuple) => {
+      if (expander.memo.isStopped(tuple[steps.agents])) return false;
+      steps.put(tuple);
+      return check() !== undefined;
+    };
   }
 
   private flag(property: number, members: Int32Array): void {

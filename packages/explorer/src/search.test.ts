@@ -116,6 +116,21 @@ describe.each(['reduced', 'unreduced'] as const)('%s search', (mode) => {
     expect(result.violations).toMatchObject([{ property: 'noHang', text: 'agent 0 spins' }]);
   });
 
+  it('excuses a loop in which something is wrong in some states only', () => {
+    const spin: Op[] = [
+      { op: 'set', value: 0 },
+      { op: 'jump', to: 0 },
+    ];
+    const wrongAt = (...at: number[]) =>
+      run({
+        programs: [spin, spin],
+        properties: (view) => [
+          { kind: 'bottom', name: 'noHang', check: () => (at.includes(view.pc(0)) ? 'spins' : undefined) },
+        ],
+      }).verdict;
+    expect([wrongAt(0), wrongAt(1), wrongAt(0, 1)]).toEqual(['holds', 'holds', 'violated']);
+  });
+
   it('knows a loop that can be left from one that cannot', () => {
     const properties = (view: View): Property[] => [
       { kind: 'bottom', name: 'noHang', check: () => (view.cell(0) === 0 ? 'still waiting' : undefined) },

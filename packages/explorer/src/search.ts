@@ -129,6 +129,7 @@ export class Search {
           invariantReads: this.invariantReads,
           unreduced: this.options.mode === 'unreduced',
           maxExecuted: this.limits.executions,
+          maxStates: this.limits.states,
         });
       } catch (error) {
         if (!(error instanceof OwnershipChanged)) {
