@@ -1,16 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import {
-  type CellRun,
-  type CellSpec,
-  EXIT,
-  MatrixPrinter,
-  processIo,
-  runMatrix,
-  verdicts,
-  violationText,
-} from '@checkstop/cli';
+import { type CellSpec, EXIT, MatrixPrinter, processIo, runMatrix, verdicts, violationText } from '@checkstop/cli';
 import { defineCommand, runMain } from 'citty';
-import { expected } from './expected.ts';
+import { expected, surprise } from './expected.ts';
 
 /** The counterexamples that say most about the question the designers argued over; printed in full. */
 const TELLING = [
@@ -18,24 +9,17 @@ const TELLING = [
   { strategy: 'hcall-busy', guest: 'guest-other-os', property: 'entryContract' },
 ];
 
-const cell = (strategy: string, guest: string, build: string): CellSpec => ({
+/** The command, as it can be called here. */
+const COMMAND = 'node packages/cli/bin/checkstop.js';
+
+const cell = (strategy: string, guest: string, full: boolean): CellSpec => ({
   strategy: { name: strategy, options: {} },
-  guest: { name: guest, options: build === 'full' ? { build } : {} },
+  guest: { name: guest, options: full ? { build: 'full' } : {} },
   hypervisor: { name: 'qemu', options: {} },
   vcpus: 2,
   checks: { perVcpu: 1 },
   profile: { sprg2: 'private' },
 });
-
-/** What is unexpected about a cell, in words; undefined when it came out as expected. */
-function surprise({ cell: { spec }, result }: CellRun): string | undefined {
-  const wanted = expected[spec.strategy.name]?.[spec.guest.name];
-  const found = result.violations.map(({ property }) => property);
-  const missing = wanted?.properties.filter((property) => !found.includes(property)) ?? [];
-  if (wanted?.verdict === result.verdict && missing.length === 0) return undefined;
-  const expectation = [wanted?.verdict, ...(wanted?.properties ?? [])].join(' ');
-  return `${spec.strategy.name} x ${spec.guest.name}: expected ${expectation}, found ${[result.verdict, ...found].join(' ')}`;
-}
 
 const demo = defineCommand({
   meta: {
@@ -48,29 +32,28 @@ const demo = defineCommand({
   },
   async run({ args: { json, full } }) {
     const io = processIo();
-    const build = full ? 'full' : 'brief';
     const specs = Object.entries(expected).flatMap(([strategy, guests]) =>
-      Object.keys(guests).map((guest) => cell(strategy, guest, build)),
+      Object.keys(guests).map((guest) => cell(strategy, guest, full === true)),
     );
     const printer = new MatrixPrinter(io, {}, false);
     const runs = await runMatrix(specs, { interrupted: io.interrupted, ...printer.hooks });
     printer.table(runs);
 
-    io.out('\nThe two most telling counterexamples:\n');
+    const cut = runs.some(({ result }) => result.verdict === 'incomplete');
+    io.out(cut ? '\nInterrupted: no verdict on the incomplete cells.\n' : '\nThe two most telling counterexamples:\n');
     for (const { strategy, guest, property } of TELLING) {
       const run = runs.find(({ cell: { spec } }) => spec.strategy.name === strategy && spec.guest.name === guest);
       const violation = run?.result.violations.find((found) => found.property === property);
       if (run && violation)
         io.out(`\n${io.colors.bold(`${strategy} x ${guest}`)}, ${violationText(run.machine, violation, io)}`);
     }
-    io.out('\nThe others, each with a witness or a counterexample in full:  checkstop explore STRATEGY GUEST\n');
-    io.out('(npx checkstop here; npx checkstop explore --help says more)\n');
+    io.out(`\nEvery cell in full, with counterexamples or a witness:  ${COMMAND} explore STRATEGY GUEST\n`);
+    io.out(`A counterexample again, from its token:                 ${COMMAND} replay TOKEN\n`);
     if (json !== undefined) writeFileSync(json, `${JSON.stringify(verdicts(runs), null, 2)}\n`);
 
-    const surprises = runs.flatMap((run) => surprise(run) ?? []);
+    const surprises = cut ? [] : runs.flatMap((run) => surprise(run) ?? []);
     for (const text of surprises) io.out(io.colors.red(`unexpected: ${text}\n`));
-    if (runs.some(({ result }) => result.verdict === 'incomplete')) process.exitCode = EXIT.incomplete;
-    else process.exitCode = surprises.length === 0 ? EXIT.holds : EXIT.violated;
+    process.exitCode = cut ? EXIT.incomplete : surprises.length === 0 ? EXIT.holds : EXIT.violated;
   },
 });
 
