@@ -1,4 +1,4 @@
-import type { Machine } from '@checkstop/kernel';
+import type { Machine, Property } from '@checkstop/kernel';
 import { Breadth } from './breadth.ts';
 import { CheapestPaths, type Target } from './cheapest.ts';
 import { holdsEverywhere } from './everywhere.ts';
@@ -6,10 +6,11 @@ import { Expander } from './expander.ts';
 import { Graph } from './graph.ts';
 import { MachineSteps } from './machine-steps.ts';
 import type { Leg } from './path.ts';
-import type { Watch } from './watch.ts';
+import { type Tagging, Watch } from './watch.ts';
 
 /** What an attempt rests on. */
 export interface AttemptOptions {
+  readonly taggings?: readonly Tagging[] | undefined;
   /** Agents whose state others touch, a mask: their local steps are not folded. */
   readonly exposed?: number;
   /** By property: the owners that an invariant reads, as far as is known; grows. */
@@ -23,8 +24,12 @@ export interface AttemptOptions {
   readonly maxStates?: number;
 }
 
-/** One attempt at exploring everything, resting on what is believed about who touches what. */
+/**
+ * One attempt at exploring everything, resting on what is believed about who touches what. It listens on the machine's
+ * bus until it is disposed.
+ */
 export class Attempt {
+  readonly watch: Watch;
   readonly steps: MachineSteps;
   readonly expander: Expander;
   readonly breadth: Breadth;
@@ -35,20 +40,32 @@ export class Attempt {
   /** By property: which states are in bottom components that violate it. */
   private readonly flags = new Map<number, Uint8Array>();
 
+  /** @throws OwnershipChanged when an invariant reads memory that is believed to be another's */
   constructor(
     machine: Machine,
-    private readonly watch: Watch,
+    private readonly properties: readonly Property[],
     options: AttemptOptions,
   ) {
-    const { exposed = 0, unreduced = false, faults = true } = options;
-    this.steps = new MachineSteps(machine, watch, faults, options.invariantReads ?? []);
+    const { exposed = 0, unreduced = false, faults = true, maxStates = Number.POSITIVE_INFINITY } = options;
+    this.maxStates = maxStates;
+    this.watch = new Watch(machine, properties, options.taggings);
+    this.steps = new MachineSteps(machine, this.watch, faults, options.invariantReads ?? []);
     this.expander = new Expander(this.steps, options.maxExecuted);
     if (machine.stopped) this.expander.memo.markStopped(this.steps.initial[this.steps.agents]);
-    this.brokenAtStart = this.steps.brokenAtStart;
     this.everyAgent = (1 << this.steps.agents) - 1;
-    this.maxStates = options.maxStates ?? Number.POSITIVE_INFINITY;
     const graph = new Graph(this.expander, unreduced ? this.everyAgent : exposed);
     this.breadth = new Breadth(graph, this.steps.initial);
+    try {
+      this.brokenAtStart = this.steps.brokenAtStart;
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** Listens no more; what was found out stays. */
+  dispose(): void {
+    this.watch.dispose();
   }
 
   /** Agents that were found exposed although local steps of theirs are folded. */
@@ -94,7 +111,7 @@ export class Attempt {
       breadth.table.read(state, tuple);
       return tuple;
     };
-    const judges = [...this.watch.properties.entries()].flatMap(([index, property]) =>
+    const judges = [...this.properties.entries()].flatMap(([index, property]) =>
       property.kind === 'bottom' ? [{ index, complains: this.complaint(() => property.check()) }] : [],
     );
     if (judges.length === 0) return;

@@ -1,7 +1,6 @@
 import { type Machine, PAGE_OWNER, type Property } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
 import { claimAnew } from './ownership.ts';
-import { Watch } from './watch.ts';
 
 /** States that an end without a way out may consist of; a larger one is taken for one that can be left. */
 const MAX_STATES = 200_000;
@@ -21,9 +20,8 @@ export function judgeEnding(machine: Machine, properties: readonly Property[]): 
   if (machine.stopped || bottoms.every((property) => property.check() === undefined)) return [];
   const start = machine.arena.snapshot();
   const restoreOwners = claimAnew(machine.arena, PAGE_OWNER.SHARED);
-  const watch = new Watch(machine, bottoms);
+  const attempt = new Attempt(machine, bottoms, { unreduced: true, faults: false });
   try {
-    const attempt = new Attempt(machine, watch, { unreduced: true, faults: false });
     const { breadth } = attempt;
     while (!breadth.complete && breadth.table.count <= MAX_STATES) breadth.expandNext();
     if (!breadth.complete) return [];
@@ -32,7 +30,7 @@ export function judgeEnding(machine: Machine, properties: readonly Property[]): 
     machine.arena.restore(start);
     return violated.map((property) => ({ property, text: property.check() ?? '' }));
   } finally {
-    watch.dispose();
+    attempt.dispose();
     machine.arena.restore(start);
     restoreOwners();
   }

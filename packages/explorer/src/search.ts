@@ -6,7 +6,7 @@ import { claimAnew, OwnershipChanged, promote } from './ownership.ts';
 import { recordRun, recordViolation } from './recorder.ts';
 import type { Counterexample, Progress, Result } from './result.ts';
 import { scout } from './scout.ts';
-import { type Tagging, Watch } from './watch.ts';
+import type { Tagging } from './watch.ts';
 
 /** How to explore. */
 export interface ExploreOptions {
@@ -54,7 +54,6 @@ export class Search {
   private readonly limits: Required<Limits>;
   private readonly startedAt: number;
   private readonly restoreOwners: () => void;
-  private watch: Watch;
   private attempt: Attempt;
   private phase: Progress['phase'] = 'search';
   private exposed: number;
@@ -76,7 +75,6 @@ export class Search {
     this.restoreOwners = claimAnew(machine.arena);
     try {
       this.exposed = scout(machine);
-      this.watch = new Watch(machine, this.properties, options.outcomes);
       this.attempt = this.begin();
     } catch (error) {
       this.giveBack();
@@ -124,7 +122,8 @@ export class Search {
   private begin(): Attempt {
     for (;;) {
       try {
-        return new Attempt(this.machine, this.watch, {
+        return new Attempt(this.machine, this.properties, {
+          taggings: this.options.outcomes,
           exposed: this.exposed,
           invariantReads: this.invariantReads,
           unreduced: this.options.mode === 'unreduced',
@@ -132,11 +131,8 @@ export class Search {
           maxStates: this.limits.states,
         });
       } catch (error) {
-        if (!(error instanceof OwnershipChanged)) {
-          this.watch.dispose();
-          throw error;
-        }
         // An invariant reads memory that scouting found private.
+        if (!(error instanceof OwnershipChanged)) throw error;
         this.learn(error);
       }
     }
@@ -144,6 +140,7 @@ export class Search {
 
   /** What was explored rested on a belief that turned out wrong; begins again with a better one. */
   private restart(changed?: OwnershipChanged): void {
+    this.attempt.dispose();
     this.learn(changed);
     this.attempt = this.begin();
     this.paths = undefined;
@@ -151,12 +148,9 @@ export class Search {
   }
 
   private learn(changed?: OwnershipChanged): void {
-    const { machine, options } = this;
-    machine.arena.restore(this.start);
-    if (changed) promote(machine.arena, changed);
+    this.machine.arena.restore(this.start);
+    if (changed) promote(this.machine.arena, changed);
     this.restarts++;
-    this.watch.dispose();
-    this.watch = new Watch(machine, this.properties, options.outcomes);
   }
 
   private work(expansions: number): void {
@@ -185,7 +179,7 @@ export class Search {
     const { attempt } = this;
     attempt.judgeBottoms();
     const violated = attempt.violated.map((property) => attempt.target(property));
-    const targets = violated.length > 0 ? violated : this.watch.reached.size > 0 ? [ANY_GOAL] : [];
+    const targets = violated.length > 0 ? violated : attempt.watch.reached.size > 0 ? [ANY_GOAL] : [];
     this.paths = attempt.cheapest(targets);
     this.phase = 'minimise';
   }
@@ -237,19 +231,19 @@ export class Search {
   }
 
   private goals(): Result['goals'] {
-    const { reached } = this.watch;
+    const { reached } = this.attempt.watch;
     const wanted = this.properties.flatMap((property) => (property.kind === 'goal' ? property.goals() : []));
     return { reached: [...reached].sort(), missing: wanted.filter((key) => !reached.has(key)) };
   }
 
   private coverage(): Result['coverage'] {
-    const places = [...this.watch.coverage].sort(([a], [b]) => (a < b ? -1 : 1));
+    const places = [...this.attempt.watch.coverage].sort(([a], [b]) => (a < b ? -1 : 1));
     return places.map(([where, tags]) => ({ where, tags: [...tags].sort() }));
   }
 
   private close(): void {
     this.phase = 'done';
-    this.watch.dispose();
+    this.attempt.dispose();
     this.giveBack();
   }
 
