@@ -82,11 +82,13 @@ export class CheapestPaths {
     this.targets.forEach((target, i) => {
       if (!this.found[i] && target.state(this.tuple)) this.found[i] = this.pathTo(entry);
     });
+    const { expander, tuple } = this;
+    if (expander.memo.isStopped(tuple[expander.agents])) return;
     this.current = entry;
     this.base = cost;
-    const last = this.node[this.tuple.length];
-    this.switching = last >= 0 && this.expander.enabled(last, 0, this.tuple) ? last : -1;
-    this.graph.expand(this.tuple, this.visit, true);
+    const last = this.node[tuple.length];
+    this.switching = last >= 0 && expander.enabled(last, 0, tuple) ? last : -1;
+    this.graph.expand(tuple, this.visit, true);
   }
 
   private readonly visit = (): void => {
