@@ -2,8 +2,8 @@ import { type Cell, prepareCell } from '../cell.ts';
 import { parsePluginSpec } from '../plugin-spec.ts';
 import { type CellRun, type RunOptions, runCell } from '../run-cell.ts';
 
-export const STRATEGIES = ['hcall-hold', 'hcall-busy', 'hcall-wait', 'illegal-instruction', 'direct-exit'];
-export const GUESTS = ['guest-linux', 'guest-other-os'];
+const STRATEGIES = ['hcall-hold', 'hcall-busy', 'hcall-wait', 'illegal-instruction', 'direct-exit'];
+const GUESTS = ['guest-linux', 'guest-other-os'];
 
 /** Every cell of the default matrix: brief guests, two vCPUs, one check on each. */
 export const CELLS = STRATEGIES.flatMap((strategy) => GUESTS.map((guest) => [strategy, guest] as const));
