@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export { linuxGuest, linuxGuestOptions } from './linux-guest.ts';
+export { linuxGuest } from './linux-guest.ts';

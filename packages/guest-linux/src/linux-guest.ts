@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { source } from './text/source.ts';
 
 /** Options of `linuxGuest`, all with defaults. */
-export const linuxGuestOptions = v.strictObject(guestOptions('little'));
+const linuxGuestOptions = v.strictObject(guestOptions('little'));
 
 /**
  * A small guest with Linux's conventions: little-endian, r13 and SPRG1 the PACA, SPRG3 what getcpu reads, prologues that put

@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export { otherOs, otherOsOptions } from './other-os.ts';
+export { otherOs } from './other-os.ts';

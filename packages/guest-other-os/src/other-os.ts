@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { source } from './text/source.ts';
 
 /** Options of `otherOs`, all with defaults. */
-export const otherOsOptions = v.strictObject({
+const otherOsOptions = v.strictObject({
   ...guestOptions('big'),
   /** What lives in SPRG2: a value set at boot for good, LR while a prologue has RI=0 (as in the BSDs), or nothing. */
   sprg2: v.optional(v.picklist(['persistent', 'prologue', 'unused']), 'persistent'),

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { defineReport } from './parts/report.ts';
 
 /** Options of `directExit`. */
-export const directExitOptions = v.strictObject({
+const directExitOptions = v.strictObject({
   /** `none` is a mutant: nobody takes the interlock. */
   interlock: v.optional(v.picklist(['taken', 'none']), 'taken'),
 });

@@ -8,7 +8,7 @@ import { patchVector } from './parts/vector.ts';
 const SPECIAL = 0x004d4d00;
 
 /** Options of `illegalInstruction`. The defaults are right; all else is a mutant. */
-export const illegalInstructionOptions = v.strictObject({
+const illegalInstructionOptions = v.strictObject({
   /** What makes an illegal word a report: PR=0, IR=0, NIP at the vector, and a check that is pending on this vCPU. */
   testPr: v.optional(v.boolean(), true),
   testIr: v.optional(v.boolean(), true),

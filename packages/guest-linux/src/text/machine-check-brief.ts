@@ -2,7 +2,7 @@ import { firmwareLoads, type GuestBuild, lockRtas, unlockRtas } from '@checkstop
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 
 /** SRR0 and SRR1 were live where the check struck, so they are lost: never go back (Linux, machine_check_early). */
-export const testRi = asm`
+const testRi = asm`
         andi.   r4, r4, MSR_RI
         beq     panic`;
 
