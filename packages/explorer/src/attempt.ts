@@ -6,6 +6,7 @@ import { Expander } from './expander.ts';
 import { Graph } from './graph.ts';
 import { MachineSteps } from './machine-steps.ts';
 import type { Leg } from './path.ts';
+import type { Note } from './steps.ts';
 import { type Tagging, Watch } from './watch.ts';
 
 /** What an attempt rests on. */
@@ -37,6 +38,8 @@ export class Attempt {
   private readonly maxStates: number;
   /** Invariants that do not even hold where the search begins. */
   private readonly brokenAtStart: readonly number[];
+  /** By property: the first step that was seen to violate it, and the state being expanded when it was. */
+  private readonly seen = new Map<number, { readonly state: number; readonly leg: Leg }>();
   /** By property: which states are in bottom components that violate it. */
   private readonly flags = new Map<number, Uint8Array>();
 
@@ -50,7 +53,7 @@ export class Attempt {
     this.maxStates = maxStates;
     this.watch = new Watch(machine, properties, options.taggings);
     this.steps = new MachineSteps(machine, this.watch, faults, options.invariantReads ?? []);
-    this.expander = new Expander(this.steps, options.maxExecuted);
+    this.expander = new Expander(this.steps, options.maxExecuted, this.remember);
     if (machine.stopped) this.expander.memo.markStopped(this.steps.initial[this.steps.agents]);
     this.everyAgent = (1 << this.steps.agents) - 1;
     const graph = new Graph(this.expander, unreduced ? this.everyAgent : exposed);
@@ -92,7 +95,7 @@ export class Attempt {
 
   /** Indices of the properties that are violated somewhere, as far as is known. */
   get violated(): number[] {
-    const all = new Set([...this.brokenAtStart, ...this.steps.violated, ...this.flags.keys()]);
+    const all = new Set([...this.brokenAtStart, ...this.seen.keys(), ...this.flags.keys()]);
     return [...all].sort((a, b) => a - b);
   }
 
@@ -139,15 +142,23 @@ export class Attempt {
     };
   }
 
-  /** Some path that shows this property violated, for when the cheapest was not found. */
-  anyPath(property: number): Leg[] | undefined {
-    return this.breadth.firstPath(this.expander, this.target(property));
+  /** Some path that shows a violated property violated, for when the cheapest was not found. */
+  anyPath(property: number): Leg[] {
+    if (this.brokenAtStart.includes(property)) return [];
+    const seen = this.seen.get(property);
+    if (seen) return [...this.breadth.pathTo(seen.state), seen.leg];
+    return this.breadth.pathTo(this.flags.get(property)?.indexOf(1) ?? 0);
   }
 
   /** Whether the state in which the search began is in a bottom component that violates this property. */
   isViolatedAtStart(property: number): boolean {
     return this.flags.get(property)?.[0] === 1;
   }
+
+  private readonly remember = ({ violations }: Note, leg: Leg): void => {
+    for (const { property } of violations)
+      if (!this.seen.has(property)) this.seen.set(property, { state: this.breadth.expanded, leg });
+  };
 
   /** The test whether a bottom property has something to say about a state; where the machine stopped, none has. */
   private complaint(check: () => string | undefined): (tuple: Int32Array) => boolean {

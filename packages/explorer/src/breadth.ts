@@ -1,6 +1,4 @@
-import type { Target } from './cheapest.ts';
 import { bottomComponents } from './components.ts';
-import type { Expander } from './expander.ts';
 import type { Graph } from './graph.ts';
 import { Ints } from './ints.ts';
 import { type Leg, legOf } from './path.ts';
@@ -65,24 +63,8 @@ export class Breadth {
     bottomComponents({ count: this.expanded, starts: this.edgeStarts.data, targets: this.edgeTargets.data }, visit);
   }
 
-  /** The path to the first target met in the order of expansion: some path, for when the cheapest was not found. */
-  firstPath(expander: Expander, target: Target): Leg[] | undefined {
-    const { graph, table, tuple } = this;
-    let found: Leg | undefined;
-    const look = (): void => {
-      const note = graph.edge.outcome < 0 ? undefined : expander.memo.note(graph.edge.outcome);
-      if (!found && note && target.remark(note)) found = legOf(graph.edge);
-    };
-    for (let state = 0; state < this.expanded; state++) {
-      table.read(state, tuple);
-      if (target.state(tuple)) return this.pathTo(state);
-      graph.expand(tuple, look, true);
-      if (found) return [...this.pathTo(state), found];
-    }
-    return undefined;
-  }
-
-  private pathTo(state: number): Leg[] {
+  /** The path on which a state was found. */
+  pathTo(state: number): Leg[] {
     const { graph, table, tuple } = this;
     const legs: Leg[] = [];
     const goal = new Int32Array(tuple.length);

@@ -1,6 +1,7 @@
 import { LimitReached } from './limits.ts';
+import type { Hop } from './local-walk.ts';
 import { StepMemo } from './memo.ts';
-import type { Action, Steps } from './steps.ts';
+import type { Action, Note, Steps } from './steps.ts';
 
 /** Bits of the agents in a footprint, the shared owner's left out. */
 const agentBits = (touched: number, agents: number): number => touched & ((1 << agents) - 1);
@@ -23,6 +24,8 @@ export class Expander {
   constructor(
     private readonly steps: Steps,
     private readonly maxExecuted = Number.POSITIVE_INFINITY,
+    /** Told about every outcome that a property has something to say about, when it is executed. */
+    private readonly onNote: (note: Note, hop: Hop) => void = () => {},
   ) {
     this.agents = steps.agents;
     this.actions = steps.actions;
@@ -41,7 +44,10 @@ export class Expander {
     const execution = this.steps.execute(agent, action, tuple);
     this.executed++;
     this.exposed |= agentBits(execution.touched, this.agents) & ~(1 << agent);
-    return this.memo.add(agent, action, tuple, execution);
+    const leaf = this.memo.add(agent, action, tuple, execution);
+    for (const [i, { note }] of execution.outcomes.entries())
+      if (note) this.onNote(note, { agent, image: tuple[agent], action, outcome: this.memo.start(leaf) + i });
+    return leaf;
   }
 
   /** Whether `action` of `agent` can be taken in `tuple`. */

@@ -36,18 +36,21 @@ export class LocalWalk {
 
   constructor(private readonly expander: Expander) {}
 
-  /** Walks from image tuple[agent]. `tuple` is used as scratch and left as it was. */
-  run(agent: number, tuple: Int32Array): void {
+  /**
+   * Walks from image tuple[agent], to the end or until `goal` is reached. `tuple` is used as scratch and left as it was.
+   * Executes a step only if that was never done with the agent at that image.
+   */
+  run(agent: number, tuple: Int32Array, goal = -1): void {
     this.reset(agent);
     const start = tuple[agent];
     this.reach(start, 0, -1, -1, -1);
     for (let head = 0, level = 0; ; level++) {
-      for (; head < this.images.length; head++) {
+      for (; head < this.images.length && !this.indexOf[goal]; head++) {
         this.edgeStarts.push(this.edgeTargets.length);
         tuple[agent] = this.images.data[head];
         for (let action = 0; action < this.expander.actions.length; action++) this.take(head, action, tuple);
       }
-      if (this.pending.length === 0) break;
+      if (this.pending.length === 0 || this.indexOf[goal]) break;
       this.releasePending(level + 1);
     }
     this.edgeStarts.push(this.edgeTargets.length);
@@ -84,12 +87,13 @@ export class LocalWalk {
   private take(index: number, action: number, tuple: Int32Array): void {
     const { expander, agent } = this;
     const { memo } = expander;
-    const leaf = expander.leaf(agent, action, tuple);
+    if (!memo.knows(agent, action, tuple[agent])) expander.leaf(agent, action, tuple);
     if (!memo.isLocal(agent, action, tuple[agent])) {
       this.exits.push(index);
       this.exits.push(action);
       return;
     }
+    const leaf = memo.find(agent, action, tuple);
     const { fault } = expander.actions[action];
     for (let outcome = memo.start(leaf); outcome < memo.end(leaf); outcome++) {
       if (memo.hasNote(outcome)) {

@@ -12,8 +12,6 @@ export class MachineSteps implements Steps {
   readonly actions: readonly Action[];
   /** The state the machine was in, as a tuple of images. */
   readonly initial: Int32Array;
-  /** Properties (by index) that some executed step violated. */
-  readonly violated = new Set<number>();
   /** Some invariant read more than ever before: whatever was executed until then took itself for none of its business. */
   invariantReadsGrew = false;
   private readonly invariants: readonly { readonly index: number; check(): string | undefined }[];
@@ -107,7 +105,6 @@ export class MachineSteps implements Steps {
       if (violation) broken.push(violation);
     }
     const note = { violations: [...heard.violations, ...broken], goals: heard.goals };
-    for (const { property } of note.violations) this.violated.add(property);
     const images = Array.from({ length: this.agents + 1 }, (_, o) => ((written >> o) & 1 ? this.images.take(o) : -1));
     const outcome: Outcome = {
       images,

@@ -49,6 +49,11 @@ export class StepMemo {
     return link - 1;
   }
 
+  /** Whether `action` was executed before with its agent at `image`, whatever the others held. */
+  knows(agent: number, action: number, image: number): boolean {
+    return this.root(agent, action, image) !== 0;
+  }
+
   /** Whether `action` is known to depend on nothing but `image` of its own agent. */
   isLocal(agent: number, action: number, image: number): boolean {
     return this.root(agent, action, image) > 0;

@@ -16,31 +16,26 @@ export interface Spelled {
   /** Every single step, for the machine to replay. */
   readonly schedule: Schedule;
   readonly faults: number;
-  /** Times that the scheduler turns away from an agent that could go on. */
-  readonly preemptions: number;
   /** Visible steps. */
   readonly steps: number;
 }
 
-/** Spells out a path from `initial`. */
+/** Spells out a path from `initial`, out of the memo alone: nothing is executed. */
 export function spell(expander: Expander, initial: Int32Array, legs: readonly Leg[]): Spelled {
   const { memo, actions } = expander;
   const schedule: Move[] = [];
-  const cost = { faults: 0, preemptions: 0, steps: 0 };
+  const cost = { faults: 0, steps: 0 };
   const tuple = Int32Array.from(initial);
   const walk = new LocalWalk(expander);
-  let last = -1;
   const take = ({ agent, image, action, outcome }: Hop): void => {
-    if (last >= 0 && last !== agent && expander.enabled(last, 0, tuple)) cost.preemptions++;
     if (actions[action].fault) cost.faults++;
     if (!memo.isLocal(agent, action, image)) cost.steps++;
     appendMove(schedule, agent, actions[action].name, memo.answersOf(outcome));
     memo.apply(outcome, tuple, tuple);
-    last = agent;
   };
   for (const leg of legs) {
     if (tuple[leg.agent] !== leg.image) {
-      walk.run(leg.agent, tuple);
+      walk.run(leg.agent, tuple, leg.image);
       for (const hop of walk.pathTo(leg.image)) take(hop);
     }
     if (leg.action >= 0) take(leg);

@@ -51,11 +51,17 @@ function record(
 ): { run: Run; text: string | undefined } {
   const { schedule, ...cost } = spell(expander, initial, legs);
   machine.arena.restore(start);
-  const { violations, hash } = rerun(machine, schedule, properties);
+  let preemptions = 0;
+  let last = -1;
+  const before = (_step: number, agent: number): void => {
+    if (last >= 0 && agent !== last && machine.available(last, 0)) preemptions++;
+    last = agent;
+  };
+  const { violations, hash } = rerun(machine, schedule, properties, { before });
   const said = violations.findLast((violation) => violation.property === property?.name)?.text;
   // That the end is one, the search knows; an end may be too large for rerun to find that out again.
   const text = property?.kind === 'bottom' ? property.check() : said;
   machine.arena.restore(start);
   const token = formatToken(machine, { config, schedule, property: property?.name, hash });
-  return { run: { schedule, token, ...cost, shortest }, text };
+  return { run: { schedule, token, ...cost, preemptions, shortest }, text };
 }

@@ -243,6 +243,18 @@ describe('search', () => {
     expect(result).toMatchObject({ verdict: 'incomplete', complete: false });
   });
 
+  it.each(['reduced', 'unreduced'] as const)('%s, keeps what it saw in the step that a limit cut short', (mode) => {
+    const program: Op[] = [{ op: 'set', value: 1 }, { op: 'say' }, ...increment, { op: 'say' }];
+    const machine = toyMachine({ programs: [program], faults: 1, handler: 4, properties: () => [said('never-1', 1)] });
+    const executed = (executions: number) => {
+      const { verdict, violations } = explore(machine, { mode, limits: { executions } }).run();
+      expect(violations).toHaveLength(verdict === 'violated' ? 1 : 0);
+      return verdict;
+    };
+    // The third step executed is the one that says it.
+    for (let limit = 0; limit < 12; limit++) expect(executed(limit)).toBe(limit < 3 ? 'incomplete' : 'violated');
+  });
+
   it('shows what it found so far when interrupted', () => {
     const properties = (): Property[] => [said('never-1', 1)];
     const program: Op[] = [{ op: 'load', cell: 1 }, { op: 'set', value: 1 }, { op: 'say' }, ...increment, ...increment];

@@ -201,10 +201,9 @@ export class Search {
     this.close();
     const { expander, steps, breadth } = attempt;
     const recording = { machine, start, initial: steps.initial, expander, properties, config: options.config };
-    const found = attempt.violated.flatMap((property, i) => {
+    const found = attempt.violated.map((property, i) => {
       const cheapest = paths?.found[i];
-      const legs = cheapest ?? attempt.anyPath(property);
-      return legs ? [recordViolation(recording, properties[property], legs, cheapest !== undefined)] : [];
+      return recordViolation(recording, properties[property], cheapest ?? attempt.anyPath(property), !!cheapest);
     });
     const violations = bestOfEach(found);
     const toGoal = violations.length === 0 ? paths?.found[0] : undefined;
