@@ -49,7 +49,7 @@ export function judge(
       interlockHolder: () => interlock.holder,
       littleEndianInterrupts: (agent) => processor.vcpus[agent]?.reg('ile') === 1n,
       mode: (agent) => hypervisor.mode(agent),
-      isStopped: () => ctx.machine.stopped !== undefined,
+      canStep: (agent) => ctx.machine.available(agent, 0),
       sprg2: options.sprg2,
       entrySf: options.entrySf,
     });

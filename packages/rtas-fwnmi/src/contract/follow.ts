@@ -36,8 +36,8 @@ export function followChecks(
   });
 
   ctx.onReady(() => ctx.effect(processor.watch({ kind: 'load', ...buffer }), 'watch the log buffer'));
-  bus.on('load', ({ agent, address }) => {
-    if (address >= buffer.start && address < buffer.end && ledger.top(agent)?.stage === 'entered')
+  bus.on('load', ({ agent, address, size }) => {
+    if (address < buffer.end && address + size > buffer.start && ledger.top(agent)?.stage === 'entered')
       bus.emit('logRead', { agent, address });
   });
 

@@ -2,7 +2,7 @@ import { type Accessor, agentId, bool, enumOf, type PluginContext, type State, u
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
 
 /** How many checks of one vCPU can be under way at once: the first, and those that strike while it is handled. */
-export const LEVELS = 4;
+const LEVELS = 4;
 
 /** The registers that the entry contract compares besides r0 to r31 (contract: every architected register but r3; LoPAR, FWNMI option, R1-7.3.14-13). */
 export const COMPARED = ['cr', 'lr', 'ctr', 'xer', 'sprg0', 'sprg1', 'sprg2', 'sprg3'] as const;
@@ -11,7 +11,7 @@ export const COMPARED = ['cr', 'lr', 'ctr', 'xer', 'sprg0', 'sprg1', 'sprg2', 's
 export type ComparedRegister = (typeof COMPARED)[number];
 
 const level = {
-  /** `struck`: the check came; `entered`: the registered routine was entered; `read`: the interlock was given back. */
+  /** `struck`: the check came; `entered`: the registered routine was entered; `released`: the interlock was given back. */
   stage: enumOf(['none', 'struck', 'entered', 'released']),
   /** Which of this vCPU's checks it is, counted from 1. */
   sequence: u32,

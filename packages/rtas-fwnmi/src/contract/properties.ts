@@ -17,7 +17,8 @@ export interface ContractView {
   readonly interlockHolder: () => number;
   readonly littleEndianInterrupts: (agent: number) => boolean;
   readonly mode: (agent: number) => string;
-  readonly isStopped: () => boolean;
+  /** Whether the vCPU's next step could happen now. */
+  readonly canStep: (agent: number) => boolean;
   /** `private`: SPRG2 is the OS's like any other; `shared`: it is scratch at every machine check (LoPAR, LPAR option). */
   readonly sprg2: 'private' | 'shared';
   /** MSR[SF] at entry: always 1, or as it was (QEMU's habit). */
@@ -129,10 +130,13 @@ function justifiedStop(view: ContractView): Property[] {
     kind: 'bottom',
     name: 'justifiedStop',
     check() {
-      const agent = view.processor.vcpus.findIndex((vcpu) => view.mode(vcpu.index) === 'guest');
+      const { vcpus } = view.processor;
+      // Whoever retries for an undelivered check is noDeadlock's. Being inside the hypervisor is no idling: a guest may hang in hypercalls.
+      if (vcpus.some(({ index }) => isUndelivered(view, index))) return undefined;
+      const agent = vcpus.findIndex(({ index }) => view.canStep(index));
       return agent < 0
         ? undefined
-        : `vcpu${agent} runs for ever at ${hex(view.processor.vcpus[agent].reg('nip'))} and never idles: it hangs`;
+        : `vcpu${agent} runs for ever around ${hex(vcpus[agent].reg('nip'))} and never idles: it hangs`;
     },
   };
   return [stops, spin];
@@ -155,8 +159,7 @@ function delivered(view: ContractView): Property[] {
     name: 'delivered',
     check() {
       const agent = view.processor.vcpus.findIndex(
-        (vcpu) =>
-          view.mode(vcpu.index) === 'ceded' && view.ledger.under(vcpu.index).some(({ stage }) => stage === 'struck'),
+        ({ index }) => view.mode(index) === 'ceded' && isUndelivered(view, index),
       );
       return agent < 0 ? undefined : `a check of vcpu${agent} struck and was never delivered`;
     },

@@ -1,0 +1,264 @@
+import type { Guest } from '@checkstop/hypervisor';
+import { definePlugin } from '@checkstop/kernel';
+import { assemble, MSR, type Vcpu } from '@checkstop/ppc-core';
+import { describe, expect, it } from 'vitest';
+import { bench } from '../testing.ts';
+import { TOKENS } from '../tokens.ts';
+
+const WORK = 0x5000;
+const ROUTINE = 0x4000;
+const RUNNING = MSR.SF | MSR.ME | MSR.RI;
+type Sabotage = (vcpu: Vcpu) => void;
+
+/** What a test spoils, and where: before the routine is entered, and before its rfid. */
+interface Spoilt {
+  readonly options?: Parameters<typeof bench>[0];
+  readonly scratch?: Guest['sprgs']['scratch'];
+  readonly msr?: bigint;
+  readonly entry?: Sabotage;
+  readonly exit?: Sabotage;
+  /** Writes no log and takes no interlock. */
+  readonly unreported?: boolean;
+}
+
+/** A machine whose vCPU 0 was struck at work, and is inside the hypervisor on its way to the routine. */
+function struck({ options, scratch = [], msr = RUNNING, entry, unreported = false }: Spoilt = {}) {
+  const plugin = definePlugin({
+    name: 'spoilt',
+    version: '1.0.0',
+    contract: 1,
+    requires: ['hypervisor', 'fwnmi'],
+    provides: ['delivery', 'guest'],
+    setup(ctx) {
+      const fwnmi = ctx.use('fwnmi');
+      const deliver = ctx.use('hypervisor').steps({
+        name: 'deliver',
+        steps: {
+          enter(c) {
+            if (!unreported) {
+              fwnmi.interlock.tryTake(c.agent);
+              fwnmi.report(c.agent, c.vcpu.gpr(3));
+            }
+            fwnmi.enterRoutine(c.agent);
+            entry?.(c.vcpu);
+            return c.resume();
+          },
+        },
+      });
+      ctx.provide('delivery', { strike: () => deliver });
+      ctx.provide('guest', {
+        name: 'spoilt',
+        entry: WORK,
+        endian: 'big',
+        symbols: new Map(),
+        ready: WORK,
+        work: { start: WORK, end: WORK + 8 },
+        regions: { base: 0x8000, stride: 0x100 },
+        sprgs: { persistent: [], scratch },
+      });
+    },
+  });
+  const made = bench(options, [plugin()]);
+  const { machine, vcpus, call } = made;
+  machine.ram.writeBytes(WORK, assemble('ldarx 5,0,6\n nop', { origin: WORK, endian: 'big' }).bytes);
+  machine.ram.writeBytes(ROUTINE, assemble('lwz 5,12(3)\n rfid', { origin: ROUTINE, endian: 'big' }).bytes);
+  call(0, TOKENS.NMI_REGISTER, [0x3000, ROUTINE], 1);
+
+  const complaints: string[] = [];
+  for (const property of machine.properties)
+    if (property.kind === 'event')
+      for (const event of property.on)
+        machine.bus.on(event, (payload) => {
+          const complaint = property.check(payload, event);
+          if (complaint) complaints.push(`${property.name}: ${complaint}`);
+        });
+  const bottoms = () => machine.properties.flatMap((p) => (p.kind === 'bottom' && p.check() ? [p.name] : []));
+
+  const [vcpu] = vcpus;
+  vcpu.setReg('nip', BigInt(WORK));
+  vcpu.setReg('msr', msr);
+  vcpu.setGpr(3, 0x1122n);
+  vcpu.setGpr(6, 0x6000n);
+  machine.use('hypervisor').checks.latch(0, { kind: 'slb-multihit', recovered: false, address: 0n });
+  return { ...made, vcpu, complaints, bottoms };
+}
+
+/** Lets the check be delivered and the routine return; what the properties say. */
+function complain(spoilt: Spoilt): readonly string[] {
+  const { machine, vcpu, complaints } = struck(spoilt);
+  machine.step(0); // deliver
+  machine.step(0); // lwz
+  vcpu.setGpr(3, 0x1122n);
+  vcpu.setGpr(5, 0n);
+  spoilt.exit?.(vcpu);
+  machine.step(0); // rfid
+  return complaints;
+}
+
+describe('a delivery that goes well', () => {
+  it('is not complained about', () => {
+    expect(complain({})).toEqual([]);
+  });
+});
+
+describe('entryContract', () => {
+  const entry = (sabotage: Sabotage, more: Spoilt = {}) =>
+    complain({ ...more, entry: sabotage }).filter((text) => text.startsWith('entryContract'));
+
+  it.each(['cr', 'lr', 'ctr', 'xer', 'sprg0', 'sprg1', 'sprg2', 'sprg3'] as const)('sees a lost %s', (name) => {
+    const bit = 0x2000_0000n;
+    expect(entry((vcpu) => vcpu.setReg(name, vcpu.reg(name) ^ bit))).toEqual([
+      `entryContract: ${name.toUpperCase()} is 0x20000000, at the boundary it was 0x0`,
+    ]);
+  });
+
+  it('sees every lost general register', () => {
+    for (const n of [...Array(32).keys()].filter((r) => r !== 3))
+      expect(entry((vcpu) => vcpu.setGpr(n, 0xbadn))[0]).toContain(`r${n} is 0xbad`);
+  });
+
+  it.each([
+    ['r3 outside RTAS space', (vcpu: Vcpu) => vcpu.setGpr(3, 0x3000n), /no 16-byte-aligned buffer/],
+    ['r3 not aligned', (vcpu: Vcpu) => vcpu.setGpr(3, vcpu.gpr(3) + 8n), /no 16-byte-aligned buffer/],
+    ['r3 beyond 32 bits', (vcpu: Vcpu) => vcpu.setGpr(3, vcpu.gpr(3) + (1n << 40n)), /no 16-byte-aligned buffer/],
+    ['another buffer', (vcpu: Vcpu) => vcpu.setGpr(3, vcpu.gpr(3) + 0x100n), /first doubleword is 0x0/],
+    ['SRR0', (vcpu: Vcpu) => vcpu.setReg('srr0', 0x210n), /SRR0 is 0x210/],
+    ['SRR1', (vcpu: Vcpu) => vcpu.setReg('srr1', vcpu.reg('srr1') | MSR.PR), /SRR1 \(outside the cause bits\)/],
+    ['the MSR', (vcpu: Vcpu) => vcpu.setReg('msr', RUNNING), /MSR is .* should be/],
+  ] as const)('sees %s', (_what, sabotage, words) => {
+    expect(entry(sabotage)).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('lets SRR1[RI] read 0 for 1, never 1 for 0', () => {
+    expect(entry((vcpu) => vcpu.setReg('srr1', vcpu.reg('srr1') & ~MSR.RI))).toEqual([]);
+    const claimed = entry((vcpu) => vcpu.setReg('srr1', vcpu.reg('srr1') | MSR.RI), { msr: MSR.SF | MSR.ME });
+    expect(claimed).toEqual(['entryContract: SRR1[RI] is 1, at the boundary MSR[RI] was 0']);
+  });
+
+  it.each([
+    ['it is shared', { options: { sprg2: 'shared' } }],
+    ['the guest has it for scratch', { scratch: ['sprg2'] }],
+    ['the boundary had RI=0', { msr: MSR.SF | MSR.ME }],
+  ] as const)('excuses SPRG2 where %s', (_why, more) => {
+    expect(entry((vcpu) => vcpu.setReg('sprg2', 5n), more)).toEqual([]);
+  });
+
+  it('excuses no other SPRG for being scratch', () => {
+    expect(entry((vcpu) => vcpu.setReg('sprg1', 5n), { scratch: ['sprg1'] })).toHaveLength(1);
+  });
+});
+
+describe('resumeContext', () => {
+  it.each([
+    ['NIP', (vcpu: Vcpu) => vcpu.setReg('srr0', BigInt(WORK + 4)), /NIP is 0x5004/],
+    ['MSR', (vcpu: Vcpu) => vcpu.setReg('srr1', vcpu.reg('srr1') | MSR.EE), /MSR is/],
+    ['r3', (vcpu: Vcpu) => vcpu.setGpr(3, 0xbadn), /r3 is 0xbad/],
+    ['CTR', (vcpu: Vcpu) => vcpu.setReg('ctr', 5n), /CTR is 0x5/],
+    ['SPRG2', (vcpu: Vcpu) => vcpu.setReg('sprg2', 5n), /SPRG2 is 0x5/],
+  ] as const)('sees another %s', (_what, exit, words) => {
+    expect(complain({ exit })).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('leaves out what the guest declares dead', () => {
+    expect(complain({ scratch: ['sprg1'], exit: (vcpu) => vcpu.setReg('sprg1', 5n) })).toEqual([]);
+  });
+
+  it('sees a reservation that survived', () => {
+    const { machine, vcpu, complaints } = struck();
+    machine.step(0, 0);
+    machine.ram.writeBytes(ROUTINE + 4, assemble('ldarx 5,0,6\n rfid', { origin: ROUTINE, endian: 'big' }).bytes);
+    machine.step(0);
+    machine.step(0);
+    vcpu.setGpr(3, 0x1122n);
+    vcpu.setGpr(5, 0n);
+    machine.step(0);
+    expect(complaints).toEqual([expect.stringMatching(/^resumeContext: a reservation/)]);
+  });
+});
+
+describe('noFalseResume', () => {
+  it('sees a return to where RI was 0', () => {
+    expect(complain({ msr: MSR.SF | MSR.ME })).toEqual([expect.stringMatching(/^noFalseResume: resumed at 0x5000/)]);
+  });
+});
+
+describe('justifiedStop', () => {
+  const stop = (msr: bigint, steps: number, token: number = TOKENS.OS_TERM) => {
+    const { machine, call, complaints } = struck({ msr });
+    for (let i = 0; i < steps; i++) machine.step(0);
+    call(0, token, [0, 0].slice(token === TOKENS.OS_TERM ? 1 : 0), 1);
+    return complaints;
+  };
+
+  it('lets the routine panic where RI was 0, and nowhere else', () => {
+    expect(stop(MSR.SF | MSR.ME, 2)).toEqual([]);
+    expect(stop(RUNNING, 2)).toEqual([expect.stringMatching(/^justifiedStop: the guest panicked in the routine/)]);
+    expect(stop(RUNNING, 2, TOKENS.POWER_OFF)).toEqual([expect.stringMatching(/^justifiedStop: .*power-off/)]);
+  });
+
+  it('allows a checkstop to who holds the interlock, and with ME=0', () => {
+    const held = struck();
+    held.machine.step(0);
+    held.machine.use('hypervisor').checks.latch(0, { kind: 'slb-multihit', recovered: false, address: 0n });
+    held.machine.step(0);
+    expect([held.machine.stopped?.reason, held.complaints]).toEqual(['checkstop', []]);
+
+    const { machine, vcpus, complaints } = struck();
+    machine.use('hypervisor').start(1, { nip: WORK, r3: 0n, ile: false });
+    vcpus[1].setReg('msr', MSR.SF);
+    machine.use('hypervisor').checks.latch(1, { kind: 'slb-multihit', recovered: false, address: 0n });
+    expect([machine.stopped?.reason, complaints]).toEqual(['checkstop', []]);
+  });
+
+  it('sees a guest that never idles, in hypercalls too', () => {
+    const { machine, vcpu, bottoms } = struck();
+    expect(bottoms()).toEqual(['noDeadlock']);
+    machine.step(0);
+    machine.step(0);
+    expect(bottoms()).toEqual(['justifiedStop']);
+    machine.ram.writeBytes(ROUTINE + 4, assemble('sc 1', { origin: ROUTINE, endian: 'big' }).bytes);
+    vcpu.setGpr(3, 0x123n);
+    machine.step(0);
+    expect(machine.use('hypervisor').mode(0)).toBe('hypervisor');
+    expect(bottoms()).toContain('justifiedStop');
+  });
+});
+
+describe('delivered', () => {
+  it('sees an entry without a check, and a return from a check that the routine never saw', () => {
+    const stray = struck();
+    stray.machine.use('hypervisor').start(1, { nip: ROUTINE, r3: 0n, ile: false });
+    stray.machine.step(1);
+    expect(stray.complaints).toEqual([expect.stringMatching(/^delivered: .* entered on vcpu1 without a check/)]);
+
+    const bypassed = struck({ entry: (vcpu) => vcpu.setReg('nip', BigInt(ROUTINE + 4)) });
+    bypassed.machine.step(0);
+    bypassed.machine.step(0);
+    expect(bypassed.complaints).toEqual([expect.stringMatching(/^delivered: vcpu0 returned from a machine check/)]);
+  });
+});
+
+describe('ownLog', () => {
+  it('sees a routine that reads a log that is nobody’s', () => {
+    const { machine, complaints } = struck({ unreported: true });
+    machine.step(0);
+    machine.step(0);
+    expect(complaints.filter((text) => text.startsWith('ownLog'))).toEqual([
+      expect.stringMatching(/belongs to nobody/),
+    ]);
+  });
+});
+
+describe('deliveredAndResumed', () => {
+  it('wants every instruction of the work on every vCPU, and counts where RI was 1', () => {
+    const { machine } = struck();
+    const goal = machine.properties.find((property) => property.kind === 'goal');
+    if (goal?.kind !== 'goal') throw new Error('there is no goal');
+    expect(goal.goals()).toHaveLength(3 * 2);
+    const reached: (string | undefined)[] = [];
+    machine.bus.on('resumed', (payload) => reached.push(goal.reach(payload, 'resumed')));
+    for (let i = 0; i < 3; i++) machine.step(0);
+    expect(reached).toEqual(['vcpu0 0x5000']);
+    expect(goal.goals()).toContain('vcpu0 0x5000');
+  });
+});
