@@ -146,6 +146,35 @@ describe('a strategy', () => {
   });
 });
 
+describe('a second check', () => {
+  it('that comes while the first is being reported leaves it pending, and strikes when the vCPU returns', () => {
+    const plugins = [
+      delivery((h) =>
+        h.steps({
+          name: 'report',
+          steps: {
+            wait: (c) => c.goto('report'),
+            report(c) {
+              reported.push(h.checks.pending(c.agent)?.kind);
+              h.checks.take(c.agent);
+              return c.resume(0x3000);
+            },
+          },
+        }),
+      ),
+    ];
+    const reported: unknown[] = [];
+    const { vcpus, step, hypervisor } = made({ plugins });
+    hypervisor.checks.latch(0, check);
+    hypervisor.checks.latch(0, { ...check, kind: 'erat-multihit' });
+    expect(hypervisor.checks.pending(0)?.kind).toBe('slb-multihit');
+    step(0, 2);
+    expect([reported, hypervisor.mode(0)]).toEqual([['slb-multihit'], 'hypervisor']);
+    expect(vcpus[0].reg('srr0')).toBe(0x3000n);
+    expect(hypervisor.checks.pending(0)?.kind).toBe('erat-multihit');
+  });
+});
+
 describe('injectChecks', () => {
   it('offers as many checks as it was told, at boundaries only', () => {
     const { machine, until } = made({ exitLock: 'unfair', plugins: [injectChecks({ perVcpu: 2 })] });

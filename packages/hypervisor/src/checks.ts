@@ -15,15 +15,8 @@ export interface Check {
   readonly address: bigint;
 }
 
-const fields = {
-  state: enumOf(['none', 'latched', 'struck']),
-  kind: enumOf(CHECK_KINDS),
-  recovered: bool,
-  address: u64,
-  srr0: u64,
-  srr1: u64,
-  cr: u64,
-};
+const described = { present: bool, kind: enumOf(CHECK_KINDS), recovered: bool, address: u64 };
+const sampled = { srr0: u64, srr1: u64, cr: u64 };
 
 /** A struck check, with what was sampled as it struck: what SRR0 and SRR1 held after it, and CR. */
 export interface StruckCheck extends Check {
@@ -36,7 +29,8 @@ export interface StruckCheck extends Check {
 export interface Checks {
   /**
    * Hardware signals a check. It strikes at once when the vCPU is in the guest or ceded, before its next guest instruction
-   * when it is in the hypervisor, and never when it is stopped.
+   * when it is in the hypervisor, and never when it is stopped. There is one latch: a check that is signalled while another
+   * waits to strike replaces it.
    */
   latch(agent: number, check: Check): void;
   /** The check that struck this vCPU and that nobody has taken. */
@@ -61,28 +55,32 @@ export interface CheckTarget {
 export interface CheckUnit extends Checks {
   /** The vCPU is about to return to the guest: a latched check strikes first. */
   returning(agent: number): void;
+  /** The vCPU stops: whatever was on its way to it is gone. */
   forget(agent: number): void;
 }
 
+/** Declares the checks of a hypervisor's vCPUs. Use `Hypervisor.checks`. */
 export function declareChecks(ctx: PluginContext, target: CheckTarget, entryMe: EntryMe): CheckUnit {
-  const state = ctx.state('perAgent', 'hypervisor.check', fields);
+  // Two records: a check may be latched while the one that struck before waits, inside the hypervisor, to be reported.
+  const latch = ctx.state('perAgent', 'hypervisor.latch', described);
+  const pending = ctx.state('perAgent', 'hypervisor.check', { ...described, ...sampled });
 
   const strike = (agent: number) => {
-    const check = state.at(agent);
+    const { kind, recovered, address } = latch.at(agent);
+    latch.clear(agent);
     const vcpu = target.vcpu(agent);
-    ctx.bus.emit('check', { agent, kind: check.kind, recovered: check.recovered });
+    ctx.bus.emit('check', { agent, kind, recovered });
     if ((vcpu.reg('msr') & MSR.ME) === 0n) {
       ctx.machine.stop('checkstop', agent);
       return;
     }
-    const syndrome: CheckSyndrome = CHECKS[check.kind];
-    check.state = 'struck';
-    check.srr0 = vcpu.reg('nip');
-    check.srr1 = (vcpu.reg('msr') & ~MSR.SRR1_CAUSE) | BigInt(syndrome.srr1);
-    check.cr = vcpu.reg('cr');
-    vcpu.setReg('srr0', check.srr0);
-    vcpu.setReg('srr1', check.srr1);
-    if (syndrome.dar) vcpu.setReg('dar', check.address);
+    const syndrome: CheckSyndrome = CHECKS[kind];
+    const srr0 = vcpu.reg('nip');
+    const srr1 = (vcpu.reg('msr') & ~MSR.SRR1_CAUSE) | BigInt(syndrome.srr1);
+    Object.assign(pending.at(agent), { present: true, kind, recovered, address, srr0, srr1, cr: vcpu.reg('cr') });
+    vcpu.setReg('srr0', srr0);
+    vcpu.setReg('srr1', srr1);
+    if (syndrome.dar) vcpu.setReg('dar', address);
     if (syndrome.dsisr !== undefined) vcpu.setReg('dsisr', BigInt(syndrome.dsisr));
     const delivery = ctx.tryUse('delivery');
     const machine = delivery?.strike(agent);
@@ -91,7 +89,7 @@ export function declareChecks(ctx: PluginContext, target: CheckTarget, entryMe: 
       return;
     }
     // Without a strategy nobody will report it: the architected interrupt is all there is.
-    if (!delivery) state.clear(agent);
+    if (!delivery) pending.clear(agent);
     target.toGuest(agent);
     vcpu.raise(VECTOR.machineCheck, { srr1: syndrome.srr1, me: entryMe === 'kvm' });
   };
@@ -99,17 +97,20 @@ export function declareChecks(ctx: PluginContext, target: CheckTarget, entryMe: 
   return {
     latch(agent, check) {
       if (target.stopped(agent)) return;
-      Object.assign(state.at(agent), { state: 'latched', ...check });
+      Object.assign(latch.at(agent), { present: true, ...check });
       if (target.atBoundary(agent)) strike(agent);
     },
     pending(agent) {
-      const { state: stage, kind, recovered, address, srr0, srr1, cr } = state.at(agent);
-      return stage === 'struck' ? { kind, recovered, address, srr0, srr1, cr } : undefined;
+      const { present, kind, recovered, address, srr0, srr1, cr } = pending.at(agent);
+      return present ? { kind, recovered, address, srr0, srr1, cr } : undefined;
     },
-    take: (agent) => state.clear(agent),
+    take: (agent) => pending.clear(agent),
     returning(agent) {
-      if (state.at(agent).state === 'latched') strike(agent);
+      if (latch.at(agent).present) strike(agent);
     },
-    forget: (agent) => state.clear(agent),
+    forget(agent) {
+      latch.clear(agent);
+      pending.clear(agent);
+    },
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Condition } from './condition.ts';
 import type { Hypervisor } from './hypervisor.ts';
 import type { Lock } from './lock.ts';
-import { type BenchOptions, bench } from './testing.ts';
+import { type Bench, type BenchOptions, bench } from './testing.ts';
 
 /** Every vCPU makes hypercall 1, again and again. */
 const LOOP = '1: li 3,1\n sc 1\n b 1b';
@@ -183,21 +183,24 @@ describe('a lock of its own', () => {
 });
 
 describe('a condition', () => {
+  /** Number of the action by which the tests signal it. */
+  const RING = 1;
   const sleepers = (vcpus: number, exitLock?: 'unfair' | 'fifo') => {
     let condition = {} as Condition;
     const made = bench(LOOP, {
       vcpus,
       ...(exitLock ? { exitLock } : {}),
-      extend(h) {
+      extend(h, ctx) {
         condition = h.condition('tea');
+        ctx.offer({ action: 'ring', cost: 'none', available: () => true, perform: () => condition.signal() });
         h.hcalls.bind(1, h.steps({ name: 'sleep', steps: { a: (c) => c.wait(condition, 'b'), b: (c) => c.done(0) } }));
       },
     });
     for (let agent = 0; agent < vcpus; agent++) made.until(agent, 'condition');
     return { ...made, condition };
   };
-  const awake = (made: { machine: { alternatives(): { agent: number }[] } }) =>
-    made.machine.alternatives().map(({ agent }) => agent);
+  const awake = ({ machine }: Pick<Bench, 'machine'>) =>
+    machine.agents.map((_, agent) => agent).filter((agent) => machine.available(agent, 0));
 
   it('drops the exit lock while waiting and takes it again', () => {
     const made = sleepers(2, 'unfair');
@@ -211,16 +214,15 @@ describe('a condition', () => {
   });
 
   it('signal wakes one, whichever the scheduler says', () => {
-    const made = sleepers(3);
-    made.machine.bus.on('wake', ({ agent }) => told.push(agent));
+    const { machine, condition } = sleepers(3);
     const told: number[] = [];
-    made.condition.signal();
-    expect(told).toEqual([0]);
-    expect(made.condition.waiters).toBe(0b110);
-    made.condition.signal();
-    made.condition.signal();
-    made.condition.signal();
-    expect(told).toEqual([0, 1, 2]);
+    machine.bus.on('wake', ({ agent }) => told.push(agent));
+    expect(machine.step(0, RING, [1])).toEqual([{ name: 'wake:tea', count: 3, answer: 1 }]);
+    expect(condition.waiters).toBe(0b101);
+    machine.step(0, RING, [1]);
+    expect(machine.step(0, RING)).toEqual([]); // one is left: nothing to choose
+    machine.step(0, RING);
+    expect(told).toEqual([1, 2, 0]);
   });
 
   it('hands a fifo exit lock to its waiters in the order of waking', () => {
