@@ -15,6 +15,7 @@ const DATA_SIDE = 0x0020_0000;
 const data = (dsisr: number, dar = true): CheckSyndrome => ({ srr1: DATA_SIDE, dsisr, dar });
 const fetch = (srr1: number): CheckSyndrome => ({ srr1, dar: false });
 
+/** Every kind of check there is, with its syndrome. */
 export const CHECKS = {
   'slb-multihit': data(0x0080),
   'slb-parity': data(0x0100),
@@ -32,6 +33,8 @@ export const CHECKS = {
   unknown: { srr1: 0, dar: false },
 } as const satisfies Record<string, CheckSyndrome>;
 
+/** Name of a kind. */
 export type CheckKind = keyof typeof CHECKS;
 
+/** The names, in the order of `CHECKS`. */
 export const CHECK_KINDS = Object.keys(CHECKS) as [CheckKind, ...CheckKind[]];

@@ -3,4 +3,5 @@
  * wakes it; a `stopped` one was never started, or stopped itself.
  */
 export const MODES = ['stopped', 'guest', 'hypervisor', 'lock', 'condition', 'ceded'] as const;
+/** One of `MODES`. */
 export type Mode = (typeof MODES)[number];

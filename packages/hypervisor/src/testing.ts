@@ -15,6 +15,7 @@ export interface Bench {
   until(agent: number, mode: string): void;
 }
 
+/** What a test wants of its bench. */
 export interface BenchOptions extends HypervisorOptions {
   readonly vcpus?: number;
   /** One lock around every exit. */
@@ -27,6 +28,7 @@ export interface BenchOptions extends HypervisorOptions {
 /** Where the program starts. */
 export const ENTRY = 0x1000;
 
+/** Sets up the bench: every vCPU runs `source` from `ENTRY`, its number in r3. */
 export function bench(source: string, options: BenchOptions = {}): Bench {
   const { vcpus = 1, exitLock, extend, plugins = [], ...rest } = options;
   let hypervisor = {} as Hypervisor;

@@ -99,7 +99,7 @@ export const fwnmi = definePlugin({
           `RTAS space, ${space.size} bytes at 0x${space.base.toString(16)}, lies outside the ${ctx.ram.size} bytes of RAM; give fwnmi() another base or the hypervisor more RAM.`,
           { base: space.base, size: space.size, ram: ctx.ram.size },
         );
-      poison();
+      poison(); // frames are now what they are after every release, so that no state tells the two apart
     });
     judge(ctx, { hypervisor, processor, space, buffer, interlock, registration, options });
   },

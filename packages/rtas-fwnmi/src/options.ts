@@ -24,4 +24,5 @@ export const options = v.optional(
   {},
 );
 
+/** Validated options. */
 export type FwnmiOptions = v.InferOutput<typeof options>;

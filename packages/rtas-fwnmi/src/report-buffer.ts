@@ -1,9 +1,8 @@
 import { type PluginContext, u32 } from '@checkstop/kernel';
-import type { RtasSpace } from './rtas-space.ts';
+import { type RtasSpace, SAVED_R3 } from './rtas-space.ts';
 
 /** What RTAS space is filled with when nobody may read it any more: no log starts with this byte. */
 const POISON = 0xa5;
-const SAVED_R3 = 8;
 
 /** The buffer in RTAS space: the interrupted r3, big-endian whatever the guest, and the log. */
 export class ReportBuffer {

@@ -3,8 +3,8 @@ import { ERROR_LOG_MAX } from './log/index.ts';
 
 /** QEMU puts its buffer this far behind RTAS's own code (include/hw/ppc/spapr.h, RTAS_ERROR_LOG_OFFSET). */
 const BUFFER_OFFSET = 0x30;
-/** The interrupted r3, before the log. */
-const SAVED_R3 = 8;
+/** Bytes of the interrupted r3, before the log. */
+export const SAVED_R3 = 8;
 const FRAME_ALIGN = 16;
 
 /** The bytes of a buffer with the longest log. */

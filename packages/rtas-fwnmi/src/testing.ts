@@ -15,6 +15,7 @@ export interface Bench {
   call(agent: number, token: number, args: readonly number[], results: number): number[];
 }
 
+/** Sets up the bench: `plugins` come behind the firmware. */
 export function bench(options: Parameters<typeof fwnmi>[0] = {}, plugins: readonly PluginInput[] = []): Bench {
   const hypervisor = definePlugin({
     name: 'bench',

@@ -15,6 +15,7 @@ export interface ErrorLog extends FixedPart {
   readonly extended?: ExtendedLog;
 }
 
+/** The part behind the fixed one: header flags and sections. */
 export interface ExtendedLog extends ExtendedHeader {
   /** Empty as well when the log is of another format than a platform event log's. */
   readonly sections: readonly Section[];

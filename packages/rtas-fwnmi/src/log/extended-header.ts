@@ -16,6 +16,7 @@ const NEW_AND_BIG_ENDIAN = 0x06;
 /** Byte 2, bit 0: PowerPC format. */
 const POWERPC_FORMAT = 0x80;
 
+/** Name of a flag in the header's first byte. */
 export type HeaderFlag = keyof typeof FLAGS;
 
 /** What a reader learns from the header. */
@@ -24,6 +25,7 @@ export interface ExtendedHeader {
   readonly flags: readonly HeaderFlag[];
 }
 
+/** @param view at least `EXTENDED_HEADER_BYTES` zeroed bytes. */
 export function writeExtendedHeader(view: DataView, header: ExtendedHeader): void {
   view.setUint8(
     0,

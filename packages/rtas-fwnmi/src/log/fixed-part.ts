@@ -4,6 +4,7 @@
  */
 export const FIXED_PART_BYTES = 8;
 
+/** The fields of the summary word. */
 export interface FixedPart {
   /** [0-7] 6 for all that PAPR describes today. */
   readonly version: number;
@@ -34,6 +35,7 @@ export function writeFixedPart(view: DataView, part: FixedPart, extendedBytes: n
   view.setUint32(4, extendedBytes ?? 0);
 }
 
+/** @returns the fields, and the length of the extended part, undefined when the log says that there is none. */
 export function readFixedPart(view: DataView): { part: FixedPart; extendedBytes: number | undefined } {
   const summary = view.getUint32(0);
   const part = {

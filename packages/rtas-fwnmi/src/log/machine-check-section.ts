@@ -20,8 +20,10 @@ export type MachineCheckError =
   /** A type, access or cause that PAPR does not define, kept as it was read; its addresses are not. */
   | { readonly type: 'other'; readonly typeCode: number; readonly subType: number };
 
+/** What is wrong with an SLB, ERAT or TLB. */
 export type Cause = 'parity' | 'multihit' | 'indeterminate';
 
+/** What an uncorrectable memory error struck, by its number in the sub type's last three bits. */
 export const UE_ACCESSES = [
   'indeterminate',
   'instruction-fetch',
@@ -29,6 +31,7 @@ export const UE_ACCESSES = [
   'load-store',
   'load-store-table-walk',
 ] as const;
+/** One of `UE_ACCESSES`. */
 export type UeAccess = (typeof UE_ACCESSES)[number];
 
 /** Bytes of the section with its header; LoPAR's table says 32, its overview 40, and the fields need 40. */

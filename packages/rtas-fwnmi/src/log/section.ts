@@ -40,6 +40,7 @@ export interface MainB extends SectionHeader {
   readonly actionFlags: number;
 }
 
+/** "Machine Check" of LoPAR: which unit failed, how, and at which address. */
 export interface MachineCheckSection extends SectionHeader {
   readonly id: 'MC';
   readonly fru: number;
@@ -56,6 +57,7 @@ export interface OtherSection extends SectionHeader {
   readonly body: Uint8Array;
 }
 
+/** Any section of a platform event log; `id` tells them apart. */
 export type Section = MainA | MainB | MachineCheckSection | OtherSection;
 
 const CODES = { PH: 0x5048, UH: 0x5548, MC: 0x4d43 } as const;
