@@ -6,6 +6,7 @@ import { bits } from './bits.ts';
 import { bringUp, panic } from './bring-up.ts';
 import { defineGuest } from './define-guest.ts';
 import { firmwarePage } from './firmware-page.ts';
+import { atEveryBoundary } from './rehearsal.ts';
 
 const guest = (source: AsmSource) =>
   defineGuest({
@@ -16,8 +17,15 @@ const guest = (source: AsmSource) =>
     sprgs: () => ({ persistent: [], scratch: ['sprg2'] }),
   })();
 
+const idle = asm`
+work:
+        li      r3, H_CEDE
+        sc      1
+        b       work
+`;
+
 /** The least that boots: `before` runs on the first vCPU, the others come up if it starts them. */
-const tiny = (before: AsmSource | string): AsmSource => asm`
+const tiny = (before: AsmSource | string, work: AsmSource = idle): AsmSource => asm`
 ${bits}
         .set    REGIONS, 0x8000
         .set    REGION_SHIFT, 8
@@ -27,10 +35,7 @@ start:
         bne     ready
 ${before}
 ready:
-work:
-        li      r3, H_CEDE
-        sc      1
-        b       work
+${work}
 work_end:
 machine_check:
         b       machine_check
@@ -62,6 +67,12 @@ describe('a guest', () => {
   it('must get ready', () => {
     const machine = bareMachine(guest(tiny(asm`1: b 1b`)), { vcpus: 1 });
     expect(() => machine.boot({ maxSteps: 1000 })).toThrow(expect.objectContaining({ code: 'BOOT_NEVER_READY' }));
+  });
+
+  it('must idle when its work is done', () => {
+    const machine = bareMachine(guest(tiny(bringUp({ endian: 'little' }), asm`work: b work`)), { vcpus: 1 });
+    machine.boot({ maxSteps: 1000 });
+    expect(() => atEveryBoundary(machine, () => {})).toThrow(expect.objectContaining({ code: 'GUEST_NEVER_IDLES' }));
   });
 
   it('says where its text is wrong', () => {
