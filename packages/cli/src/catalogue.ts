@@ -8,7 +8,10 @@ import { directExit, hcallBusy, hcallHold, hcallWait, illegalInstruction } from 
  * What `definePlugin` returns: options in, plugin out. Options come from command lines and tokens, and the plugin's own
  * schema checks them; written as a method so that a factory with any type of options is one.
  */
-export type PluginFactory = { make(options?: Readonly<Record<string, unknown>>): Plugin }['make'];
+export type PluginFactory = {
+  /** @throws CheckstopError PLUGIN_BAD_OPTION */
+  make(options?: Readonly<Record<string, unknown>>): Plugin;
+}['make'];
 
 /** Which part of a machine a plugin plays. */
 export type PluginKind = 'strategy' | 'guest' | 'hypervisor';

@@ -5,23 +5,28 @@ import { fwnmi } from '@checkstop/rtas-fwnmi';
 import * as v from 'valibot';
 import { builtIn, type Catalogue, extend, type PluginFactory } from './catalogue.ts';
 import type { Config } from './config.ts';
+import type { PluginSpec } from './plugin-spec.ts';
 import { resolveFactory } from './resolve-plugin.ts';
+
+/** Everything that makes a cell what it is, as plain data: replay tokens carry it. */
+export interface CellSpec {
+  readonly strategy: PluginSpec;
+  readonly guest: PluginSpec;
+  readonly hypervisor: PluginSpec;
+  readonly vcpus: number;
+  /** Options of the firmware (`fwnmi`): the reading of the contract that the cell is judged by. */
+  readonly profile: PluginSpec['options'];
+  /** Options of `injectChecks`: how many checks on each vCPU, and of which kind. */
+  readonly checks: PluginSpec['options'] & { readonly perVcpu: number };
+}
 
 const options = v.record(v.string(), v.unknown());
 const plugin = v.strictObject({ name: v.string(), options });
-const schema = v.strictObject({
-  strategy: plugin,
-  guest: plugin,
-  hypervisor: plugin,
-  vcpus: v.number(),
-  /** Options of the firmware (`fwnmi`): the reading of the contract that the cell is judged by. */
-  profile: options,
-  /** Options of `injectChecks`: how many checks on each vCPU, and of which kind. */
-  checks: v.intersect([v.object({ perVcpu: v.number() }), options]),
+const checks = v.intersect([v.object({ perVcpu: v.number() }), options]);
+const schema: v.GenericSchema<CellSpec> = v.strictObject({
+  ...{ strategy: plugin, guest: plugin, hypervisor: plugin },
+  ...{ vcpus: v.number(), profile: options, checks },
 });
-
-/** Everything that makes a cell what it is, as plain data: replay tokens carry it. */
-export type CellSpec = v.InferOutput<typeof schema>;
 
 /** Reads a cell out of a token. @throws CheckstopError TOKEN_NO_CELL */
 export function parseCellSpec(data: unknown): CellSpec {

@@ -9,7 +9,9 @@ import { loadModule } from './load-module.ts';
 export interface Config {
   /** By the name they get on the command line. */
   readonly strategies?: Readonly<Record<string, PluginFactory>>;
+  /** Likewise. */
   readonly guests?: Readonly<Record<string, PluginFactory>>;
+  /** Likewise; each is given `vcpus` among its options. */
   readonly hypervisors?: Readonly<Record<string, PluginFactory>>;
   /** Part of every machine: properties, observers. Called once for each machine. */
   readonly plugins?: () => readonly PluginInput[];

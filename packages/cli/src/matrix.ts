@@ -4,9 +4,11 @@ import { type CellRun, type RunOptions, runCell } from './run-cell.ts';
 
 /** Which cells, and how to search each. */
 export interface MatrixOptions extends Omit<RunOptions, 'onProgress'> {
+  /** Plugins beside the built-in ones. */
   readonly config?: Config;
   /** Relative names of plugins start here. */
   readonly cwd?: string;
+  /** Told between slices, with the cell that is being searched. */
   readonly onProgress?: (spec: CellSpec, ...told: Parameters<NonNullable<RunOptions['onProgress']>>) => void;
   /** A cell is done. */
   readonly onCell?: (run: CellRun) => void;
