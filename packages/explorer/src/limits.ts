@@ -4,7 +4,7 @@ export interface Limits {
   readonly states?: number;
   /** Bytes held by the tables of the search. Default 1.5 GiB. */
   readonly bytes?: number;
-  /** Steps really executed, look-ups not counted. Default 5 million. */
+  /** Steps really executed, look-ups not counted, before restarts as well. Default 5 million. */
   readonly executions?: number;
   /** Milliseconds by the caller's clock (`now`). Default: none. */
   readonly milliseconds?: number;

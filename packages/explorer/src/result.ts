@@ -43,7 +43,7 @@ export interface Result {
   readonly complete: boolean;
   readonly states: number;
   readonly transitions: number;
-  /** Steps really executed; all other transitions came from memory. */
+  /** Steps really executed, before restarts as well; all other transitions came from memory. */
   readonly executed: number;
   /** Different images of the agents' own state, summed over agents, and of shared state. */
   readonly localStates: number;

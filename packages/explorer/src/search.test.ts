@@ -7,7 +7,7 @@ import {
   type Schedule,
   scheduleLength,
 } from '@checkstop/kernel';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { rerun } from './rerun.ts';
 import { explore } from './search.ts';
 import { checkToken, parseToken } from './token.ts';
@@ -281,32 +281,37 @@ describe('search', () => {
     expect(together.sharedStates).toBeGreaterThan(1);
   });
 
+  /** A machine of which walks at random do not see what is touched by `then`. */
+  const surprising = (...then: Op[]): Machine =>
+    toyMachine({
+      programs: [
+        [{ op: 'choose', count: 1000 }, { op: 'jump-if-zero', to: 3 }, { op: 'jump', to: 99 }, ...then, { op: 'say' }],
+        [
+          { op: 'set', value: 2 },
+          { op: 'poke', address: 0 },
+          { op: 'set', value: 3 },
+        ],
+      ],
+      properties: () => [said('never-2', 2), said('never-3', 3)],
+    });
+
   it('begins anew when it learns late who touches what', () => {
-    const rarely = (...then: Op[]): Op[] => [
-      { op: 'choose', count: 1000 },
-      { op: 'jump-if-zero', to: 3 },
-      { op: 'jump', to: 99 },
-      ...then,
-      { op: 'say' },
-    ];
-    const explored = (...then: Op[]) =>
-      explore(
-        toyMachine({
-          programs: [
-            rarely(...then),
-            [
-              { op: 'set', value: 2 },
-              { op: 'poke', address: 0 },
-              { op: 'set', value: 3 },
-            ],
-          ],
-          properties: () => [said('never-2', 2), said('never-3', 3)],
-        }),
-      ).run();
-    const page = explored({ op: 'peek', address: 0 });
+    const page = explore(surprising({ op: 'peek', address: 0 })).run();
     expect(page).toMatchObject({ restarts: 1, violations: [{ property: 'never-2' }] });
-    const agent = explored({ op: 'spy', agent: 1 });
+    const agent = explore(surprising({ op: 'spy', agent: 1 })).run();
     expect(agent).toMatchObject({ restarts: 1, violations: [{ property: 'never-2' }, { property: 'never-3' }] });
+  });
+
+  it('counts and limits what it executes over all beginnings', () => {
+    const machine = surprising({ op: 'spy', agent: 1 });
+    const search = explore(machine);
+    const asked = vi.spyOn(machine, 'available');
+    while (!search.done) search.advance(10);
+    const executions = asked.mock.calls.length;
+    asked.mockRestore();
+    expect(search.result()).toMatchObject({ restarts: 1, complete: true, executed: executions });
+    expect(explore(machine, { limits: { executions } }).run().complete).toBe(true);
+    expect(explore(machine, { limits: { executions: executions - 1 } }).run().complete).toBe(false);
   });
 
   it('needs far fewer states reduced', () => {

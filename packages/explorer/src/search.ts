@@ -59,6 +59,8 @@ export class Search {
   private exposed: number;
   private readonly invariantReads: number[] = [];
   private restarts = 0;
+  /** Steps that attempts executed which were given up. */
+  private executedBefore = 0;
   /** Cheapest paths to the violated properties, in their order, or to a goal. */
   private paths: CheapestPaths | undefined;
   private outcome: Result | undefined;
@@ -127,7 +129,7 @@ export class Search {
           exposed: this.exposed,
           invariantReads: this.invariantReads,
           unreduced: this.options.mode === 'unreduced',
-          maxExecuted: this.limits.executions,
+          maxExecuted: this.limits.executions - this.executedBefore,
           maxStates: this.limits.states,
         });
       } catch (error) {
@@ -140,6 +142,7 @@ export class Search {
 
   /** What was explored rested on a belief that turned out wrong; begins again with a better one. */
   private restart(changed?: OwnershipChanged): void {
+    this.executedBefore += this.attempt.expander.executed;
     this.attempt.dispose();
     this.learn(changed);
     this.attempt = this.begin();
@@ -220,7 +223,7 @@ export class Search {
       complete,
       states: breadth.table.count,
       transitions: breadth.transitions,
-      executed: expander.executed,
+      executed: this.executedBefore + expander.executed,
       localStates: steps.imageCounts.slice(0, -1).reduce((sum, count) => sum + count, 0),
       sharedStates: steps.imageCounts[steps.agents],
       restarts: this.restarts,
