@@ -34,7 +34,7 @@ export function command<const A extends ArgsDef>(definition: Definition<A>): Com
     help: async (io) => {
       const usage = await renderUsage(defineCommand({ meta: { name: `checkstop ${name}`, description }, args }));
       const plain = io.colors.isColorSupported ? usage : stripVTControlCharacters(usage);
-      return `${plain}\nEXAMPLES\n\n${examples.map(([line, what]) => `  ${line}\n      ${what}`).join('\n')}\n`;
+      return `${plain.replace(/ +$/gm, '')}\nEXAMPLES\n\n${examples.map(([line, what]) => `  ${line}\n      ${what}`).join('\n')}\n`;
     },
     run: async (rawArgs, io) => definition.run(parse(definition, rawArgs), io),
   };
