@@ -96,8 +96,8 @@ export class WasmModule {
     const { elements } = this;
     const size = unsigned(elements.length);
     const types = this.types.map((signature) => signature.split(',').map(Number));
-    return Uint8Array.from([
-      ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    return joined([
+      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
       ...section(1, types),
       ...section(2, imports),
       ...section(
@@ -135,10 +135,25 @@ function text(name: string): number[] {
   return [...unsigned(bytes.length), ...bytes];
 }
 
-function section(id: number, entries: readonly (readonly number[])[]): number[] {
+type Bytes = readonly number[];
+
+/** The pieces of a section. */
+function section(id: number, entries: readonly Bytes[]): Bytes[] {
   if (entries.length === 0) return [];
-  const content = [unsigned(entries.length), ...entries].flat();
-  return [id, ...unsigned(content.length)].concat(content);
+  const pieces = [unsigned(entries.length), ...entries];
+  return [[id, ...unsigned(lengthOf(pieces))], ...pieces];
+}
+
+const lengthOf = (pieces: readonly Bytes[]): number => pieces.reduce((length, piece) => length + piece.length, 0);
+
+function joined(pieces: readonly Bytes[]): Uint8Array {
+  const bytes = new Uint8Array(lengthOf(pieces));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 function functionBody({ locals, code }: Body): number[] {
