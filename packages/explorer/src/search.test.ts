@@ -351,6 +351,17 @@ describe('search', () => {
     expect(coverage).toContainEqual({ where: JSON.stringify(program[1]), tags: ['fault'] });
   });
 
+  it('lets what is asked for the report look where it likes', () => {
+    const poke: Op[] = [{ op: 'poke', address: 0 }];
+    const machine = toyMachine({ programs: [poke, [{ op: 'say' }]] });
+    const plain = explore(machine).run();
+    const where = (): string => `${machine.ram.readU32(0, 'big')}`;
+    const looked = explore(machine, { outcomes: [{ tag: 'spoke', on: ['said'], where }] }).run();
+    expect(looked.coverage).toContainEqual({ where: '0', tags: ['spoke'] });
+    const { restarts, states, executed } = plain;
+    expect(looked).toMatchObject({ restarts, states, executed });
+  });
+
   it('exposes plugins that keep state where it cannot be explored', () => {
     const machine = toyMachine({ programs: [increment, increment] });
     let secret = 0;

@@ -78,9 +78,7 @@ export class Watch {
     const { arena } = this.machine;
     this.listen(on, (payload, event) => {
       // Looking for the report's sake must not make the step depend on more than it does.
-      const read = arena.touchedRead;
-      const place = where(payload, event);
-      arena.restoreTouchedRead(read);
+      const place = arena.unseen(() => where(payload, event));
       if (place !== undefined) this.cover(place, tag);
     });
   }

@@ -62,10 +62,10 @@ export class Driver implements CheckTarget {
 
   /** The vCPU's next step in words. Looking leaves no footprint. */
   describe(agent: number): string {
-    const { arena } = this.ctx;
-    const { touchedRead } = arena;
-    const { mode, at, waitsFor } = this.state.at(agent);
-    arena.restoreTouchedRead(touchedRead);
+    const { mode, at, waitsFor } = this.ctx.arena.unseen(() => {
+      const { mode, at, waitsFor } = this.state.at(agent);
+      return { mode, at, waitsFor };
+    });
     if (mode === 'guest') return this.vcpu(agent).describe(this.parts.symbols());
     if (mode === 'stopped' || mode === 'ceded') return mode;
     const { machine, name } = this.parts.program.step(at);

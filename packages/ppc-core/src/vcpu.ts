@@ -153,10 +153,8 @@ export class Vcpu {
   /** The next instruction in words, such as `0x0208 ori r3,r3,0xf004`. Looking leaves no footprint. */
   describe(options: DisassembleOptions = {}): string {
     const { arena } = this;
-    const { touchedRead } = arena;
-    const { nip } = this;
-    const littleEndian = (this.reg('msr') & MSR.LE) !== 0n;
-    arena.restoreTouchedRead(touchedRead);
+    const { nip, msr } = arena.unseen(() => ({ nip: this.nip, msr: this.reg('msr') }));
+    const littleEndian = (msr & MSR.LE) !== 0n;
     const { ram, ramSize } = arena.layout;
     const at = `0x${nip.toString(16).padStart(4, '0')}`;
     if (nip + 4 > ramSize) return `${at} (outside RAM)`;

@@ -45,6 +45,16 @@ describe('footprint', () => {
     expect(touched(1, () => ram.readU32(512, 'big'))).toEqual({ read: 1 << 31, write: 0, conflict: -1 });
     expect(touched(0, () => ram.readBytes(508, 8))).toEqual({ read: 1 | (1 << 31), write: 0, conflict: -1 });
   });
+
+  it('does not show what was only looked at', () => {
+    const { arena, ram, own, common } = fixture();
+    arena.claim(1, 1);
+    arena.track(1);
+    common.at().flag;
+    const before = arena.footprint();
+    expect(arena.unseen(() => own.at(0).count + ram.readU32(256, 'big'))).toBe(0);
+    expect(arena.footprint()).toEqual(before);
+  });
 });
 
 describe('marks', () => {

@@ -134,9 +134,15 @@ export class Arena {
     return { read: this.touchedRead, write: this.touchedWrite, conflict: this.conflict };
   }
 
-  /** Forgets reads noted since `read` was taken from `touchedRead`: for looking without being seen, in reports. */
-  restoreTouchedRead(read: number): void {
-    this.i32[CELL.read] = read;
+  /** Answers with what `look` does; what it reads leaves no footprint. For reports. */
+  unseen<T>(look: () => T): T {
+    const { i32 } = this;
+    const read = i32[CELL.read];
+    const conflict = i32[CELL.conflict];
+    const seen = look();
+    i32[CELL.read] = read;
+    i32[CELL.conflict] = conflict;
+    return seen;
   }
 
   // ---- undo ----
