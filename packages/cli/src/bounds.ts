@@ -1,7 +1,7 @@
 import type { Limits } from '@checkstop/explorer';
 import type { Machine } from '@checkstop/kernel';
 import type { Cell } from './cell.ts';
-import { formatPluginSpec } from './plugin-spec.ts';
+import { formatPluginSpec, formatValue } from './plugin-spec.ts';
 
 /** What a verdict is bounded by, as it stands in the JSON. */
 export interface Bounds {
@@ -48,5 +48,5 @@ export function boundsLines(cell: Cell, machine: Machine, limits: Limits): strin
 const plain = (options: unknown): Record<string, unknown> => options as Record<string, unknown>;
 const pairs = (options: unknown): string =>
   Object.entries(plain(options))
-    .map(([name, value]) => `${name} ${value}`)
+    .map(([name, value]) => `${name} ${formatValue(value)}`)
     .join(', ');

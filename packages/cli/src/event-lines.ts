@@ -1,4 +1,5 @@
 import type { Dispose, Machine } from '@checkstop/kernel';
+import { formatValue } from './plugin-spec.ts';
 
 /** Events that say too much to be read by people; `--trace` keeps them all. */
 const QUIET = new Set(['step', 'exit', 'fetch', 'load', 'store', 'choice']);
@@ -11,9 +12,7 @@ export function eventLines(machine: Machine, write: (line: string) => void): Dis
     if (QUIET.has(event)) return;
     const { agent, ...facts } = payload as { agent: number } & Record<string, unknown>;
     const name = machine.agents[agent]?.name ?? '';
-    const list = Object.entries(facts).map(([key, value]) => `${key} ${show(value)}`);
+    const list = Object.entries(facts).map(([key, value]) => `${key} ${formatValue(value)}`);
     write(`${String(step).padStart(7)}  ${name}  ${event}  ${list.join(', ')}`.trimEnd());
   });
 }
-
-const show = (value: unknown): string => (typeof value === 'bigint' ? `0x${value.toString(16)}` : String(value));

@@ -34,11 +34,15 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     }
     return EXIT.holds;
   } catch (error) {
-    if (!(error instanceof CheckstopError)) throw error;
+    if (!isOurs(error)) throw error;
     io.err(`${io.colors.red('error')} ${io.colors.bold(error.code)}: ${error.message}\n`);
     return EXIT.badInput;
   }
 }
+
+/** A plugin that was loaded from elsewhere may bring a kernel of its own, so the class is told by its name. */
+const isOurs = (error: unknown): error is CheckstopError =>
+  error instanceof Error && error.name === CheckstopError.name && 'code' in error;
 
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

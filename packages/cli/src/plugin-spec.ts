@@ -36,9 +36,13 @@ export function parsePairs(text: string): Record<string, unknown> {
 
 /** Writes what {@link parsePluginSpec} reads. */
 export function formatPluginSpec({ name, options }: PluginSpec): string {
-  const pairs = Object.entries(options).map(([key, value]) => `${key}=${value}`);
+  const pairs = Object.entries(options).map(([key, value]) => `${key}=${formatValue(value)}`);
   return pairs.length === 0 ? name : `${name}:${pairs.join(',')}`;
 }
+
+/** Numbers beyond a byte are addresses, sizes and numbers of calls: they are shown, as they are read, in hexadecimal. */
+export const formatValue = (value: unknown): string =>
+  typeof value === 'bigint' || (typeof value === 'number' && value > 0xff) ? `0x${value.toString(16)}` : String(value);
 
 function parsePair(pair: string, text: string): [string, unknown] {
   const [, key, value] = /^\s*([a-z][\w-]*)=(.*?)\s*$/i.exec(pair) ?? [];

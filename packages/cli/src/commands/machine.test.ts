@@ -79,7 +79,7 @@ describe('checkstop matrix', () => {
     const { code, out } = await checkstop(argv, { cwd });
     expect(code).toBe(1);
     expect(out).toMatch(/direct-exit +holds\n/);
-    expect(out).toMatch(/hcall-busy:hcall=61456 +violated entryContract/);
+    expect(out).toMatch(/hcall-busy:hcall=0xf010 +violated entryContract/);
     const { schema, cells } = readJson(cwd, 'v.json');
     expect(schema).toBe('checkstop.verdicts/1');
     expect(cells.map(({ strategy, verdict }) => [strategy.name, verdict])).toEqual([
@@ -213,6 +213,16 @@ describe('bad input', () => {
     const { code, err } = await checkstop(['explore', './mine.ts', 'guest-linux'], { cwd });
     expect(code).toBe(3);
     expect(err).toMatch(/PLUGIN_UNKNOWN_CONTRACT.*'old' 0\.1\.0/);
+  });
+
+  it('an option that a plugin with a kernel of its own refuses', async () => {
+    const cwd = folderWithPlugin(`definePlugin({
+      name: 'choosy', version: '1.0.0', contract: 1, setup() {},
+      options: { '~standard': { version: 1, vendor: 'mine', validate: () => ({ issues: [{ message: 'expected better' }] }) } },
+    })`);
+    const { code, err } = await checkstop(['explore', './mine.ts:a=1', 'guest-linux'], { cwd });
+    expect(code).toBe(3);
+    expect(err).toMatch(/PLUGIN_BAD_OPTION.*expected better/);
   });
 
   it('a module that exports no plugin', async () => {

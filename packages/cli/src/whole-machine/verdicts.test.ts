@@ -43,6 +43,12 @@ describe('the default matrix, under sprg2: private', () => {
   );
 });
 
+it('the unreduced search agrees, here on the smallest cell (on every one: agreement.oracle.test.ts)', async () => {
+  const unreduced = await search('direct-exit', 'guest-linux', { mode: 'unreduced' });
+  expect(unreduced.result).toMatchObject({ verdict: 'holds', complete: true, violations: [], goals: { missing: [] } });
+  expect(unreduced.result.states).toBeGreaterThan(5 * cell('direct-exit', 'guest-linux').result.states);
+});
+
 describe('other readings and builds', () => {
   it.each(['hcall-busy', 'hcall-wait'])(
     "%s: SPRG2 that PAPR calls shared is the guest's own fault, which its self-check reports",
