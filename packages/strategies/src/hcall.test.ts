@@ -26,6 +26,18 @@ describe('the vector', () => {
   });
 });
 
+describe('the report call', () => {
+  it('answers H_FUNCTION before somebody has registered', () => {
+    const set = stage(hcallBusy(), { registers: false });
+    set.strike(0);
+    const [vcpu] = set.vcpus;
+    set.machine.ram.writeU32(0x200, 0x44000022, 'big');
+    vcpu.setGpr(3, 0xf004n);
+    set.until(0, 0x204);
+    expect([BigInt.asIntN(64, vcpu.gpr(3)), set.fwnmi.interlock.holder]).toEqual([-2n, -1]);
+  });
+});
+
 describe('the options', () => {
   it('give the report call another number', () => {
     const set = stage(hcallBusy({ hcall: 0xf123 }));

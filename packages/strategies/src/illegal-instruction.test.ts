@@ -36,6 +36,14 @@ describe('the special word', () => {
     expect(vcpu.reg('srr0')).toBe(BigInt(forgery.nip));
   });
 
+  it('is no report before somebody has registered', () => {
+    const set = stage(illegalInstruction(), { registers: false });
+    set.machine.ram.writeU32(0x200, 0x004d4d00, 'big');
+    set.strike(0);
+    set.until(0, 0x700);
+    expect([set.vcpus[0].reg('srr0'), set.fwnmi.interlock.holder]).toEqual([0x200n, -1]);
+  });
+
   it.each(forgeries)('gets a report through where $option is left out', (forgery) => {
     const set = stage(illegalInstruction({ [forgery.option]: false }));
     forge(set, forgery);

@@ -1,5 +1,5 @@
 import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
-import { asm, MSR, VECTOR } from '@checkstop/ppc-core';
+import { asm, MSR, PROGRAM, VECTOR } from '@checkstop/ppc-core';
 import * as v from 'valibot';
 import { defineReport } from './parts/report.ts';
 import { patchVector } from './parts/vector.ts';
@@ -36,15 +36,21 @@ export const illegalInstruction = definePlugin({
   options: illegalInstructionOptions,
   setup(ctx, { testPr, testIr, testNip, testPending, interlock }) {
     const { checks, claimEmulation } = ctx.use('hypervisor');
-    const { enterRoutine } = ctx.use('fwnmi');
+    const fwnmi = ctx.use('fwnmi');
 
     const report = defineReport(ctx, {
       name: 'report machine check',
       interlock,
+      refuse(c) {
+        if (fwnmi.registration) return undefined;
+        // The word is the guest's own: firmware has put nothing at 0x200.
+        c.vcpu.raise(VECTOR.program, { srr1: PROGRAM.ILLEGAL });
+        return c.resume();
+      },
       whileHeld: (c) => c.resume(),
       savedR3: (c) => c.vcpu.gpr(3),
       handOver(c) {
-        enterRoutine(c.agent);
+        fwnmi.enterRoutine(c.agent);
         return c.resume();
       },
     });

@@ -55,13 +55,14 @@ export function reportByHcall(
   whileHeld: (c: ReportContext) => Outcome,
 ): void {
   const { checks, hcalls } = ctx.use('hypervisor');
-  const { buffer, frame } = ctx.use('fwnmi');
+  const fwnmi = ctx.use('fwnmi');
+  const { buffer, frame } = fwnmi;
   const at = options.frame === 'own' ? frame(FRAME_SIZE) : buffer + 8;
 
   const report = defineReport(ctx, {
     name: 'report machine check',
     interlock: options.interlock,
-    refuse: (c) => (checks.pending(c.agent) ? undefined : c.done(H_FUNCTION)),
+    refuse: (c) => (fwnmi.registration && checks.pending(c.agent) ? undefined : c.done(H_FUNCTION)),
     whileHeld,
     savedR3: (c) => c.vcpu.reg(options.scratch),
     prepare({ vcpu }, check) {
