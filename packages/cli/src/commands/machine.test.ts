@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkstop, temporaryFolder } from '../testing.fixture.ts';
@@ -113,6 +113,36 @@ describe('checkstop matrix', () => {
     const { code, out } = await checkstop(['matrix'], { cwd });
     expect(code).toBe(0);
     expect(out).toMatch(/upstream x guest-linux +holds/);
+  });
+});
+
+describe('plugins of other people', () => {
+  it('come as packages, too', async () => {
+    const cwd = temporaryFolder();
+    const folder = join(cwd, 'node_modules/@you/strategy');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'package.json'),
+      '{ "name": "@you/strategy", "type": "module", "exports": "./index.js" }',
+    );
+    writeFileSync(
+      join(folder, 'index.js'),
+      `export default (options = {}) => ({
+        name: '@you/strategy', version: '3.1.4', contract: 1, provides: ['delivery'], requires: [], optional: [], options,
+        setup: (ctx) => ctx.provide('delivery', { strike: () => undefined }),
+      });`,
+    );
+    // It leaves every check to the architected vector, where nobody reports it.
+    const { code, out } = await checkstop(['explore', '@you/strategy:mood=good', 'guest-linux', '--json', 'v.json'], {
+      cwd,
+    });
+    expect(code).toBe(1);
+    expect(out).toContain('violated');
+    expect(readJson(cwd, 'v.json').cells[0]?.strategy).toEqual({
+      name: '@you/strategy',
+      version: '3.1.4',
+      options: { mood: 'good' },
+    });
   });
 });
 
