@@ -28,7 +28,9 @@ export function benchExplore({ vcpus, checks, runs }: ExploreBench, out: (line: 
       ? 'spin or gcc is not installed: no peer to compare with'
       : `peer: ${peer}, -DSAFETY -O2, partial-order reduction`,
   );
-  out(`${vcpus} vCPUs, ${checks} check(s) on each, medians of ${runs}; ours runs machine code, the peer a model\n`);
+  out(
+    `${vcpus} vCPUs, ${checks} check(s) on each, medians of ${runs}; ours runs machine code and looks for every violation,\nthe peer runs a model and stops at the first\n`,
+  );
   out(line('cell', ['states', 'transitions', 'seconds'], ['states', 'transitions', 'seconds'], 'ratio'));
   const rows = STRATEGIES.flatMap((strategy) =>
     Object.entries(GUESTS).map(([guest, knobs]) => {
