@@ -95,8 +95,7 @@ export class MachineSteps implements Steps {
     let owners = this.footprint(agent, () => {
       asked = machine.step(agent, action, answers);
     });
-    // An agent may write its own state without saying so: generated code does.
-    const written = this.owners(machine.arena.touchedWrite) | (1 << agent);
+    const written = this.owners(machine.arena.touchedWrite);
     const heard = watch.heard();
     const broken: Violation[] = [];
     for (const { owners: read, everRead, violation } of this.checkInvariants(agent)) {
