@@ -1,3 +1,4 @@
+import { CostQueue } from './cost-queue.ts';
 import type { Expander } from './expander.ts';
 import type { Graph } from './graph.ts';
 import { Ints } from './ints.ts';
@@ -13,6 +14,9 @@ export interface Target {
 
 /** Integers that a leg takes. */
 const LEG = 4;
+/** Bytes of a number in a growing list, and of an arrival with its leg, roughly. */
+const COST_BYTES = 16;
+const ARRIVAL_BYTES = 128;
 const PREEMPTION = 2 ** 20;
 const FAULT = 2 ** 40;
 
@@ -58,7 +62,8 @@ export class CheapestPaths {
   }
 
   get bytes(): number {
-    return this.nodes.bytes + this.parent.bytes + this.legs.bytes + 16 * this.cost.length;
+    const tables = this.nodes.bytes + this.parent.bytes + this.legs.bytes + this.queue.bytes;
+    return tables + COST_BYTES * this.cost.length + ARRIVAL_BYTES * this.arrivals.length;
   }
 
   get states(): number {
@@ -132,39 +137,5 @@ export class CheapestPaths {
       legs.push({ agent, image, action, outcome });
     }
     return legs.reverse();
-  }
-}
-
-/** Entries by cost, cheapest first and in the order of arrival among equals. Distinct costs are few, entries many. */
-class CostQueue {
-  private readonly buckets = new Map<number, { entries: number[]; head: number }>();
-  /** Costs with a bucket, dearest first. */
-  private readonly costs: number[] = [];
-
-  get isEmpty(): boolean {
-    return this.costs.length === 0;
-  }
-
-  push(cost: number, entry: number): void {
-    const bucket = this.buckets.get(cost);
-    if (bucket) {
-      bucket.entries.push(entry);
-      return;
-    }
-    this.buckets.set(cost, { entries: [entry], head: 0 });
-    let at = this.costs.length;
-    while (at > 0 && this.costs[at - 1] < cost) at--;
-    this.costs.splice(at, 0, cost);
-  }
-
-  pop(): { cost: number; entry: number } {
-    const cost = this.costs[this.costs.length - 1];
-    const bucket = this.buckets.get(cost) as { entries: number[]; head: number };
-    const entry = bucket.entries[bucket.head++];
-    if (bucket.head === bucket.entries.length) {
-      this.buckets.delete(cost);
-      this.costs.pop();
-    }
-    return { cost, entry };
   }
 }

@@ -6,6 +6,9 @@ import type { Watch } from './watch.ts';
 /** Combinations of answers to the choices inside one step; more than a step that means well can ask for. */
 const MAX_OUTCOMES = 4096;
 
+/** Bytes that a text takes beside two for each character, roughly. */
+const PLACE_BYTES = 40;
+
 /** The machine as a source of transitions: states are put into its arena, steps really executed, images taken out. */
 export class MachineSteps implements Steps {
   readonly agents: number;
@@ -17,6 +20,7 @@ export class MachineSteps implements Steps {
   private readonly invariants: readonly { readonly index: number; check(): string | undefined }[];
   /** By agent and image: what its next step is, in words. */
   private readonly places: string[][];
+  private placeBytes = 0;
   private readonly images: Images;
 
   /** @param invariantReads by property: the owners that an invariant read in any state so far; grows */
@@ -55,7 +59,7 @@ export class MachineSteps implements Steps {
   }
 
   get bytes(): number {
-    return this.images.bytes;
+    return this.images.bytes + this.placeBytes;
   }
 
   /** @throws OwnershipChanged when a page turned out to have another owner than believed  */
@@ -82,10 +86,18 @@ export class MachineSteps implements Steps {
 
   /** Remembers for the coverage where an agent was, and what fault struck it there. */
   private cover(agent: number, action: number, image: number): void {
-    this.places[agent][image] ??= this.machine.describeAgent(agent);
-    const place = this.places[agent][image];
+    const place = this.place(agent, image);
     if (this.actions[action].fault) this.watch.cover(place, this.actions[action].name);
     else this.watch.cover(place);
+  }
+
+  private place(agent: number, image: number): string {
+    const known = this.places[agent][image];
+    if (known !== undefined) return known;
+    const place = this.machine.describeAgent(agent);
+    this.places[agent][image] = place;
+    this.placeBytes += PLACE_BYTES + 2 * place.length;
+    return place;
   }
 
   private takeOnce(agent: number, action: number, answers: readonly number[]) {

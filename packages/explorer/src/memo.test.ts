@@ -62,3 +62,18 @@ it('executes a shared step once for each pair of images', () => {
   }
   expect(executed).toBe(3600);
 });
+
+it('counts what it keeps of answers and remarks', () => {
+  const bytesOf = (answers: readonly number[], text: string): number => {
+    const memo = new StepMemo(AGENTS, 1);
+    const note = text ? { violations: [{ property: 0, text }], goals: [text] } : undefined;
+    for (let own = 0; own < 100; own++) {
+      const outcomes = [{ images: [own, -1, -1, -1], answers, note, stopped: false }];
+      memo.add(0, 0, Int32Array.of(own, 0, 0, 0), { touched: 1, outcomes });
+    }
+    return memo.bytes;
+  };
+  const least = bytesOf([], '');
+  expect(bytesOf(Array(50).fill(1), '')).toBeGreaterThan(least + 100 * 50 * 4);
+  expect(bytesOf([], 'x'.repeat(1000))).toBeGreaterThan(least + 100 * 2000);
+});

@@ -4,6 +4,10 @@ import type { Execution, Note } from './steps.ts';
 const MIN_SLOTS = 1024;
 /** Interleaved in the table: node, image, link, spare (so that an entry does not straddle a cache line). */
 const ENTRY = 4;
+/** Bytes that a list, and a number or reference in one, takes, roughly; a character of a text counts as two. */
+const LIST_BYTES = 64;
+const ITEM_BYTES = 8;
+const NO_ANSWERS: readonly number[] = [];
 
 /**
  * Remembers every executed step, keyed by exactly the part of the state it depended on.
@@ -23,6 +27,8 @@ export class StepMemo {
   private readonly noteOf = new Ints();
   private readonly answers: (readonly number[])[] = [];
   private readonly notes: (Note | undefined)[] = [undefined];
+  /** Bytes of the answers and notes, roughly. */
+  private loose = 0;
   private readonly roots: Int32Array[];
   private readonly asks = new Ints();
   private table = new Int32Array(MIN_SLOTS * ENTRY);
@@ -131,15 +137,19 @@ export class StepMemo {
 
   get bytes(): number {
     let bytes = this.table.byteLength + this.images.bytes + this.leafStart.bytes + this.noteOf.bytes + this.asks.bytes;
+    bytes += this.loose + ITEM_BYTES * this.answers.length;
     for (const root of this.roots) bytes += root.byteLength;
     return bytes;
   }
 
   private addLeaf(execution: Execution): number {
     for (const outcome of execution.outcomes) {
-      for (const image of outcome.images) this.images.push(image);
-      this.answers.push(outcome.answers);
-      this.noteOf.push(outcome.note ? this.notes.push(outcome.note) - 1 : 0);
+      const { images, answers, note } = outcome;
+      for (const image of images) this.images.push(image);
+      this.answers.push(answers.length > 0 ? answers : NO_ANSWERS);
+      this.noteOf.push(note ? this.notes.push(note) - 1 : 0);
+      if (answers.length > 0) this.loose += LIST_BYTES + ITEM_BYTES * answers.length;
+      if (note) this.loose += bytesOf(note);
       if (outcome.stopped) this.markStopped(outcome.images[this.agents]);
     }
     this.leafStart.push(this.answers.length);
@@ -200,4 +210,9 @@ export class StepMemo {
       if (old[at + 2] !== 0) this.table[this.claim(old[at], old[at + 1]) + 2] = old[at + 2];
     }
   }
+}
+
+function bytesOf({ violations, goals }: Note): number {
+  const texts = [...violations.map(({ text }) => text), ...goals];
+  return texts.reduce((bytes, text) => bytes + LIST_BYTES + 2 * text.length, 2 * LIST_BYTES);
 }

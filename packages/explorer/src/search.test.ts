@@ -234,6 +234,16 @@ describe('search', () => {
     expect(explore(toyMachine(racing), { now, limits: { milliseconds: 0 } }).run().verdict).toBe('incomplete');
   });
 
+  it('counts the words in which it remembers places', () => {
+    const search = (length: number) => {
+      const machine = toyMachine(racing);
+      vi.spyOn(machine, 'describeAgent').mockReturnValue('x'.repeat(length));
+      return explore(machine, { limits: { bytes: 10e6 } }).run();
+    };
+    expect(search(10).complete).toBe(true);
+    expect(search(1e6).complete).toBe(false);
+  });
+
   it('gives up on local steps without end', () => {
     const count: Op[] = [
       { op: 'add', value: 1 },
