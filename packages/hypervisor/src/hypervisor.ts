@@ -24,6 +24,7 @@ export interface Hypervisor {
   readonly checks: Checks;
   /** Registers who is asked, in order, about instructions that raise hypervisor emulation assistance. */
   claimEmulation(claim: EmulationClaim): void;
+  /** Where the vCPU is. */
   mode(agent: number): Mode;
   /** The vCPU's next step would be a guest instruction, or it is ceded: a check can strike here. */
   atBoundary(agent: number): boolean;

@@ -10,6 +10,7 @@ export interface RtasBlock {
   readonly token: number;
   readonly argumentCount: number;
   readonly resultCount: number;
+  /** A cell among the arguments, counted from 0. */
   argument(index: number): number;
   /** Writes a result; results the caller left no room for are dropped. */
   setResult(index: number, value: number): void;

@@ -64,6 +64,7 @@ export interface StepsDefinition<L extends Fields, S extends string> {
   readonly name: string;
   /** Fields of the locals, one record for each vCPU. */
   readonly locals?: L;
+  /** The steps by name. */
   readonly steps: Readonly<Record<S, (c: StepContext<L, S>) => Outcome>>;
 }
 

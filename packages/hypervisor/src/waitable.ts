@@ -3,5 +3,6 @@ export interface Waitable {
   readonly name: string;
   /** A function of state: could this vCPU go on now? */
   ready(agent: number): boolean;
+  /** Stops waiting: what it waited for is this vCPU's now. */
   take(agent: number): void;
 }
