@@ -41,11 +41,11 @@ it('finds the operands of every mnemonic again', () => {
     fc.assert(
       fc.property(valuesOf(entry), (values) => {
         const word = entry.encode(values);
-        fc.pre(word !== undefined);
-        const found = entry.decode(word as number);
+        if (word === undefined) return; // values that this mnemonic has no word for
+        const found = entry.decode(word);
         expect(found && entry.encode(found)).toBe(word);
       }),
-      { numRuns: 5 },
+      { numRuns: 5, seed: 1 },
     );
   }
 });
