@@ -25,7 +25,10 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   fc.record({ op: fc.constantFrom('peek' as const, 'poke' as const), address: fc.constantFrom(0, 256, 260) }),
   fc.record({ op: fc.constant('spy' as const), agent: fc.nat(1) }),
 );
-const program = fc.array(op, { maxLength: LENGTH });
+/** Half of the programs end in a jump back, most of those never end: what loops do is where the searches differ most. */
+const program = fc
+  .tuple(fc.array(op, { maxLength: LENGTH - 1 }), fc.option(fc.nat(1), { freq: 2 }))
+  .map(([ops, to]): Op[] => (to === null ? ops : [...ops, { op: 'jump', to }]));
 
 const toy = fc.record({
   programs: fc.array(program, { minLength: 2, maxLength: 3 }),
@@ -94,6 +97,7 @@ it('agrees with the plainest search there is, in every mode, about everything th
         expect(machine.arena.computeHash()).toBe(before);
       }
     }),
-    { numRuns: 150 },
+    // A seed of its own, so that it takes the same time and says the same thing every time.
+    { numRuns: 120, seed: 1 },
   );
 });
