@@ -1,12 +1,13 @@
 import type { Machine, Property } from '@checkstop/kernel';
 import { Breadth } from './breadth.ts';
 import { CheapestPaths, type Target } from './cheapest.ts';
-import { holdsEverywhere } from './everywhere.ts';
 import { Expander } from './expander.ts';
 import { Graph } from './graph.ts';
 import { MachineSteps } from './machine-steps.ts';
 import type { Leg } from './path.ts';
+import { reachableWhere } from './reachable.ts';
 import type { Note } from './steps.ts';
+import type { StateTable } from './visited.ts';
 import { type Tagging, Watch } from './watch.ts';
 
 /** What an attempt rests on. */
@@ -21,7 +22,7 @@ export interface AttemptOptions {
   /** Whether faults may strike. */
   readonly faults?: boolean;
   readonly maxExecuted?: number;
-  /** Of a component whose states are asked one by one. */
+  /** Of an end whose states are asked one by one. */
   readonly maxStates?: number;
 }
 
@@ -40,7 +41,7 @@ export class Attempt {
   private readonly brokenAtStart: readonly number[];
   /** By property: the first step that was seen to violate it, and the state being expanded when it was. */
   private readonly seen = new Map<number, { readonly state: number; readonly leg: Leg }>();
-  /** By property: which states are in bottom components that violate it. */
+  /** By property: which states belong to an end that violates it. */
   private readonly flags = new Map<number, Uint8Array>();
 
   /** @throws OwnershipChanged when an invariant reads memory that is believed to be another's */
@@ -101,27 +102,24 @@ export class Attempt {
 
   /**
    * Asks the bottom properties about the complete graph. One is violated by a bottom component in which the machine did
-   * not stop and in every state of which it has something to say: whatever is wrong there never passes. A component of a
-   * graph with local steps folded shows few of its states; when all of those are complained about, the rest is asked too.
+   * not stop and in every state of which it has something to say: whatever is wrong there never passes. Local steps may
+   * be folded, and then the graph shows few of those states, so they are walked through step by step.
    *
-   * @throws LimitReached when one of those components has more states than allowed
+   * @throws LimitReached when there are more of them than allowed
    */
   judgeBottoms(): void {
     const { breadth, everyAgent, expander, maxStates } = this;
-    const stepwise = breadth.graph.stepwise === everyAgent ? undefined : new Graph(expander, everyAgent);
-    const tuple = new Int32Array(expander.agents + 1);
-    const read = (state: number): Int32Array => {
-      breadth.table.read(state, tuple);
-      return tuple;
-    };
+    const stepwise = new Graph(expander, everyAgent);
+    const first = new Int32Array(expander.agents + 1);
     const judges = [...this.properties.entries()].flatMap(([index, property]) =>
       property.kind === 'bottom' ? [{ index, complains: this.complaint(() => property.check()) }] : [],
     );
     if (judges.length === 0) return;
     breadth.bottoms((members) => {
+      breadth.table.read(members[0], first);
       for (const { index, complains } of judges) {
-        if (!members.every((state) => complains(read(state)))) continue;
-        if (!stepwise || holdsEverywhere(stepwise, read(members[0]), complains, maxStates)) this.flag(index, members);
+        const component = reachableWhere(stepwise, first, complains, maxStates);
+        if (component) this.flag(index, component);
       }
     });
   }
@@ -170,9 +168,15 @@ export class Attempt {
     };
   }
 
-  private flag(property: number, members: Int32Array): void {
-    const flags = this.flags.get(property) ?? new Uint8Array(this.breadth.table.count);
-    for (const state of members) flags[state] = 1;
+  private flag(property: number, component: StateTable): void {
+    const { table } = this.breadth;
+    const flags = this.flags.get(property) ?? new Uint8Array(table.count);
+    const tuple = new Int32Array(table.width);
+    for (let i = 0; i < component.count; i++) {
+      component.read(i, tuple);
+      const state = table.find(tuple);
+      if (state >= 0) flags[state] = 1;
+    }
     this.flags.set(property, flags);
   }
 }

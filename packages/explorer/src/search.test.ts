@@ -131,6 +131,21 @@ describe.each(['reduced', 'unreduced'] as const)('%s search', (mode) => {
     expect([wrongAt(0), wrongAt(1), wrongAt(0, 1)]).toEqual(['holds', 'holds', 'violated']);
   });
 
+  it('ends a counterexample with the first step into a loop, wherever that is entered', () => {
+    const programs: Op[][] = [
+      [
+        { op: 'load', cell: 0 },
+        { op: 'jump', to: 0 },
+      ],
+      [
+        { op: 'add', value: 0 },
+        { op: 'jump', to: 1 },
+      ],
+    ];
+    const properties = (): Property[] => [{ kind: 'bottom', name: 'ends', check: () => 'does not' }];
+    expect(run({ programs, properties }).violations).toMatchObject([{ preemptions: 0, schedule: [{ agent: 1 }] }]);
+  });
+
   it('knows a loop that can be left from one that cannot', () => {
     const properties = (view: View): Property[] => [
       { kind: 'bottom', name: 'noHang', check: () => (view.cell(0) === 0 ? 'still waiting' : undefined) },

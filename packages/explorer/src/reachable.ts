@@ -3,17 +3,17 @@ import { LimitReached } from './limits.ts';
 import { StateTable } from './visited.ts';
 
 /**
- * Whether `test` answers yes in every state that can be reached from `from` without a fault, `from` included. The walk
- * ends at the first no.
+ * All states that can be reached from `from` without a fault, `from` included, if `test` answers yes in every one of
+ * them; undefined after the first no.
  *
  * @throws LimitReached after `maxStates` states
  */
-export function holdsEverywhere(
+export function reachableWhere(
   graph: Graph,
   from: Int32Array,
   test: (tuple: Int32Array) => boolean,
   maxStates: number,
-): boolean {
+): StateTable | undefined {
   const table = new StateTable(from.length);
   const tuple = new Int32Array(from.length);
   const visit = (): void => {
@@ -23,8 +23,8 @@ export function holdsEverywhere(
   for (let state = 0; state < table.count; state++) {
     if (table.count > maxStates) throw new LimitReached();
     table.read(state, tuple);
-    if (!test(tuple)) return false;
+    if (!test(tuple)) return undefined;
     graph.expand(tuple, visit, false);
   }
-  return true;
+  return table;
 }
