@@ -40,17 +40,18 @@ export class LocalWalk {
    * Walks from image tuple[agent], to the end or until `goal` is reached. `tuple` is used as scratch and left as it was.
    * Executes a step only if that was never done with the agent at that image.
    */
-  run(agent: number, tuple: Int32Array, goal = -1): void {
+  run(agent: number, tuple: Int32Array, goal?: number): void {
+    const arrived = (): boolean => goal !== undefined && this.indexOf[goal] > 0;
     this.reset(agent);
     const start = tuple[agent];
     this.reach(start, 0, -1, -1, -1);
     for (let head = 0, level = 0; ; level++) {
-      for (; head < this.images.length && !this.indexOf[goal]; head++) {
+      for (; head < this.images.length && !arrived(); head++) {
         this.edgeStarts.push(this.edgeTargets.length);
         tuple[agent] = this.images.data[head];
         for (let action = 0; action < this.expander.actions.length; action++) this.take(head, action, tuple);
       }
-      if (this.pending.length === 0 || this.indexOf[goal]) break;
+      if (this.pending.length === 0 || arrived()) break;
       this.releasePending(level + 1);
     }
     this.edgeStarts.push(this.edgeTargets.length);

@@ -14,17 +14,21 @@ export function reachableWhere(
   test: (tuple: Int32Array) => boolean,
   maxStates: number,
 ): StateTable | undefined {
+  // Most are refused at once, before there is a table to be made.
+  if (!test(from)) return undefined;
   const table = new StateTable(from.length);
   const tuple = new Int32Array(from.length);
+  let passed = true;
   const visit = (): void => {
-    if (graph.edge.faults === 0) table.add(graph.edge.next);
+    if (!passed || graph.edge.faults > 0) return;
+    table.add(graph.edge.next);
+    if (table.added) passed = test(graph.edge.next);
   };
   table.add(from);
-  for (let state = 0; state < table.count; state++) {
+  for (let state = 0; passed && state < table.count; state++) {
     if (table.count > maxStates) throw new LimitReached();
     table.read(state, tuple);
-    if (!test(tuple)) return undefined;
     graph.expand(tuple, visit, false);
   }
-  return table;
+  return passed ? table : undefined;
 }
