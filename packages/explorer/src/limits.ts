@@ -10,5 +10,5 @@ export interface Limits {
   readonly milliseconds?: number;
 }
 
-/** Thrown inside a search, and caught there: a limit was met in the middle of an expansion. */
+/** Thrown inside a search, and caught there: a limit was met in the middle of an expansion, or of judging an end. */
 export class LimitReached {}
