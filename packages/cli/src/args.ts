@@ -4,6 +4,16 @@ import type { CellSpec } from './cell.ts';
 import { wholeNumber } from './numbers.ts';
 import { type PluginSpec, parsePairs, parsePluginSpec } from './plugin-spec.ts';
 
+/** The two parts that a command about one cell takes by position. */
+export const partArgs = {
+  strategy: {
+    type: 'positional',
+    required: true,
+    description: 'name, package or path, with :key=value,... for options',
+  },
+  guest: { type: 'positional', required: true, description: 'likewise' },
+} as const;
+
 /** Options that say what a machine is put together from, strategy and guest aside. */
 export const machineArgs = {
   hypervisor: { type: 'string', default: 'qemu', valueHint: 'plugin', description: 'Hypervisor' },

@@ -1,4 +1,4 @@
-import { cellSpec, machineArgs, searchArgs, searchOptions } from '../args.ts';
+import { cellSpec, machineArgs, partArgs, searchArgs, searchOptions } from '../args.ts';
 import { boundsLines } from '../bounds.ts';
 import { prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
@@ -15,12 +15,7 @@ export const explore = command({
   name: 'explore',
   description: 'Search every interleaving of one strategy and one guest, and tell how it breaks or why not',
   args: {
-    strategy: {
-      type: 'positional',
-      required: true,
-      description: 'name, package or path, with :key=value,... for options',
-    },
-    guest: { type: 'positional', required: true, description: 'likewise' },
+    ...partArgs,
     ...machineArgs,
     ...searchArgs,
     ...reportArgs,

@@ -1,6 +1,6 @@
 import { formatToken, rerun } from '@checkstop/explorer';
 import { roundRobin, seededRandom, traceTo } from '@checkstop/kernel';
-import { cellSpec, machineArgs, names } from '../args.ts';
+import { cellSpec, machineArgs, names, partArgs } from '../args.ts';
 import { boundsLines } from '../bounds.ts';
 import { prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
@@ -17,12 +17,7 @@ export const run = command({
   name: 'run',
   description: 'Run one machine once, with checks where you say, and tell what happens',
   args: {
-    strategy: {
-      type: 'positional',
-      required: true,
-      description: 'name, package or path, with :key=value,... for options',
-    },
-    guest: { type: 'positional', required: true, description: 'likewise' },
+    ...partArgs,
     ...machineArgs,
     seed: {
       type: 'string',
