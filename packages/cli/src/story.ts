@@ -1,5 +1,6 @@
 import { type Counterexample, type Paint, type Run, renderTimeline, timeline } from '@checkstop/explorer';
 import type { Machine, Schedule } from '@checkstop/kernel';
+import { costOf } from '@checkstop/report';
 import type { Colors, Io } from './io.ts';
 
 const paintWith =
@@ -26,16 +27,12 @@ export function story(
   return renderTimeline({ ...told, ending }, { width: columns, paint: paintWith(colors) });
 }
 
-/** What a run costs, in words. */
-const costText = ({ faults, preemptions, steps, shortest }: Run): string =>
-  `${faults} ${faults === 1 ? 'check' : 'checks'}, ${preemptions} preemptions, ${steps} visible steps${shortest ? ', the shortest there is' : ''}`;
-
 /** A counterexample in full: what is violated, the run in columns, and how to run it again. */
 export function violationText(machine: Machine, violation: Counterexample, io: Pick<Io, 'colors' | 'columns'>): string {
   const { property, text, schedule, token } = violation;
-  return `${io.colors.bold(property)}: ${text}\n(${costText(violation)})\n${story(machine, schedule, io, property)}\n\ncheckstop replay ${token}\n`;
+  return `${io.colors.bold(property)}: ${text}\n(${costOf(violation)})\n${story(machine, schedule, io, property)}\n\ncheckstop replay ${token}\n`;
 }
 
 /** A run that went well, in full. */
 export const witnessText = (machine: Machine, run: Run, io: Pick<Io, 'colors' | 'columns'>): string =>
-  `${io.colors.bold('witness')}: a delivery that went well (${costText(run)})\n${story(machine, run.schedule, io)}\n\ncheckstop replay ${run.token}\n`;
+  `${io.colors.bold('witness')}: a delivery that went well (${costOf(run)})\n${story(machine, run.schedule, io)}\n\ncheckstop replay ${run.token}\n`;
