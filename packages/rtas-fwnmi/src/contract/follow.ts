@@ -1,7 +1,7 @@
 import type { PluginContext } from '@checkstop/kernel';
 import { MSR, type Processor, VECTOR } from '@checkstop/ppc-core';
 import './events.ts';
-import type { Ledger, Level } from './ledger.ts';
+import { inRoutine, type Ledger } from './ledger.ts';
 
 /** What following the checks needs to know of the machine. */
 export interface FollowOptions {
@@ -67,8 +67,4 @@ export function followChecks(
   bus.on('stop', ({ agent, reason }) => {
     for (const { nip } of ledger.under(agent)) bus.emit('checkStopped', { agent, nip, reason });
   });
-}
-
-function inRoutine(check: Level): boolean {
-  return check.stage === 'entered' || check.stage === 'released';
 }

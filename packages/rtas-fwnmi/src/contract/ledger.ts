@@ -112,3 +112,8 @@ export class Ledger {
 export function recoverableBoundary(check: Level): boolean {
   return (check.msr & MSR.RI) !== 0n;
 }
+
+/** Whether the registered routine was entered for a check, and has not been left. */
+export function inRoutine(check: Level): boolean {
+  return check.stage === 'entered' || check.stage === 'released';
+}

@@ -3,7 +3,7 @@ import type { EventName, Events, Property } from '@checkstop/kernel';
 import { MSR, type Processor } from '@checkstop/ppc-core';
 import { compareRegisters, compareSrr1, hex, mismatch } from './compare.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
-import { type ComparedRegister, type Ledger, type Level, recoverableBoundary } from './ledger.ts';
+import { type ComparedRegister, inRoutine, type Ledger, type Level, recoverableBoundary } from './ledger.ts';
 
 /** What the properties of the contract judge by. */
 export interface ContractView {
@@ -112,7 +112,7 @@ function justifiedStop(view: ContractView): Property[] {
   const stops = on('justifiedStop', 'stop', ({ agent, reason }) => {
     const check = view.ledger.top(agent);
     if (reason === 'os-term') {
-      const seen = check?.stage === 'entered' || check?.stage === 'released';
+      const seen = check !== undefined && inRoutine(check);
       if (seen && (!check.recoverable || check.unrecoverable)) return undefined;
       return seen
         ? 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable'
