@@ -30,16 +30,10 @@ import { INSTRUCTION_PARAMS, INSTRUCTION_RESULTS, illegalInstruction, instructio
 import { call, code, get, read32, read64, result, set, write32 } from './native.ts';
 import { DECODE_CACHE_ENTRIES, registerOffset, WATCH } from './plan.ts';
 import { addressOf } from './registers.ts';
-import { watchByte } from './storage.ts';
+import { PROTECTED, REAL, watchByte } from './storage.ts';
 
 /** Bits of the result of `run` that count steps; the exit's number is above them. */
 export const STEP_BITS = 24;
-
-/** Real addresses have 60 bits (Book III, 5.7.3). */
-const REAL = 0x0fff_ffff_ffff_ffffn;
-
-/** SRR1 after a fetch that is not permitted: in real mode, beyond the limit (Book III, 6.5.5). */
-const SRR1_PROTECTED = 0x0800_0000;
 
 /**
  * Adds `run(base, agent, budget)`: executes at most `budget` instructions of one vCPU.
@@ -62,7 +56,7 @@ export function instructionLoop(module: WasmModule, parts: Parts): Func {
 
     const fetch: Code = [
       when(code(gtU(and(get(cia), REAL), zeroExtend(sub(plan.at.ramSize, 4)))), [
-        enter(i32(VECTOR.instructionStorage), get(cia), i64(SRR1_PROTECTED)),
+        enter(i32(VECTOR.instructionStorage), get(cia), i64(PROTECTED)),
         set(nip, i64(VECTOR.instructionStorage)),
         br(next),
       ]),

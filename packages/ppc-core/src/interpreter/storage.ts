@@ -45,9 +45,11 @@ export interface Storage {
 
 const PAGE_SHIFT = Math.log2(PAGE);
 /** Real addresses have 60 bits; what the effective address has above them is ignored (Book III, 5.7.3). */
-const REAL = 0x0fff_ffff_ffff_ffffn;
-/** DSISR: the access is not permitted (real mode: beyond the limit); it was a store (Book III, 6.5.3). */
-const DSISR = { PROTECTED: 0x0800_0000, STORE: 0x0200_0000 } as const;
+export const REAL = 0x0fff_ffff_ffff_ffffn;
+/** The access is not permitted (real mode: beyond the limit): in DSISR for data, in SRR1 for a fetch (Book III, 6.5.3 and 6.5.5). */
+export const PROTECTED = 0x0800_0000;
+/** DSISR: it was a store (Book III, 6.5.3). */
+const DSISR_STORE = 0x0200_0000;
 const ZERO = i32(0);
 
 /** Adds the functions that access RAM. */
@@ -66,7 +68,7 @@ export function storage(
     module.function(['i32', 'i64', 'i64', 'i64'], ['i32'], ([size, ea, dar, cia], local) => {
       const offset = local('i32');
       const last = local('i32');
-      const fault = DSISR.PROTECTED | (kind === 'store' ? DSISR.STORE : 0);
+      const fault = PROTECTED | (kind === 'store' ? DSISR_STORE : 0);
       const limit = zeroExtend(sub(plan.at.ramSize, get(size)));
       const watched = or(watchByte(plan, pageOf(get(offset))), watchByte(plan, pageOf(get(last))));
       return [
