@@ -126,6 +126,7 @@ describe('exits', () => {
   it.each([
     ['.long 0', 0],
     ['.long 0x004d4d00', 0x004d4d00],
+    ['.long 0x03000200', 0x03000200], // nearly attn
     ['.long 0xffffffff', 0xffffffff],
     ['mfspr 3,0', undefined],
     ['mfspr 3,5', undefined],

@@ -37,6 +37,11 @@ describe('the instruction table', () => {
     for (const word of [0, 0x004d4d00, 0xffffffff, 0x7c00012c]) expect(decode(word)).toBeUndefined();
     expect(rowOf('nop')).toBeUndefined();
   });
+
+  it('takes no word under primary opcode 0 but 0x00000200 for attn: the others are there to be given a meaning', () => {
+    const neighbours = Array.from({ length: 26 }, (_, bit) => (0x200 ^ (1 << bit)) >>> 0);
+    expect(neighbours.filter((word) => decode(word))).toEqual([]);
+  });
 });
 
 describe('fields', () => {

@@ -20,8 +20,9 @@ export const system = [
       () => b.interrupt(VECTOR.systemCall, { srr0: 'next' }),
     );
   }),
-  // Implementation-dependent (POWER9 User Manual): stops at itself, for the service processor to look.
-  row('attn', 'X: 0 /// 256 /', '', (b) => {
+  // Implementation-dependent (POWER9 User Manual): stops at itself, for the service processor to look. One word only: every
+  // other one under primary opcode 0 is illegal, and a hypervisor may give it a meaning.
+  row('attn', 'X: 0 0:15 256 0:1', '', (b) => {
     b.branch(b.cia());
     b.exit('attn');
   }),
