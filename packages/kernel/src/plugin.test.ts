@@ -197,6 +197,21 @@ describe('composition', () => {
     expect(code(() => createMachine({ plugins: [agents()], logBytes: Number.NaN }))).toBe('ARENA_BAD_SIZE');
   });
 
+  it('takes RAM up to the size that the refusal of more names', () => {
+    const ram = (bytes: number) => createMachine({ plugins: [agents((ctx) => ctx.memory(bytes))] }).ram;
+    let largest = 0;
+    try {
+      ram(2 ** 32);
+    } catch (error) {
+      largest = Number((error as CheckstopError).details.largest);
+      expect((error as CheckstopError).message).toContain(`at most ${largest} `);
+    }
+    expect(largest).toBeGreaterThan(2 ** 32 - 2 ** 25);
+    const memory = ram(largest);
+    memory.writeU32(largest - 4, 7, 'big');
+    expect(memory.readU32(largest - 4, 'big')).toBe(7);
+  });
+
   it('takes the same plugin once, however often presets name it', () => {
     const light = lamp();
     expect(code(() => createMachine({ plugins: [light, [light], agents()] }))).toBe('nothing thrown');

@@ -40,6 +40,45 @@ describe('decoded code', () => {
   });
 });
 
+describe('RAM of more than 2 GiB', () => {
+  const last = 3 * 2 ** 30 - 0x80;
+  const large = () => {
+    const made = bench('std 4,0(3)\nlwarx 5,0,3\nstwcx. 4,0,3', { ram: 3 * 2 ** 30 });
+    made.vcpu.setGpr(3, BigInt(last));
+    made.vcpu.setGpr(4, 0x1234_5678_9abc_def0n);
+    return made;
+  };
+
+  it.each([true, false])('is loaded and stored to the end, and watched (logging: %s)', (logging) => {
+    const { machine, processor, vcpu } = large();
+    const heard: number[] = [];
+    machine.bus.on('store', ({ address }) => heard.push(address));
+    processor.watch({ kind: 'store', start: last, end: machine.ram.size });
+    machine.arena.logging = logging;
+    vcpu.run(3);
+    expect(machine.ram.readU64(last, 'big')).toBe(0x9abc_def0_9abc_def0n);
+    expect(vcpu.gpr(5)).toBe(0x1234_5678n);
+    expect(heard).toEqual([last, last]);
+  });
+
+  it('is undone', () => {
+    const { machine, vcpu } = large();
+    const mark = machine.arena.mark();
+    vcpu.run(3);
+    machine.arena.undo(mark);
+    expect(machine.ram.readU64(last, 'big')).toBe(0n);
+  });
+
+  it('loses reservations to what others write', () => {
+    const { machine, processor, vcpu } = large();
+    vcpu.run(2);
+    machine.ram.writeU32(last - 4, 0, 'big');
+    expect(processor.reserved(0)).toBe(true);
+    machine.ram.writeU32(last + 0x7c, 0, 'big');
+    expect(processor.reserved(0)).toBe(false);
+  });
+});
+
 describe('footprints', () => {
   const run = (source: string, owner: number, { vcpus = 2, address = 0x2000n } = {}) => {
     const made = bench(source, { vcpus });

@@ -75,7 +75,7 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
           const index = decodeIndex(word);
           return index < 0 ? ROWS.length : index;
         },
-        watched: (agent, kind, offset, size) => watches.access(agent, kind, offset, size),
+        watched: (agent, kind, offset, size) => watches.access(agent, kind, offset >>> 0, size), // an i32 reaches JavaScript signed
         interrupt: (agent, vector) => vcpus[agent]?.tellInterrupt(vector),
         interruptReturn: (agent) => vcpus[agent]?.tellInterruptReturn(),
       };
@@ -106,7 +106,8 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
         for (let agent = 0; agent < held.length; agent++) {
           const reservation = held.get(agent);
           if (reservation === 0n) continue;
-          const block = Number(reservation >> 3n) & -RESERVATION_GRANULE;
+          const offset = Number(reservation >> 3n);
+          const block = offset - (offset % RESERVATION_GRANULE);
           if (block < address + length && address < block + RESERVATION_GRANULE) held.set(agent, 0n);
         }
       });

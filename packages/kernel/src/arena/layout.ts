@@ -136,8 +136,8 @@ export function layOut(
   if (ram + ramSize > MEMORY_LIMIT)
     throw new CheckstopError(
       'ARENA_BAD_SIZE',
-      `The machine needs ${ram + ramSize} bytes of memory, of which RAM is ${ramSize}; ${MEMORY_LIMIT} are the most there can be.`,
-      { ramSize, total: ram + ramSize },
+      `RAM of ${ramSize} bytes does not fit into the ${MEMORY_LIMIT} bytes that 32-bit addresses reach, of which the undo log has ${logBytes}; at most ${Math.max(0, MEMORY_LIMIT - ram)} are left for RAM.`,
+      { ramSize, logBytes, largest: Math.max(0, MEMORY_LIMIT - ram) },
     );
   return {
     agents,

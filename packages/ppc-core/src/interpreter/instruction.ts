@@ -1,6 +1,6 @@
 import { Builder, CIA, NIA } from '../ir/builder.ts';
 import { emit, type Leaf } from '../ir/emit.ts';
-import { add, and, type Expr, eq, type I32, type I64, i32, i64, type Local, ltS, or, shl, shr } from '../ir/expr.ts';
+import { add, and, type Expr, eq, type I32, type I64, i32, i64, type Local, or, shl, shr } from '../ir/expr.ts';
 import type { Block, Exit, RegisterRef, Statement } from '../ir/statement.ts';
 import { FIELDS, type FieldName } from '../isa/fields.ts';
 import type { Row } from '../isa/row.ts';
@@ -152,7 +152,7 @@ class InstructionCompiler {
     const { base, cia, offset } = this.state;
     return [
       set(offset, storage.locate(kind, i32(size), this.lower(address), this.lower(dar), get(cia))),
-      when(code(ltS(get(offset), 0)), [code(read64(8, get(base), registerOffset('nip'))), RETURN]),
+      when(code(eq(get(offset), -1)), [code(read64(8, get(base), registerOffset('nip'))), RETURN]),
     ];
   }
 
