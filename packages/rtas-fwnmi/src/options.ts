@@ -1,13 +1,37 @@
 import * as v from 'valibot';
 
 const PAGE = 256;
-const address = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff), v.multipleOf(PAGE));
+
+/** Where the interrupt vectors end (Power ISA 3.0B, Book III, 7.5); an operating system puts its own code there. */
+const VECTORS_END = 0x3000;
+
+/** RTAS takes 32-bit real addresses (LoPAR, RTAS environment). */
+const RTAS_ADDRESSES_END = 0x1_0000_0000;
+
+const hex = (value: unknown) => `0x${Number(value).toString(16)}`;
+
+const base = v.pipe(
+  v.number(),
+  v.check(
+    (at) => Number.isInteger(at) && at % PAGE === 0,
+    ({ input }) => `${hex(input)} begins no page; RTAS space begins at a multiple of ${hex(PAGE)}`,
+  ),
+  v.minValue(
+    VECTORS_END,
+    ({ input }) =>
+      `${hex(input)} lies over the interrupt vectors, which end at ${hex(VECTORS_END)}; put RTAS space behind them`,
+  ),
+  v.maxValue(
+    RTAS_ADDRESSES_END - PAGE,
+    ({ input }) => `${hex(input)} is not below 4 GiB, where RTAS finds its arguments; put RTAS space lower`,
+  ),
+);
 
 /** Options of `fwnmi`. What is PAPR's, QEMU's or the lab's habit stands with each; the defaults are QEMU's but for `poisonLog`. */
 export const options = v.optional(
   v.strictObject({
-    /** Real address of RTAS space, a multiple of 256. */
-    base: v.optional(address, 0xf000),
+    /** Real address of RTAS space: a multiple of 256, behind the interrupt vectors (0x3000), below 4 GiB. */
+    base: v.optional(base, 0xf000),
     /** Bytes of RTAS space: its code, a buffer for the longest log, and frames of strategies. */
     size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(4096), v.multipleOf(PAGE)), 4096),
     /** What ibm,nmi-interlock answers to a vCPU that does not hold it. */
