@@ -2,7 +2,7 @@ import { type Machine, PAGE_OWNER, type Property } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
 import { claimAnew } from './ownership.ts';
 
-/** States that an end without a way out may consist of; a larger one is taken for one that can be left. */
+/** States that are looked at to find out whether an end can be left. */
 const MAX_STATES = 200_000;
 
 /** What a bottom property says about an end. */
@@ -13,9 +13,14 @@ export interface Complaint {
 
 /**
  * What bottom properties have against the state the machine is in, if that is an end: if everything that can still
- * happen without faults, every step interleaved, leads back to it. The machine is given back as it was.
+ * happen without faults, every step interleaved, leads back to it. Undefined when more than `maxStates` states can follow,
+ * so that nobody knows. The machine is given back as it was.
  */
-export function judgeEnding(machine: Machine, properties: readonly Property[]): Complaint[] {
+export function judgeEnding(
+  machine: Machine,
+  properties: readonly Property[],
+  maxStates = MAX_STATES,
+): Complaint[] | undefined {
   const bottoms = properties.filter((property) => property.kind === 'bottom');
   if (machine.stopped || bottoms.every((property) => property.check() === undefined)) return [];
   const start = machine.arena.snapshot();
@@ -23,8 +28,8 @@ export function judgeEnding(machine: Machine, properties: readonly Property[]): 
   const attempt = new Attempt(machine, bottoms, { unreduced: true, faults: false });
   try {
     const { breadth } = attempt;
-    while (!breadth.complete && breadth.table.count <= MAX_STATES) breadth.expandNext();
-    if (!breadth.complete) return [];
+    while (!breadth.complete && breadth.table.count <= maxStates) breadth.expandNext();
+    if (!breadth.complete) return undefined;
     attempt.judgeBottoms();
     const violated = bottoms.filter((_, index) => attempt.isViolatedAtStart(index));
     machine.arena.restore(start);

@@ -40,7 +40,7 @@ export class Expander {
   leaf(agent: number, action: number, tuple: Int32Array): number {
     const known = this.memo.find(agent, action, tuple);
     if (known >= 0) return known;
-    if (this.executed >= this.maxExecuted) throw new LimitReached();
+    if (this.executed >= this.maxExecuted) throw new LimitReached('executions');
     const execution = this.steps.execute(agent, action, tuple);
     this.executed++;
     this.exposed |= agentBits(execution.touched, this.agents) & ~(1 << agent);

@@ -4,9 +4,10 @@
  *
  * @packageDocumentation
  */
-export type { Limits } from './limits.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { Monitor, type Monitored, type RunViolation } from './monitor.ts';
 export { type Paint, type RenderOptions, renderTimeline } from './render.ts';
-export { type Rerun, type RerunObserver, type RerunViolation, rerun } from './rerun.ts';
+export { type RerunObserver, rerun } from './rerun.ts';
 export type { Counterexample, Progress, Result, Run, Verdict } from './result.ts';
 export { type ExploreOptions, explore, type Search } from './search.ts';
 export { type Timeline, type TimelineOptions, type TimelineRow, timeline } from './timeline.ts';

@@ -10,5 +10,15 @@ export interface Limits {
   readonly milliseconds?: number;
 }
 
+/** The limits that hold where the caller sets none. */
+export const DEFAULT_LIMITS: Required<Limits> = {
+  states: 20e6,
+  bytes: 1.5 * 2 ** 30,
+  executions: 5e6,
+  milliseconds: Number.POSITIVE_INFINITY,
+};
+
 /** Thrown inside a search, and caught there: a limit was met in the middle of an expansion, or of judging an end. */
-export class LimitReached {}
+export class LimitReached {
+  constructor(readonly limit: keyof Limits) {}
+}

@@ -26,7 +26,7 @@ export function reachableWhere(
   };
   table.add(from);
   for (let state = 0; passed && state < table.count; state++) {
-    if (table.count > maxStates) throw new LimitReached();
+    if (table.count > maxStates) throw new LimitReached('states');
     table.read(state, tuple);
     graph.expand(tuple, visit, false);
   }

@@ -62,6 +62,6 @@ function record(
   // That the end is one, the search knows; an end may be too large for rerun to find that out again.
   const text = property?.kind === 'bottom' ? property.check() : said;
   machine.arena.restore(start);
-  const token = formatToken(machine, { config, schedule, property: property?.name, hash });
+  const token = formatToken(machine, { config, schedule, hash });
   return { run: { schedule, token, ...cost, preemptions, shortest }, text };
 }

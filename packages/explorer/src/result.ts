@@ -1,4 +1,5 @@
 import type { Schedule } from '@checkstop/kernel';
+import type { Limits } from './limits.ts';
 
 /** What a search found out; when several apply, the first of this order: violated, incomplete, vacuous, holds. */
 export type Verdict = 'violated' | 'incomplete' | 'vacuous' | 'holds';
@@ -41,6 +42,8 @@ export interface Result {
   readonly coverage: readonly { readonly where: string; readonly tags: readonly string[] }[];
   /** Whether every reachable state was visited and every property asked. */
   readonly complete: boolean;
+  /** The limit that ended a search which is not complete; undefined when it is, and when the caller ended it. */
+  readonly limit?: keyof Limits;
   readonly states: number;
   readonly transitions: number;
   /** Steps really executed, before restarts as well; all other transitions came from memory. */
@@ -58,7 +61,7 @@ export interface Result {
 
 /** How far a search is. */
 export interface Progress {
-  readonly phase: 'search' | 'components' | 'minimise' | 'done';
+  readonly phase: 'scout' | 'search' | 'components' | 'minimise' | 'done';
   readonly states: number;
   readonly transitions: number;
   /** States found but not expanded. */

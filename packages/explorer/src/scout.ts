@@ -1,4 +1,4 @@
-import { type Machine, seededRandom } from '@checkstop/kernel';
+import { type Machine, type Scheduler, type Snapshot, seededRandom } from '@checkstop/kernel';
 import { OwnershipChanged, promote } from './ownership.ts';
 
 /** A walk longer than that has seen what it will see. */
@@ -10,40 +10,70 @@ const QUIET_WALKS = 5;
 const FAULT_EVERY = 12;
 
 /**
- * Walks the machine at random for a while to learn who touches what: pages are moved up to their owners, and the answer
+ * Walks the machine at random for a while to learn who touches what: pages are moved up to their owners, and `exposed`
  * is the mask of agents whose state others touch. What is not met here costs the search a new beginning, no more; most
  * is met, and beginning again late is what is dear. The seeds are fixed, so every search goes the same way.
  */
-export function scout(machine: Machine): number {
-  const start = machine.arena.snapshot();
-  let exposed = 0;
-  for (let seed = 1, quiet = 0; seed <= MAX_WALKS && quiet < QUIET_WALKS; seed++) {
-    const found = walk(machine, seed, exposed);
-    quiet = found.isNew ? 0 : quiet + 1;
-    exposed = found.exposed;
-    machine.arena.restore(start);
-  }
-  return exposed;
-}
+export class Scout {
+  /** Agents whose state others were seen to touch, a mask. */
+  exposed = 0;
+  private readonly start: Snapshot;
+  private walks = 0;
+  private quiet = 0;
+  private steps = 0;
+  private isNew = false;
+  private scheduler: Scheduler;
 
-function walk(machine: Machine, seed: number, knownExposed: number): { isNew: boolean; exposed: number } {
-  const { arena } = machine;
-  const everyAgent = (1 << machine.agents.length) - 1;
-  const scheduler = seededRandom(seed, { faultEvery: FAULT_EVERY });
-  const answer = (name: string, count: number): number => scheduler.choose?.(name, count) ?? 0;
-  let exposed = knownExposed;
-  let moved = false;
-  for (let steps = 0; steps < MAX_STEPS; steps++) {
+  constructor(private readonly machine: Machine) {
+    this.start = machine.arena.snapshot();
+    this.scheduler = randomWalk(1);
+  }
+
+  /** Whether enough was seen; the machine is then in the state it was in. */
+  get done(): boolean {
+    return this.walks >= MAX_WALKS || this.quiet >= QUIET_WALKS;
+  }
+
+  /** Walks on for at most so many steps. */
+  advance(steps: number): void {
+    for (let left = steps; left > 0 && !this.done; left--) {
+      if (this.steps++ >= MAX_STEPS || !this.step()) this.finishWalk();
+    }
+  }
+
+  /** One step of the walk; no where the machine has come to an end. */
+  private step(): boolean {
+    const { machine, scheduler } = this;
+    const { arena } = machine;
     const alternatives = machine.alternatives();
     const decision = alternatives.length > 0 ? scheduler.next(alternatives) : undefined;
-    if (!decision) break;
+    if (!decision) return false;
     const { agent, action } = alternatives[decision.index];
     arena.track(agent);
-    machine.step(agent, machine.actions.indexOf(action), answer);
-    exposed |= (arena.touchedRead | arena.touchedWrite) & everyAgent & ~(1 << agent);
-    if (arena.conflict < 0) continue;
-    promote(arena, new OwnershipChanged(arena.conflict, agent));
-    moved = true;
+    machine.step(agent, machine.actions.indexOf(action), (name, count) => scheduler.choose?.(name, count) ?? 0);
+    this.expose((arena.touchedRead | arena.touchedWrite) & ~(1 << agent));
+    if (arena.conflict >= 0) {
+      promote(arena, new OwnershipChanged(arena.conflict, agent));
+      this.isNew = true;
+    }
+    return true;
   }
-  return { isNew: moved || exposed !== knownExposed, exposed };
+
+  private expose(touched: number): void {
+    const everyAgent = (1 << this.machine.agents.length) - 1;
+    const grown = this.exposed | (touched & everyAgent);
+    if (grown !== this.exposed) this.isNew = true;
+    this.exposed = grown;
+  }
+
+  private finishWalk(): void {
+    this.machine.arena.restore(this.start);
+    this.walks += 1;
+    this.quiet = this.isNew ? 0 : this.quiet + 1;
+    this.isNew = false;
+    this.steps = 0;
+    this.scheduler = randomWalk(this.walks + 1);
+  }
 }
+
+const randomWalk = (seed: number): Scheduler => seededRandom(seed, { faultEvery: FAULT_EVERY });

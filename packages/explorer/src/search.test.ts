@@ -9,7 +9,7 @@ import {
 } from '@checkstop/kernel';
 import { describe, expect, it, vi } from 'vitest';
 import { rerun } from './rerun.ts';
-import { explore } from './search.ts';
+import { explore, type Search } from './search.ts';
 import { checkToken, parseToken } from './token.ts';
 import { type Op, type Toy, toyMachine, type View } from './toy.fixture.ts';
 
@@ -226,27 +226,40 @@ function firstSteps(schedule: Schedule, steps: number): Move[] {
   return first;
 }
 
+/** Goes on until it is known who touches what, and the search proper begins. */
+function scouted(search: Search): Search {
+  while (search.progress().phase === 'scout') search.advance(1);
+  return search;
+}
+
 describe('search', () => {
   const racing: Toy = { programs: [increment, increment, increment], properties: counted };
 
   it('is watched, interrupted and limited', () => {
-    const search = explore(toyMachine(racing), { mode: 'unreduced' });
+    const search = scouted(explore(toyMachine(racing), { mode: 'unreduced' }));
     search.advance(3);
     expect(search.progress()).toMatchObject({ phase: 'search' });
     expect(search.progress().frontier).toBeGreaterThan(0);
     expect(search.result()).toMatchObject({ verdict: 'incomplete', complete: false });
     expect(search.done).toBe(true);
 
-    const late = explore(toyMachine(racing));
+    const early = explore(toyMachine(racing));
+    early.advance(1);
+    expect(early.progress()).toMatchObject({ phase: 'scout', states: 0 });
+    expect(early.result()).toMatchObject({ verdict: 'incomplete', complete: false, states: 1 });
+
+    const late = scouted(explore(toyMachine(racing)));
     while (late.progress().phase === 'search') late.advance(1);
     expect(late.progress()).toMatchObject({ phase: 'components', frontier: 0 });
     expect(late.result().verdict).toBe('incomplete');
 
-    expect(explore(toyMachine(racing), { limits: { states: 2 } }).run().verdict).toBe('incomplete');
-    expect(explore(toyMachine(racing), { limits: { bytes: 1 } }).run().verdict).toBe('incomplete');
     let clock = 0;
     const now = (): number => clock++;
-    expect(explore(toyMachine(racing), { now, limits: { milliseconds: 0 } }).run().verdict).toBe('incomplete');
+    for (const limit of ['states', 'bytes', 'executions', 'milliseconds'] as const) {
+      const result = explore(toyMachine(racing), { now, limits: { [limit]: 1 } }).run();
+      expect(result).toMatchObject({ verdict: 'incomplete', limit });
+    }
+    expect(explore(toyMachine(racing)).run()).not.toHaveProperty('limit');
   });
 
   it('counts the words in which it remembers places', () => {
@@ -283,7 +296,7 @@ describe('search', () => {
   it('shows what it found so far when interrupted', () => {
     const properties = (): Property[] => [said('never-1', 1)];
     const program: Op[] = [{ op: 'load', cell: 1 }, { op: 'set', value: 1 }, { op: 'say' }, ...increment, ...increment];
-    const search = explore(toyMachine({ programs: [program, program], properties }));
+    const search = scouted(explore(toyMachine({ programs: [program, program], properties })));
     search.advance(2);
     expect(search.result()).toMatchObject({
       verdict: 'violated',
@@ -329,7 +342,7 @@ describe('search', () => {
 
   it('counts and limits what it executes over all beginnings', () => {
     const machine = surprising({ op: 'spy', agent: 1 });
-    const search = explore(machine);
+    const search = scouted(explore(machine));
     const asked = vi.spyOn(machine, 'available');
     while (!search.done) search.advance(10);
     const executions = asked.mock.calls.length;
@@ -419,7 +432,7 @@ describe('search', () => {
       ],
     });
     const before = [machine.arena.computeHash(), machine.arena.pageOwner(0)];
-    expect(() => explore(machine)).toThrow(expect.objectContaining({ code: 'ARENA_OUT_OF_RANGE' }));
+    expect(() => explore(machine).run()).toThrow(expect.objectContaining({ code: 'ARENA_OUT_OF_RANGE' }));
     expect([machine.arena.computeHash(), machine.arena.pageOwner(0)]).toEqual(before);
   });
 

@@ -1,11 +1,11 @@
 import type { Machine, Property, Snapshot } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
 import type { CheapestPaths, Target } from './cheapest.ts';
-import { LimitReached, type Limits } from './limits.ts';
+import { DEFAULT_LIMITS, LimitReached, type Limits } from './limits.ts';
 import { claimAnew, OwnershipChanged, promote } from './ownership.ts';
 import { recordRun, recordViolation } from './recorder.ts';
 import type { Counterexample, Progress, Result } from './result.ts';
-import { scout } from './scout.ts';
+import { Scout } from './scout.ts';
 import type { Tagging } from './watch.ts';
 
 /** How to explore. */
@@ -22,8 +22,6 @@ export interface ExploreOptions {
   /** What the coverage shall tell beside the faults themselves. */
   readonly outcomes?: readonly Tagging[];
 }
-
-const DEFAULTS = { states: 20e6, bytes: 1.5 * 2 ** 30, executions: 5e6, milliseconds: Number.POSITIVE_INFINITY };
 
 /** Work between two looks at the clock and the memory. */
 const SLICE = 1000;
@@ -54,15 +52,18 @@ export class Search {
   private readonly limits: Required<Limits>;
   private readonly startedAt: number;
   private readonly restoreOwners: () => void;
-  private attempt: Attempt;
-  private phase: Progress['phase'] = 'search';
-  private exposed: number;
+  private readonly scout: Scout;
+  /** Undefined while scouting. */
+  private attempt: Attempt | undefined;
+  private phase: Progress['phase'] = 'scout';
+  private exposed = 0;
   private readonly invariantReads: number[] = [];
   private restarts = 0;
   /** Steps that attempts executed which were given up. */
   private executedBefore = 0;
   /** Cheapest paths to the violated properties, in their order, or to a goal. */
   private paths: CheapestPaths | undefined;
+  private limit: keyof Limits | undefined;
   private outcome: Result | undefined;
 
   /** Use {@link explore}. */
@@ -71,17 +72,11 @@ export class Search {
     private readonly options: ExploreOptions,
   ) {
     this.properties = options.properties ?? machine.properties;
-    this.limits = { ...DEFAULTS, ...options.limits };
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.startedAt = options.now?.() ?? 0;
     this.start = machine.arena.snapshot();
     this.restoreOwners = claimAnew(machine.arena);
-    try {
-      this.exposed = scout(machine);
-      this.attempt = this.begin();
-    } catch (error) {
-      this.giveBack();
-      throw error;
-    }
+    this.scout = new Scout(machine);
   }
 
   /** Whether there is nothing left to do: all is explored, or a limit was met. */
@@ -91,6 +86,7 @@ export class Search {
 
   /** How far it is. */
   progress(): Progress {
+    if (!this.attempt) return { phase: this.phase, states: 0, transitions: 0, frontier: 0, depth: 0 };
     const { table, transitions, expanded, depth } = this.attempt.breadth;
     return { phase: this.phase, states: table.count, transitions, frontier: table.count - expanded, depth };
   }
@@ -101,7 +97,7 @@ export class Search {
       for (let left = expansions; left > 0 && !this.done; left -= SLICE) this.work(Math.min(left, SLICE));
     } catch (error) {
       if (error instanceof OwnershipChanged) this.restart(error);
-      else if (error instanceof LimitReached) this.phase = 'done';
+      else if (error instanceof LimitReached) this.stopAt(error.limit);
       else {
         this.close();
         throw error;
@@ -122,6 +118,7 @@ export class Search {
   }
 
   private begin(): Attempt {
+    this.exposed |= this.scout.exposed;
     for (;;) {
       try {
         return new Attempt(this.machine, this.properties, {
@@ -142,8 +139,8 @@ export class Search {
 
   /** What was explored rested on a belief that turned out wrong; begins again with a better one. */
   private restart(changed?: OwnershipChanged): void {
-    this.executedBefore += this.attempt.expander.executed;
-    this.attempt.dispose();
+    this.executedBefore += this.attempt?.expander.executed ?? 0;
+    this.attempt?.dispose();
     this.learn(changed);
     this.attempt = this.begin();
     this.paths = undefined;
@@ -157,18 +154,28 @@ export class Search {
   }
 
   private work(expansions: number): void {
-    if (this.isBeyondLimits()) this.phase = 'done';
-    else if (this.phase === 'search') this.search(expansions);
-    else if (this.phase === 'components') this.judge();
+    const { attempt } = this;
+    const limit = this.limitMet(attempt);
+    if (limit) this.stopAt(limit);
+    else if (!attempt) this.look(expansions);
+    else if (this.phase === 'search') this.search(attempt, expansions);
+    else if (this.phase === 'components') this.judge(attempt);
     else this.minimise(expansions);
   }
 
-  private search(expansions: number): void {
-    const { breadth } = this.attempt;
+  private look(steps: number): void {
+    this.scout.advance(steps);
+    if (!this.scout.done) return;
+    this.attempt = this.begin();
+    this.phase = 'search';
+  }
+
+  private search(attempt: Attempt, expansions: number): void {
+    const { breadth } = attempt;
     for (let i = 0; i < expansions && !breadth.complete; i++) {
       if (breadth.table.count > this.limits.states) return;
       breadth.expandNext();
-      const { newlyExposed, steps } = this.attempt;
+      const { newlyExposed, steps } = attempt;
       if (newlyExposed !== 0 || steps.invariantReadsGrew) {
         this.exposed |= newlyExposed;
         this.restart();
@@ -178,8 +185,7 @@ export class Search {
     if (breadth.complete) this.phase = 'components';
   }
 
-  private judge(): void {
-    const { attempt } = this;
+  private judge(attempt: Attempt): void {
     attempt.judgeBottoms();
     const violated = attempt.violated.map((property) => attempt.target(property));
     const targets = violated.length > 0 ? violated : attempt.watch.reached.size > 0 ? [ANY_GOAL] : [];
@@ -192,15 +198,25 @@ export class Search {
     if (!this.paths || this.paths.done) this.phase = 'done';
   }
 
-  private isBeyondLimits(): boolean {
-    const { limits, attempt, paths, options } = this;
-    if (attempt.breadth.table.count > limits.states || (paths?.states ?? 0) > limits.states) return true;
-    if (attempt.bytes + (paths?.bytes ?? 0) > limits.bytes) return true;
-    return (options.now?.() ?? 0) - this.startedAt > limits.milliseconds;
+  private limitMet(attempt: Attempt | undefined): keyof Limits | undefined {
+    const { limits, paths, options } = this;
+    if (attempt) {
+      if (attempt.breadth.table.count > limits.states || (paths?.states ?? 0) > limits.states) return 'states';
+      if (attempt.bytes + (paths?.bytes ?? 0) > limits.bytes) return 'bytes';
+    }
+    return (options.now?.() ?? 0) - this.startedAt > limits.milliseconds ? 'milliseconds' : undefined;
+  }
+
+  private stopAt(limit: keyof Limits): void {
+    this.limit = limit;
+    this.phase = 'done';
   }
 
   private conclude(): Result {
-    const { machine, properties, attempt, paths, options, start } = this;
+    const { machine, properties, paths, options, start } = this;
+    machine.arena.restore(start);
+    const attempt = this.attempt ?? this.begin();
+    this.attempt = attempt;
     this.close();
     const { expander, steps, breadth } = attempt;
     const recording = { machine, start, initial: steps.initial, expander, properties, config: options.config };
@@ -210,7 +226,7 @@ export class Search {
     });
     const violations = bestOfEach(found);
     const toGoal = violations.length === 0 ? paths?.found[0] : undefined;
-    const goals = this.goals();
+    const goals = this.goals(attempt);
     // A search that was stopped before the bottom properties were asked has not seen everything.
     const complete = paths !== undefined;
     const judged = violations.length > 0 ? 'violated' : goals.missing.length > 0 ? 'vacuous' : 'holds';
@@ -219,8 +235,9 @@ export class Search {
       violations,
       witness: toGoal && recordRun(recording, toGoal, true),
       goals,
-      coverage: this.coverage(),
+      coverage: coverageOf(attempt),
       complete,
+      ...(this.limit && { limit: this.limit }),
       states: breadth.table.count,
       transitions: breadth.transitions,
       executed: this.executedBefore + expander.executed,
@@ -232,20 +249,14 @@ export class Search {
     };
   }
 
-  private goals(): Result['goals'] {
-    const { reached } = this.attempt.watch;
+  private goals({ watch }: Attempt): Result['goals'] {
     const wanted = this.properties.flatMap((property) => (property.kind === 'goal' ? property.goals() : []));
-    return { reached: [...reached].sort(), missing: wanted.filter((key) => !reached.has(key)) };
-  }
-
-  private coverage(): Result['coverage'] {
-    const places = [...this.attempt.watch.coverage].sort(([a], [b]) => (a < b ? -1 : 1));
-    return places.map(([where, tags]) => ({ where, tags: [...tags].sort() }));
+    return { reached: [...watch.reached].sort(), missing: wanted.filter((key) => !watch.reached.has(key)) };
   }
 
   private close(): void {
     this.phase = 'done';
-    this.attempt.dispose();
+    this.attempt?.dispose();
     this.giveBack();
   }
 
@@ -254,6 +265,11 @@ export class Search {
     this.machine.arena.restore(this.start);
     this.restoreOwners();
   }
+}
+
+function coverageOf({ watch }: Attempt): Result['coverage'] {
+  const places = [...watch.coverage].sort(([a], [b]) => (a < b ? -1 : 1));
+  return places.map(([where, tags]) => ({ where, tags: [...tags].sort() }));
 }
 
 /** One property may be written in parts, some checked by event, some at the end: the cheapest counterexample speaks for all of them. */

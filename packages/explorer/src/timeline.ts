@@ -1,6 +1,7 @@
 import { type Difference, diffSnapshots, type Machine, type Property, type Schedule } from '@checkstop/kernel';
+import type { RunViolation } from './monitor.ts';
 import { claimAnew, OwnershipChanged, promote } from './ownership.ts';
-import { type RerunViolation, rerun } from './rerun.ts';
+import { rerun } from './rerun.ts';
 
 /** One step of a timeline. */
 export interface TimelineRow {
@@ -17,7 +18,7 @@ export interface TimelineRow {
   readonly lanes: readonly string[];
   /** What the step changed in the architectural state, if asked for. */
   readonly changes: readonly Difference[];
-  readonly violations: readonly RerunViolation[];
+  readonly violations: readonly RunViolation[];
 }
 
 /** A run in rows, and what the end has against it. */
@@ -28,7 +29,7 @@ export interface Timeline {
   /** What each agent would do next after the last step, in words. */
   readonly next: readonly string[];
   /** What bottom properties say about the end. */
-  readonly ending: readonly RerunViolation[];
+  readonly ending: readonly RunViolation[];
   readonly stopped: { readonly reason: string; readonly agent: number } | undefined;
 }
 

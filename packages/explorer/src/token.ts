@@ -12,8 +12,6 @@ export interface Token {
   /** Whatever the caller needs to compose the machine again; plain data. */
   readonly config: unknown;
   readonly schedule: Schedule;
-  /** The property that the run violates; undefined for a run that shows something else. */
-  readonly property?: string | undefined;
   /** Hash of the machine's state after the schedule. */
   readonly hash: string;
   /** The plugins it was recorded with, as `name@version`. */
@@ -31,10 +29,10 @@ const MAX_STEPS = 10_000_000;
  * Writes a run as one line: `cs1.` + base64url of JSON + `.` + checksum. Together with the machine composed from
  * `config` it reproduces the run exactly.
  */
-export function formatToken(machine: Machine, run: Pick<Token, 'config' | 'schedule' | 'property' | 'hash'>): string {
+export function formatToken(machine: Machine, run: Pick<Token, 'config' | 'schedule' | 'hash'>): string {
   const { plugins: p, options: o } = identity(machine);
-  const { config: c = null, schedule, property: v, hash: h } = run;
-  const body = encode(JSON.stringify({ c, s: formatSchedule(schedule), v, h, p, o }));
+  const { config: c = null, schedule, hash: h } = run;
+  const body = encode(JSON.stringify({ c, s: formatSchedule(schedule), h, p, o }));
   return `${PREFIX}.${body}.${digest(body)}`;
 }
 
@@ -53,11 +51,10 @@ export function parseToken(text: string): Token {
   if (digest(body) !== checksum)
     throw new CheckstopError('TOKEN_CHECKSUM', 'The replay token is damaged; copy the whole line.');
   try {
-    const { c, s, v, h, p, o } = JSON.parse(decode(body));
+    const { c, s, h, p, o } = JSON.parse(decode(body));
     const schedule = parseSchedule(s);
     if (scheduleLength(schedule) > MAX_STEPS || !Array.isArray(p)) throw new RangeError('out of range');
-    const property = v === undefined ? undefined : String(v);
-    return { config: c, schedule, property, hash: String(h), plugins: p.map(String), options: String(o) };
+    return { config: c, schedule, hash: String(h), plugins: p.map(String), options: String(o) };
   } catch (cause) {
     throw new CheckstopError('TOKEN_SYNTAX', 'What the replay token holds is no recorded run.', {}, { cause });
   }
