@@ -12,27 +12,24 @@ const paintWith =
     return kind === 'head' ? colors.bold(text) : text;
   };
 
-/**
- * Tells a schedule in columns, from the state the machine is in. Of what properties say about its end only that of `property` is told:
- * whether an end can be left, only a search knows.
- */
+/** Tells a schedule in columns, from the state the machine is in. */
 export function story(
   machine: Machine,
   schedule: Schedule,
   { colors, columns }: Pick<Io, 'colors' | 'columns'>,
-  property?: string,
 ): string {
-  const told = timeline(machine, schedule);
-  const ending = told.ending.filter((complaint) => complaint.property === property);
-  return renderTimeline({ ...told, ending }, { width: columns, paint: paintWith(colors) });
+  return renderTimeline(timeline(machine, schedule), { width: columns, paint: paintWith(colors) });
 }
 
 /** A counterexample in full: what is violated, the run in columns, and how to run it again. */
 export function violationText(machine: Machine, violation: Counterexample, io: Pick<Io, 'colors' | 'columns'>): string {
   const { property, text, schedule, token } = violation;
-  return `${io.colors.bold(property)}: ${text}\n(${costOf(violation)})\n${story(machine, schedule, io, property)}\n\ncheckstop replay ${token}\n`;
+  return `${io.colors.bold(property)}: ${text}\n(${costOf(violation)})\n${story(machine, schedule, io)}\n\ncheckstop replay ${token}\n`;
 }
 
 /** A run that went well, in full. */
 export const witnessText = (machine: Machine, run: Run, io: Pick<Io, 'colors' | 'columns'>): string =>
   `${io.colors.bold('witness')}: a delivery that went well (${costOf(run)})\n${story(machine, run.schedule, io)}\n\ncheckstop replay ${run.token}\n`;
+
+/** Said of a run in whose end somebody waits, when nobody knows whether for good. */
+export const END_UNKNOWN = 'Whether this end can be left was not found out: too much can follow it.';

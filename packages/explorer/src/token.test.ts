@@ -86,6 +86,9 @@ describe('token', () => {
             name,
             version,
             contract: 1,
+            options: {
+              '~standard': { version: 1, vendor: 'toy', validate: (value) => ({ value: value as { size: bigint } }) },
+            },
             agents: () => 1,
             setup: (ctx) => ctx.drive(() => ({ name, enabled: () => false, step: () => 1 })),
           })({ size }),

@@ -5,7 +5,7 @@ import { parseCellSpec, prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
 import { EXIT } from '../exit-code.ts';
-import { story } from '../story.ts';
+import { END_UNKNOWN, story } from '../story.ts';
 
 /** `checkstop replay`: runs a recorded schedule again, step by step, nothing reduced. */
 export const replay = command({
@@ -22,8 +22,8 @@ export const replay = command({
     const cell = await prepareCell(parseCellSpec(token.config), config, io.cwd);
     const machine = cell.boot();
     checkToken(machine, token);
-    io.out(`${boundsLines(cell, machine, {}).join('\n')}\n\n${story(machine, token.schedule, io, token.property)}\n\n`);
-    const { hash, steps, violations, ending } = rerun(machine, token.schedule);
+    io.out(`${boundsLines(cell, machine, {}).join('\n')}\n\n${story(machine, token.schedule, io)}\n\n`);
+    const { hash, steps, violations, ending, endKnown } = rerun(machine, token.schedule);
     if (hash !== token.hash)
       throw new CheckstopError(
         'TOKEN_OTHER_STATE',
@@ -31,7 +31,8 @@ export const replay = command({
         { hash, recorded: token.hash },
       );
     io.out(`${steps} steps, state ${hash} as recorded\n`);
-    const atEnd = ending.filter(({ property }) => property === token.property);
-    return violations.length + atEnd.length > 0 ? EXIT.violated : EXIT.holds;
+    if (violations.length + ending.length > 0) return EXIT.violated;
+    if (!endKnown) io.out(`${END_UNKNOWN}\n`);
+    return endKnown ? EXIT.holds : EXIT.incomplete;
   },
 });

@@ -67,9 +67,7 @@ export const run = command({
       const settled = reason === 'idle' || reason === 'schedule';
       const found = settled ? [...violations, ...ending] : violations;
       for (const { property, text } of found) io.out(io.colors.red(`violated ${property}: ${text}\n`));
-      io.out(
-        `\ncheckstop replay ${formatToken(machine, { config: spec, schedule, property: found[0]?.property, hash })}\n`,
-      );
+      io.out(`\ncheckstop replay ${formatToken(machine, { config: spec, schedule, hash })}\n`);
       return found.length > 0 ? EXIT.violated : EXIT.holds;
     } finally {
       for (const tap of taps) tap();

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { formatToken, Monitor } from '@checkstop/explorer';
+import { parseSchedule } from '@checkstop/kernel';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cellSpec } from '../args.ts';
+import { type Cell, prepareCell } from '../cell.ts';
+import { checkstop } from '../testing.fixture.ts';
+
+let cell: Cell;
+beforeAll(async () => {
+  const values = {
+    hypervisor: 'qemu',
+    vcpus: '2',
+    checks: '1',
+    profile: undefined,
+    inject: undefined,
+    full: undefined,
+  };
+  cell = await prepareCell(cellSpec('hcall-hold', 'guest-linux', values));
+});
+
+/** The token of what a schedule does, written by hand. */
+function tokenOf(text: string, machine = cell.boot()): string {
+  const schedule = parseSchedule(text);
+  const monitor = new Monitor(machine);
+  for (const { agent, action, count } of schedule)
+    for (let i = 0; i < count; i++) {
+      monitor.beforeStep();
+      machine.step(agent, machine.actions.indexOf(action));
+    }
+  return formatToken(machine, { config: cell.spec, schedule, hash: monitor.end().hash });
+}
+
+/** vCPU 0 reports its check and holds the interlock; vCPU 1 spins in its report with the lock that releasing needs. */
+const UP_TO_THE_DEADLOCK = '0:check 0*35 1:check 1*6';
+
+describe('checkstop replay', () => {
+  it('finds a deadlock in the end without being told of one', async () => {
+    const { code, out } = await checkstop(['replay', tokenOf(`${UP_TO_THE_DEADLOCK} 0*10`)]);
+    expect(out).toContain('!! noDeadlock');
+    expect(code).toBe(1);
+  });
+
+  it('takes nothing for a deadlock that can still be left', async () => {
+    const machine = cell.boot();
+    const token = tokenOf('0:check 0*8 1:check 1*5', machine);
+    const said = machine.properties.flatMap((property) => (property.kind === 'bottom' ? [property.check()] : []));
+    expect(said).toContainEqual(expect.stringContaining('vcpu1 waits'));
+    const { code, out } = await checkstop(['replay', token]);
+    expect(out).not.toContain('!!');
+    expect(code).toBe(0);
+  });
+
+  it('is documented key by key', () => {
+    const [, body = ''] = tokenOf('0*3').split('.');
+    const held = Object.keys(JSON.parse(Buffer.from(body, 'base64url').toString()));
+    const doc = readFileSync(new URL('../../../../docs/replay-tokens.md', import.meta.url), 'utf8');
+    const told = [...doc.matchAll(/^\| `(\w)` \|/gm)].map(([, key]) => key);
+    expect(told.sort()).toEqual(held.sort());
+  });
+});
