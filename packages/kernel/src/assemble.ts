@@ -1,5 +1,6 @@
 import { CheckstopError } from './error.ts';
-import { type CapabilityName, PLUGIN_CONTRACT, type Plugin } from './plugin.ts';
+import type { CapabilityName, Plugin } from './plugin.ts';
+import { assertPlugin } from './plugin-shape.ts';
 
 /** What `createMachine` takes for plugins: presets nest, and what is falsy is left out. */
 export type PluginInput = Plugin | false | null | undefined | readonly PluginInput[];
@@ -9,15 +10,6 @@ export function orderPlugins(input: readonly PluginInput[]): Plugin[] {
   const plugins = [...new Set(flatten(input))];
   const providers = new Map<CapabilityName, Plugin>();
   for (const plugin of plugins) {
-    if (plugin.contract !== PLUGIN_CONTRACT)
-      throw new CheckstopError(
-        'PLUGIN_UNKNOWN_CONTRACT',
-        `Plugin '${plugin.name}' ${plugin.version} was written for contract ${plugin.contract}; this kernel knows ${PLUGIN_CONTRACT}. Install a release of it for this kernel.`,
-        {
-          plugin: plugin.name,
-          contract: plugin.contract,
-        },
-      );
     for (const name of plugin.provides) {
       const other = providers.get(name);
       if (other)
@@ -63,6 +55,8 @@ export function orderPlugins(input: readonly PluginInput[]): Plugin[] {
 function flatten(input: readonly PluginInput[]): Plugin[] {
   return input.flatMap((item) => {
     if (!item) return [];
-    return Array.isArray(item) ? flatten(item) : [item as Plugin];
+    if (Array.isArray(item)) return flatten(item);
+    assertPlugin(item);
+    return [item];
   });
 }

@@ -22,7 +22,7 @@ export interface MachineOptions {
 /**
  * Puts a machine together: orders the plugins, lets each declare what it needs, fixes the layout, makes the arena, then lets each get ready.
  *
- * @throws CheckstopError CAPABILITY_MISSING, CAPABILITY_DUPLICATE, PLUGIN_UNKNOWN_CONTRACT, PLUGIN_CYCLE, MACHINE_NOTHING_TO_SCHEDULE, MACHINE_AGENTS
+ * @throws CheckstopError CAPABILITY_MISSING, CAPABILITY_DUPLICATE, PLUGIN_INVALID, PLUGIN_UNKNOWN_CONTRACT, PLUGIN_CYCLE, MACHINE_NOTHING_TO_SCHEDULE, MACHINE_AGENTS
  */
 export function createMachine(options: MachineOptions): Machine {
   const plugins = orderPlugins(options.plugins);

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { createMachine } from './create-machine.ts';
+import type { CheckstopError } from './error.ts';
 import { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
+import type { Schema } from './standard-schema.ts';
 import { thrown } from './testing.ts';
 
 declare module '@checkstop/kernel' {
@@ -106,6 +108,44 @@ describe('composition', () => {
     // @ts-expect-error options have the types of their schema
     expect(code(() => dial({ level: 'eleven' }))).toBe('PLUGIN_BAD_OPTION');
     expect(() => dial({ level: 12 })).toThrow(/'dial': level: .*11/);
+  });
+
+  it('says which options there are when one is unknown, as far as the schema tells', () => {
+    const make = (options: Schema<object>) =>
+      definePlugin({ name: 'dial', version: '1.0.0', contract: 1, options, setup: () => {} });
+    const unknown = (options: Schema<object>): string | undefined => thrown(() => make(options)({ levl: 5 }))?.message;
+    expect(unknown(v.strictObject({ level: v.optional(v.number()), unit: v.optional(v.string()) }))).toBe(
+      "Option of 'dial': levl: there is no such option; there are level, unit",
+    );
+    expect(unknown(v.strictObject({}))).toContain('there are none');
+    const validate = () => ({ issues: [{ message: 'levl is new to me', path: ['levl'] }] });
+    expect(unknown({ '~standard': { version: 1, vendor: 'mine', validate } })).toContain('levl: levl is new to me');
+  });
+
+  it('takes no options when there is no schema for them', () => {
+    const plain = definePlugin<object>({ name: 'plain', version: '1.0.0', contract: 1, setup: () => {} });
+    expect([plain().options, plain({}).options]).toEqual([{}, {}]);
+    expect(thrown(() => plain({ level: 5, unit: 'dB' }))).toMatchObject({
+      code: 'PLUGIN_BAD_OPTION',
+      message: "'plain' takes no options; it was given level, unit.",
+    });
+  });
+
+  it('takes only plugins, and says what is wrong with one', () => {
+    const refusal = (given: unknown) => thrown(() => createMachine({ plugins: [agents(), given as Plugin] }));
+    for (const field of ['name', 'version', 'contract', 'provides', 'requires', 'optional', 'setup'] as const) {
+      const { [field]: _, ...rest } = lamp();
+      expect(refusal(rest)).toMatchObject({
+        code: 'PLUGIN_INVALID',
+        message: expect.stringContaining(`no '${field}'`),
+      });
+    }
+    expect(refusal({ ...lamp(), provides: 'test.light' })?.message).toBe(
+      "Plugin 'lamp' has 'provides' of the wrong kind: expected a list of capabilities; make plugins with definePlugin.",
+    );
+    expect(refusal(lamp)?.message).toContain("A function 'lamp' stands where a plugin should: call the factory");
+    expect(refusal(5)).toMatchObject({ code: 'PLUGIN_INVALID', message: expect.stringContaining('A number') });
+    expect(refusal(Promise.resolve(lamp()))).toMatchObject({ code: 'PLUGIN_INVALID' });
   });
 
   it('says when the arena is asked for too early', () => {

@@ -4,8 +4,8 @@ import type { Fields, StateKind, StateOwner } from './arena/descriptor.ts';
 import type { Ram } from './arena/ram.ts';
 import type { State } from './arena/state.ts';
 import type { Bus, Dispose } from './bus.ts';
-import { CheckstopError } from './error.ts';
 import type { Machine } from './machine.ts';
+import { validateOptions } from './plugin-options.ts';
 import type { Property } from './property.ts';
 import type { Schema } from './standard-schema.ts';
 
@@ -95,7 +95,8 @@ export interface PluginContext {
 }
 
 /**
- * Makes a plugin factory of a definition. The factory validates the options, so that a bad one is reported where it is written.
+ * Makes a plugin factory of a definition. The factory validates the options, so that a bad one is reported where it is written; one
+ * whose definition has no schema takes none.
  *
  * @throws CheckstopError PLUGIN_BAD_OPTION
  */
@@ -103,7 +104,7 @@ export function definePlugin<Input = undefined, Output = Input>(
   definition: PluginDefinition<Input, Output>,
 ): (options?: Input) => Plugin {
   return (input) => {
-    const options = definition.options ? validate(definition.name, definition.options, input) : (input as Output);
+    const options = validateOptions(definition.name, definition.options, input);
     return {
       name: definition.name,
       version: definition.version,
@@ -116,24 +117,4 @@ export function definePlugin<Input = undefined, Output = Input>(
       setup: (ctx) => definition.setup(ctx, options),
     };
   };
-}
-
-function validate<Input, Output>(plugin: string, schema: Schema<Input, Output>, input: unknown): Output {
-  const result = schema['~standard'].validate(input ?? {});
-  if (result instanceof Promise)
-    throw new CheckstopError(
-      'PLUGIN_BAD_OPTION',
-      `The options of '${plugin}' are validated asynchronously; use a synchronous schema.`,
-      { plugin },
-    );
-  if (result.issues === undefined) return result.value;
-  const issues = result.issues.map((issue) => {
-    const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
-    return { path, message: issue.message };
-  });
-  throw new CheckstopError(
-    'PLUGIN_BAD_OPTION',
-    `Option of '${plugin}': ${issues.map((i) => `${i.path || '(options)'}: ${i.message}`).join('; ')}`,
-    { plugin, issues },
-  );
 }
