@@ -6,5 +6,5 @@
  */
 export { html } from './html/page.ts';
 export { junit } from './junit.ts';
-export { costOf, type Report, type ReportCell } from './report.ts';
+export { costOf, counted, type Report, type ReportCell } from './report.ts';
 export { sarif } from './sarif.ts';

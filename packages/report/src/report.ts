@@ -30,9 +30,13 @@ export interface ReportCell {
 /** A cell in one word each for row and column. */
 export const nameOf = ({ row, column }: ReportCell): string => `${row} x ${column}`;
 
+/** So many of something, in words: `1 check`, `2 checks`. */
+export const counted = (count: number, one: string): string =>
+  `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
+
 /** What it costs to get to the end of a run, in words. */
 export const costOf = ({ faults, preemptions, steps, shortest }: Run): string =>
-  `${faults} ${faults === 1 ? 'check' : 'checks'}, ${preemptions} preemptions, ${steps} visible steps${shortest ? ', the shortest there is' : ''}`;
+  `${counted(faults, 'check')}, ${counted(preemptions, 'preemption')}, ${counted(steps, 'visible step')}${shortest ? ', the shortest there is' : ''}`;
 
 /** What is wrong with a cell, in words; undefined when its verdict is `holds`. */
 export function complaintOf({ result: { verdict, violations, goals } }: ReportCell): string | undefined {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { HOSTILE, hostileReport, report } from './report.fixture.ts';
+import type { ReportCell } from './report.ts';
 import { sarif } from './sarif.ts';
 
 const parse = () => {
@@ -13,13 +14,27 @@ it('says what it is', () => {
   expect(run.tool.driver).toMatchObject({ name: 'checkstop', version: '1.2.3' });
   expect(run.invocations).toEqual([
     {
-      executionSuccessful: true,
+      executionSuccessful: false,
       toolExecutionNotifications: [
         { level: 'warning', message: { text: 'ordered x vacuous: vacuous: never reached: C' } },
-        { level: 'warning', message: { text: expect.stringContaining('crossed x incomplete: incomplete: ') } },
+        { level: 'error', message: { text: expect.stringContaining('crossed x incomplete: incomplete: ') } },
       ],
     },
   ]);
+});
+
+it('calls an execution successful when every search came to its end', () => {
+  const { tool, cells } = report();
+  const invocation = (...cells: ReportCell[]) => JSON.parse(sarif({ tool, cells })).runs[0].invocations[0];
+  const [holds, , violated] = cells as [ReportCell, ReportCell, ReportCell];
+  expect(invocation(holds, violated)).toEqual({ executionSuccessful: true, toolExecutionNotifications: [] });
+  const cut = { ...violated, result: { ...violated.result, complete: false } };
+  expect(invocation(holds, cut)).toEqual({
+    executionSuccessful: false,
+    toolExecutionNotifications: [
+      { level: 'error', message: { text: expect.stringMatching(/^crossed x small: violated: .* there may be more$/) } },
+    ],
+  });
 });
 
 it('has a rule with a help text for each property, and points every result to its own', () => {

@@ -27,7 +27,13 @@ export function sarif({ tool, cells }: Report): string {
             })),
           },
         },
-        invocations: [{ executionSuccessful: true, toolExecutionNotifications: cells.flatMap(notification) }],
+        invocations: [
+          {
+            // A search that was cut off has not done what it was started for, whatever it found until then (SARIF 3.20).
+            executionSuccessful: cells.every(({ result }) => result.complete),
+            toolExecutionNotifications: cells.flatMap(notification),
+          },
+        ],
         results: cells.flatMap((cell) =>
           cell.result.violations.map((violation) => resultOf(cell, violation, ruleIds.indexOf(violation.property))),
         ),
@@ -38,9 +44,10 @@ export function sarif({ tool, cells }: Report): string {
 }
 
 function notification(cell: ReportCell): object[] {
-  const { verdict } = cell.result;
-  if (verdict !== 'vacuous' && verdict !== 'incomplete') return [];
-  return [{ level: 'warning', message: { text: `${nameOf(cell)}: ${verdict}: ${complaintOf(cell)}` } }];
+  const { verdict, complete } = cell.result;
+  if (complete && verdict !== 'vacuous') return [];
+  const why = verdict === 'violated' ? 'the search did not come to its end: there may be more' : complaintOf(cell);
+  return [{ level: complete ? 'warning' : 'error', message: { text: `${nameOf(cell)}: ${verdict}: ${why}` } }];
 }
 
 function resultOf(cell: ReportCell, violation: Counterexample, ruleIndex: number): object {
