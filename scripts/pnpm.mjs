@@ -5,7 +5,7 @@
  *
  * A pnpm on the PATH is used if it runs and is that very version; otherwise npx fetches it. Corepack is not asked: old
  * ones fail on the registry's rotated signing keys. `--bootstrap` first installs what the lock file says, unless the
- * installation is newer than the lock file.
+ * installation is newer than it and the workspace's settings.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -34,9 +34,10 @@ export const pnpm = (args, stdout = 'inherit') => {
 
 const modified = (path) => statSync(`${root}${path}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** Installs what the lock file says, unless that has been done since the lock file last changed. */
+/** Installs what the lock file says, unless that has been done since it or the workspace's settings last changed. */
 export const bootstrap = () => {
-  if (modified('node_modules/.modules.yaml') > modified('pnpm-lock.yaml')) return;
+  const asked = Math.max(modified('pnpm-lock.yaml'), modified('pnpm-workspace.yaml'));
+  if (modified('node_modules/.modules.yaml') > asked) return;
   const code = pnpm(['install', '--frozen-lockfile'], 2);
   if (code !== 0) process.exit(code);
 };
