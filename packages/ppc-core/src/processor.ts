@@ -1,10 +1,8 @@
-import { type Arena, type Dispose, definePlugin, type Schema, u64 } from '@checkstop/kernel';
+import { type Dispose, definePlugin, type Schema, u64 } from '@checkstop/kernel';
+import { Engine } from './engine.ts';
 import './events.ts';
-import { type Interpreter, instantiateInterpreter } from './interpreter/generate.ts';
-import type { Host } from './interpreter/host.ts';
 import { DECODE_CACHE_BYTES, WATCH_ENTRIES } from './interpreter/plan.ts';
 import { RESERVATION_GRANULE } from './interpreter/reservation.ts';
-import { decodeIndex, ROWS } from './isa/table.ts';
 import { REGISTER_FIELDS } from './state.ts';
 import { Vcpu } from './vcpu.ts';
 import { Watches, type WatchRange } from './watch.ts';
@@ -70,32 +68,25 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
     ctx.onReady(() => {
       const { arena } = ctx;
       watches = new Watches(arena, ctx.bus, watchTable());
-      const host: Host = {
-        decode: (word) => {
-          const index = decodeIndex(word);
-          return index < 0 ? ROWS.length : index;
+      const engine = new Engine(
+        arena,
+        ctx.agentCount,
+        {
+          ram: arena.layout.ram,
+          ramSize: arena.layout.ramSize,
+          pageOwners: arena.layout.pageOwners,
+          watch: watchTable(),
+          decodeCache: decodeCache(),
+          reservations: reservations.base(0),
         },
-        watched: (agent, kind, offset, size) => watches.access(agent, kind, offset >>> 0, size), // an i32 reaches JavaScript signed
-        interrupt: (agent, vector) => vcpus[agent]?.tellInterrupt(vector),
-        interruptReturn: (agent) => vcpus[agent]?.tellInterruptReturn(),
-      };
-      const interpreter = eitherBuild(arena, (logged) =>
-        instantiateInterpreter(
-          { logged, agents: ctx.agentCount },
-          arena.memory,
-          {
-            ram: arena.layout.ram,
-            ramSize: arena.layout.ramSize,
-            pageOwners: arena.layout.pageOwners,
-            watch: watchTable(),
-            decodeCache: decodeCache(),
-            reservations: reservations.base(0),
-          },
-          host,
-        ),
+        {
+          watched: (agent, kind, offset, size) => watches.access(agent, kind, offset >>> 0, size), // i32s come signed
+          interrupt: (agent, vector) => vcpus[agent]?.tellInterrupt(vector),
+          interruptReturn: (agent) => vcpus[agent]?.tellInterruptReturn(),
+        },
       );
       for (let agent = 0; agent < ctx.agentCount; agent++) {
-        const vcpu = new Vcpu(agent, registers, arena, ctx.bus, interpreter);
+        const vcpu = new Vcpu(agent, registers, arena, ctx.bus, engine);
         vcpu.setReg('pir', BigInt(agent));
         vcpu.setReg('pvr', PVR[model]);
         vcpus.push(vcpu);
@@ -114,13 +105,3 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
     });
   },
 });
-
-/** The interpreter for the arena's state of the moment: one that logs, or one that does not. Each is made when first used. */
-function eitherBuild(arena: Arena, make: (logged: boolean) => Interpreter): () => Interpreter {
-  const builds: { logged?: Interpreter; plain?: Interpreter } = {};
-  return () => {
-    const build = arena.logging ? 'logged' : 'plain';
-    builds[build] ??= make(build === 'logged');
-    return builds[build];
-  };
-}

@@ -23,7 +23,7 @@ describe('the README', () => {
     const sources = readdirSync(new URL('.', import.meta.url), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
       .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'));
-    const codes = /['`]((?:ASM|WATCH|ISA)(?:_[A-Z]+)+)['`]/g;
+    const codes = /['`]((?:ASM|WATCH|VCPU|ISA)(?:_[A-Z]+)+)['`]/g;
     const thrown = sources.flatMap((text) => [...text.matchAll(codes)].map(([, code]) => code));
     const listed = [...readme.matchAll(codes)].map(([, code]) => code);
     expect(listed.sort()).toEqual([...new Set(thrown)].sort());

@@ -15,9 +15,15 @@ export interface Bench {
 /** Makes a machine of 64 KiB with a program in it, and the vCPUs at its start with MSR = SF | ME, plus LE if little. */
 export function bench(
   source: string,
-  options: { vcpus?: number; endian?: 'big' | 'little'; origin?: number; ram?: number } & AssembleOptions = {},
+  options: {
+    vcpus?: number;
+    endian?: 'big' | 'little';
+    origin?: number;
+    ram?: number;
+    logBytes?: number;
+  } & AssembleOptions = {},
 ): Bench {
-  const { vcpus = 1, endian = 'big', origin = 0x1000, ram = 65536 } = options;
+  const { vcpus = 1, endian = 'big', origin = 0x1000, ram = 65536, logBytes } = options;
   const board = definePlugin({
     name: 'bench',
     version: '1.0.0',
@@ -34,7 +40,7 @@ export function bench(
       }));
     },
   });
-  const machine = createMachine({ plugins: [ppc64(), board()] });
+  const machine = createMachine({ plugins: [ppc64(), board()], ...(logBytes && { logBytes }) });
   const processor = machine.use('processor');
   machine.ram.writeBytes(origin, assemble(source, { ...options, origin, endian }).bytes);
   for (const vcpu of processor.vcpus) {

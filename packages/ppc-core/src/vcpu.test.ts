@@ -1,5 +1,8 @@
+import { CONTROL, LOG_ENTRY, type Machine, PAGE } from '@checkstop/kernel';
 import { describe, expect, it } from 'vitest';
+import { VECTOR } from './state.ts';
 import { bench } from './testing.ts';
+import type { Vcpu } from './vcpu.ts';
 
 describe('a vCPU', () => {
   it.each(['big', 'little'] as const)('runs a program, %s-endian', (endian) => {
@@ -24,5 +27,81 @@ describe('a vCPU', () => {
     expect(machine.ram.readU64(0x2008, endian)).toBe(55n);
     expect(vcpu.nip).toBe(0x1000 + 10 * 4);
     expect(machine.arena.hash()).toBe(machine.arena.computeHash());
+  });
+
+  it.each([0, -1, 0.5, Number.NaN, Number.NEGATIVE_INFINITY])('refuses a budget of %s', (budget) => {
+    expect(() => bench('b .').vcpu.run(budget)).toThrow(expect.objectContaining({ code: 'VCPU_BAD_BUDGET' }));
+  });
+
+  it('ends in time however large the budget is', () => {
+    for (const budget of [2 ** 31, 2 ** 32, 2 ** 53, Number.POSITIVE_INFINITY]) {
+      const { vcpu, machine } = bench('b .');
+      machine.arena.logging = false;
+      expect(vcpu.run(budget).steps).toBe(2 ** 24 - 1);
+    }
+    expect(bench('b .').vcpu.run(2.5).steps).toBe(2);
+  });
+});
+
+describe('a listener in the middle of an instruction', () => {
+  const LOG = 4096;
+  /** A machine whose listener to a store leaves hardly any room in the log. */
+  const greedy = () => {
+    const made = bench('stmw 0,2(20)\nsc', { logBytes: LOG });
+    const { vcpu, machine, processor } = made;
+    const room = (): number => machine.arena.u32[CONTROL.LOG_LIMIT / 4] - machine.arena.u32[CONTROL.LOG_TOP / 4];
+    const eat = (): void => {
+      for (let n = 1; room() >= 2 * LOG_ENTRY; n++) vcpu.setReg('dscr', BigInt(n));
+    };
+    for (let n = 0; n < 32; n++) vcpu.setGpr(n, n === 20 ? 0x2004n : -1n);
+    processor.watch({ kind: 'store', start: 0x2000, end: 0x3000 });
+    return { ...made, room, eat };
+  };
+  const owners = ({ arena }: Machine): Uint8Array =>
+    arena.u8.slice(arena.layout.pageOwners, arena.layout.pageOwners + arena.layout.ramSize / PAGE);
+
+  it.each(['store', 'interrupt'] as const)('may write a lot (%s)', (event) => {
+    const { machine, vcpu, eat, room } = greedy();
+    const before = owners(machine);
+    machine.bus.on(event, eat);
+    vcpu.run(2);
+    expect(vcpu.nip).toBe(0xc00);
+    expect(room()).toBeGreaterThanOrEqual(0);
+    expect(owners(machine)).toEqual(before);
+    expect(machine.ram.readU32(0x2006 + 31 * 4, 'big')).toBe(0xffff_ffff);
+    expect(machine.arena.hash()).toBe(machine.arena.computeHash());
+  });
+
+  it('is stopped where a mark is held, and what it did can be undone', () => {
+    const { machine, vcpu, eat } = greedy();
+    const { arena } = machine;
+    arena.forgetMarks();
+    const [state, hash] = [arena.snapshot(), arena.hash()];
+    const mark = arena.mark();
+    machine.bus.on('store', eat);
+    expect(() => vcpu.run(2)).toThrow(expect.objectContaining({ code: 'ARENA_LOG_FULL' }));
+    arena.undo(mark);
+    expect([arena.snapshot(), arena.hash()]).toEqual([state, hash]);
+  });
+
+  it('may not run or interrupt a vCPU, but afterwards anybody may', () => {
+    const { machine, processor, vcpu } = bench('nop', { vcpus: 2 });
+    const other = processor.vcpus[1] as Vcpu;
+    processor.watch({ kind: 'fetch', start: 0x1000, end: 0x1004 });
+    for (const meddle of [() => other.raise(VECTOR.machineCheck), () => other.run(1)]) {
+      const dispose = machine.bus.on('fetch', meddle);
+      expect(() => vcpu.run(1)).toThrow(expect.objectContaining({ code: 'VCPU_BUSY' }));
+      dispose();
+    }
+    expect(vcpu.run(1).steps).toBe(1);
+  });
+
+  it('finds room in the log for an interrupt from outside', () => {
+    const { machine, vcpu, eat, room } = greedy();
+    const before = owners(machine);
+    eat();
+    vcpu.raise(VECTOR.machineCheck);
+    expect(room()).toBeGreaterThanOrEqual(0);
+    expect(owners(machine)).toEqual(before);
   });
 });

@@ -1,7 +1,7 @@
-import type { Accessor, Arena, Bus, State } from '@checkstop/kernel';
+import { type Accessor, type Arena, type Bus, CheckstopError, type State } from '@checkstop/kernel';
 import { disassemble } from './disasm/disassemble.ts';
 import type { DisassembleOptions } from './disasm/print.ts';
-import type { Interpreter } from './interpreter/generate.ts';
+import type { Engine } from './engine.ts';
 import { EXITS } from './interpreter/instruction.ts';
 import { STEP_BITS } from './interpreter/loop.ts';
 import { MSR, type REGISTER_FIELDS, type RegisterName, type Vector } from './state.ts';
@@ -53,7 +53,7 @@ export class Vcpu {
     state: State<typeof REGISTER_FIELDS>,
     private readonly arena: Arena,
     private readonly bus: Bus,
-    private readonly interpreter: () => Interpreter,
+    private readonly engine: Engine,
   ) {
     this.name = `vcpu${index}`;
     this.registers = state.at(index);
@@ -97,16 +97,16 @@ export class Vcpu {
    * Returns the same object every time: read it before the next run. A run may be shorter than its budget, even without
    * an exit, by the counter's limit of 2^24 - 1 steps or when the undo log is nearly full.
    *
-   * @throws CheckstopError ARENA_LOG_FULL if the undo log is full and a mark keeps it from being emptied
+   * @throws CheckstopError VCPU_BAD_BUDGET unless the budget is 1 or more; VCPU_BUSY if a listener calls it in the middle of
+   *   an instruction; ARENA_LOG_FULL if the undo log is full and a mark keeps it from being emptied
    */
   run(budget: number): RunResult {
-    const { outcome, base, index } = this;
-    const run = Math.min(budget, STEPS);
-    let result = this.interpreter().run(base, index, run);
-    if (result === 0 && run > 0) {
-      this.arena.makeRoom();
-      result = this.interpreter().run(base, index, run);
-    }
+    if (!(budget >= 1))
+      throw new CheckstopError('VCPU_BAD_BUDGET', `${this.name} cannot run ${budget} instructions; give 1 or more.`, {
+        budget,
+      });
+    const { outcome } = this;
+    const result = this.engine.enter().run(this.base, this.index, Math.min(budget, STEPS));
     outcome.steps = result & STEPS;
     outcome.exit = undefined;
     if (result > STEPS) this.leave(result >>> STEP_BITS);
@@ -125,9 +125,13 @@ export class Vcpu {
     if (this.bus.listened('exit')) this.bus.emit('exit', { agent: this.index, exit });
   }
 
-  /** Enters an interrupt that comes from outside: a machine check, a system reset, the decrementer, a reflected fault. */
+  /**
+   * Enters an interrupt that comes from outside: a machine check, a system reset, the decrementer, a reflected fault.
+   *
+   * @throws CheckstopError VCPU_BUSY if a listener calls it in the middle of an instruction; ARENA_LOG_FULL as {@link run}
+   */
   raise(vector: Vector, options: RaiseOptions = {}): void {
-    const interpreter = this.interpreter();
+    const interpreter = this.engine.enter();
     const from = options.srr0 ?? this.reg('nip');
     interpreter.select(this.base, this.index);
     interpreter.interrupt(vector, from, BigInt(options.srr1 ?? 0));

@@ -127,7 +127,19 @@ describe('a full log', () => {
     images.put(0, before);
     expect([own.at(0).count, own.at(0).wide]).toEqual([0, 0n]);
     expect(arena.hash()).toBe(arena.computeHash());
-    expect(thrown(() => arena.makeRoom())).toMatchObject({ code: 'ARENA_LOG_FULL' });
+  });
+
+  it('makes room for as many bytes as asked, if it can', () => {
+    const { arena, own } = fixture(128);
+    own.at(0).wide = 1n;
+    const { epoch } = arena;
+    arena.makeRoom(112);
+    expect(arena.epoch).toBe(epoch);
+    arena.makeRoom(113);
+    expect(arena.epoch).toBe(epoch + 1);
+    expect(thrown(() => arena.makeRoom(129))).toMatchObject({ code: 'ARENA_LOG_FULL' });
+    arena.logging = false;
+    expect(() => arena.makeRoom(129)).not.toThrow();
   });
 });
 

@@ -193,12 +193,13 @@ export class Arena {
   }
 
   /**
-   * Empties the full log if no mark is held; logged writes from TypeScript do so by themselves, generated WebAssembly has to ask.
+   * Sees to it that the log has room for this many bytes, {@link LOG_ENTRY} a write: empties it if it has not and no mark is
+   * held. Logged writes from TypeScript do so by themselves; generated WebAssembly, which only counts, has to ask before.
    *
    * @throws CheckstopError ARENA_LOG_FULL
    */
-  makeRoom(): void {
-    this.log.makeRoom();
+  makeRoom(bytes: number): void {
+    if (this.logging) this.log.makeRoom(bytes);
   }
 
   /** @internal State was, or is about to be, written around the log. */

@@ -28,7 +28,7 @@ export class UndoLog {
   /** Remembers what a granule holds before it is written. */
   append(address: number, lo: number, hi: number, ghost: boolean): void {
     const { i32, u32 } = this;
-    if (u32[CELL.logTop] + LOG_ENTRY > u32[CELL.logLimit]) this.makeRoom();
+    this.makeRoom(LOG_ENTRY);
     const top = u32[CELL.logTop];
     const at = top >>> 2;
     i32[at] = address;
@@ -39,16 +39,25 @@ export class UndoLog {
   }
 
   /**
-   * Empties a full log if nobody holds a mark to come back by.
+   * Empties the log if it has no room for this many bytes and nobody holds a mark to come back by.
    *
    * @throws CheckstopError ARENA_LOG_FULL
    */
-  makeRoom(): void {
-    if (this.marks.length > 0 || this.u32[CELL.logTop] === this.layout.logStart)
+  makeRoom(bytes: number): void {
+    if (this.u32[CELL.logTop] + bytes > this.u32[CELL.logLimit]) this.empty(bytes);
+  }
+
+  private empty(bytes: number): void {
+    const { layout } = this;
+    const size = layout.logEnd - layout.logStart;
+    if (bytes > size || this.marks.length > 0) {
+      const why = bytes > size ? `can't ever hold the ${bytes} of one step` : 'is full, and marks want it kept';
       throw new CheckstopError(
         'ARENA_LOG_FULL',
-        `The undo log of ${this.layout.logEnd - this.layout.logStart} bytes is full, and marks want it kept; run in smaller slices, forget marks sooner, or give createMachine a larger logBytes.`,
+        `The undo log of ${size} bytes ${why}; run in smaller slices, forget marks sooner, or give createMachine a larger logBytes.`,
+        { size, bytes },
       );
+    }
     this.clear();
   }
 
