@@ -41,6 +41,15 @@ declare module '@checkstop/kernel' {
     wake: { readonly agent: number; readonly condition: string };
     /** A check is about to strike: the registers are the boundary's, nothing has changed yet. */
     check: { readonly agent: number; readonly kind: CheckKind; readonly recovered: boolean };
+    /** The hypervisor wrote to an area that a kernel gave it for this vCPU; `registered` tells whether the running kernel did. */
+    hypervisorWrite: {
+      readonly agent: number;
+      readonly what: 'VPA' | 'dispatch trace log' | 'SLB shadow';
+      /** Real address. */
+      readonly address: number;
+      readonly size: number;
+      readonly registered: boolean;
+    };
     /** A vCPU starts, at power-on or by start-cpu. */
     started: { readonly agent: number; readonly nip: number };
   }

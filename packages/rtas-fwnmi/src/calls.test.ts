@@ -37,7 +37,7 @@ describe('entering the registered routine', () => {
     const { machine, vcpus, call } = bench();
     const { arena } = machine;
     const seen: number[] = [];
-    machine.bus.on('fetch', ({ address }) => seen.push(address));
+    machine.bus.on('strayEntry', () => seen.push(vcpus[0].nip));
     const enter = (address: number) => {
       vcpus[0].nip = address;
       machine.step(0);

@@ -43,9 +43,9 @@ export interface Fwnmi {
   report(agent: number, r3: bigint): void;
   /**
    * Makes the machine-check routine the vCPU's next instruction: NIP, the buffer in r3, and an MSR of 64-bit mode, ME=1, LE as
-   * interrupts are taken, all else 0.
+   * interrupts are taken, all else 0. The routine is the registered one; another address makes a mutant.
    */
-  enterRoutine(agent: number): void;
+  enterRoutine(agent: number, routine?: number): void;
 }
 
 declare module '@checkstop/kernel' {

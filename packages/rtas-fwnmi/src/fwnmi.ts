@@ -11,7 +11,7 @@ import { declareInterlock } from './interlock.ts';
 import { judge } from './judge.ts';
 import { writeErrorLog } from './log/index.ts';
 import { options as schema } from './options.ts';
-import { registrationFields } from './registration.ts';
+import { firstInstruction, registrationFields } from './registration.ts';
 import { ReportBuffer } from './report-buffer.ts';
 import { RtasSpace } from './rtas-space.ts';
 import { TOKENS } from './tokens.ts';
@@ -59,17 +59,21 @@ export const fwnmi = definePlugin({
         hypervisor.checks.take(agent);
         ctx.bus.emit('logWritten', { agent, buffer: space.buffer });
       },
-      enterRoutine(agent) {
+      enterRoutine(agent, routine = registration.at().machineCheck) {
         const target = processor.vcpus[agent] as Vcpu;
         const sf = options.entrySf === 'set' ? MSR.SF : target.reg('msr') & MSR.SF;
         target.setReg('msr', sf | MSR.ME | (target.reg('ile') === 1n ? MSR.LE : 0n));
-        target.nip = instructionAddress(registration.at().machineCheck);
+        target.nip = instructionAddress(routine);
         target.setGpr(3, BigInt(space.buffer));
+        ctx.bus.emit('handedOver', { agent });
       },
     };
 
     const register = (agent: number, routines: Registration) => {
+      const { valid, machineCheck: old } = registration.at();
       Object.assign(registration.at(), { valid: true, ...routines });
+      if (valid && instructionAddress(old) !== instructionAddress(routines.machineCheck))
+        ctx.bus.emit('registrationGone', { agent, ranges: [firstInstruction(old)] });
       ctx.bus.emit('registered', { agent, ...routines });
     };
     const registered = () => registration.at().valid;

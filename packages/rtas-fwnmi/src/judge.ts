@@ -1,15 +1,16 @@
-import type { Hypervisor } from '@checkstop/hypervisor';
+import { type Hypervisor, instructionAddress } from '@checkstop/hypervisor';
 import { CheckstopError, type PluginContext, type State } from '@checkstop/kernel';
 import type { Processor } from '@checkstop/ppc-core';
 import type { Interlock } from './capability.ts';
 import { followChecks } from './contract/follow.ts';
+import { GoneCode } from './contract/gone.ts';
 import { Ledger } from './contract/ledger.ts';
 import { contractProperties } from './contract/properties.ts';
+import { watchFetches } from './fetch-watch.ts';
 import { isUnrecoverable, readErrorLog } from './log/index.ts';
 import type { FwnmiOptions } from './options.ts';
-import type { registrationFields } from './registration.ts';
+import { firstInstruction, type registrationFields } from './registration.ts';
 import type { ReportBuffer } from './report-buffer.ts';
-import { watchRoutine } from './routine-watch.ts';
 import { BUFFER_BYTES, type RtasSpace } from './rtas-space.ts';
 
 /** What the judge looks at. */
@@ -29,12 +30,25 @@ export function judge(
   { hypervisor, processor, space, buffer, interlock, registration, options }: Judged,
 ): void {
   const ledger = new Ledger(ctx);
+  const gone = new GoneCode(ctx);
   const range = { start: space.buffer, end: space.buffer + BUFFER_BYTES };
+  const routine = () => {
+    const { valid, machineCheck } = registration.at();
+    return valid ? instructionAddress(machineCheck) : -1;
+  };
+  const watchRoutines = watchFetches(ctx, {
+    processor,
+    states: [registration, gone.state],
+    wanted: () => [...gone.ranges(), ...(routine() === -1 ? [] : [firstInstruction(routine())])],
+  });
+  ctx.bus.on('registrationGone', watchRoutines);
+  ctx.bus.on('registered', watchRoutines);
   followChecks(ctx, {
     processor,
     ledger,
     buffer: range,
-    routine: watchRoutine(ctx, processor, registration),
+    routine,
+    gone,
     unrecoverable: () => saysUnrecoverable(buffer.log()),
   });
   ctx.onReady(() => {

@@ -1,15 +1,23 @@
+import type { AddressRange } from '@checkstop/hypervisor';
+
 declare module '@checkstop/kernel' {
   interface Events {
     /** The OS registered its routines: real addresses. */
     registered: { readonly agent: number; readonly systemReset: number; readonly machineCheck: number };
+    /** A registration is over, replaced or given up: no check may be taken to these stretches of its code any more. */
+    registrationGone: { readonly agent: number; readonly ranges: readonly AddressRange[] };
     /** Firmware wrote the buffer of this vCPU's check at this real address. */
     logWritten: { readonly agent: number; readonly buffer: number };
+    /** Firmware made the routine the next instruction of this vCPU. */
+    handedOver: { readonly agent: number };
     /** The interlock's holder gave it back. */
     interlockReleased: { readonly agent: number };
     /** The registered routine was entered for this vCPU's innermost check: its first instruction is about to execute. `nip` is the boundary's. */
     delivered: { readonly agent: number; readonly nip: bigint };
     /** The registered routine was entered though no check of this vCPU waits for it. */
     strayEntry: { readonly agent: number };
+    /** A check was taken to code of a registration that was gone when firmware handed it over. */
+    staleEntry: { readonly agent: number; readonly address: number };
     /** The routine has returned: the interrupted code of the innermost check is about to go on. `nip` is the boundary's. */
     resumed: { readonly agent: number; readonly nip: bigint };
     /** The machine stopped while this check of the vCPU that stopped it was under way: it ends here. `nip` is the boundary's. */
@@ -20,5 +28,3 @@ declare module '@checkstop/kernel' {
     logRead: { readonly agent: number; readonly address: number };
   }
 }
-
-export {};

@@ -1,6 +1,7 @@
 import type { PluginContext } from '@checkstop/kernel';
 import { MSR, type Processor, VECTOR } from '@checkstop/ppc-core';
 import './events.ts';
+import type { GoneCode } from './gone.ts';
 import { inRoutine, type Ledger } from './ledger.ts';
 
 /** What following the checks needs to know of the machine. */
@@ -11,6 +12,8 @@ export interface FollowOptions {
   readonly buffer: { readonly start: number; readonly end: number };
   /** Address of the registered routine's first instruction, whose fetch is watched; -1 while there is none. */
   routine(): number;
+  /** The code of registrations that are gone, whose fetch is watched too. */
+  readonly gone: GoneCode;
   /** Whether the log now in the buffer says that the error can't be recovered from. */
   unrecoverable(): boolean;
 }
@@ -20,19 +23,26 @@ export interface FollowOptions {
  */
 export function followChecks(
   ctx: PluginContext,
-  { processor, ledger, buffer, routine, unrecoverable }: FollowOptions,
+  { processor, ledger, buffer, routine, gone, unrecoverable }: FollowOptions,
 ): void {
   const { bus } = ctx;
   bus.on('check', ({ agent }) => ledger.push(processor.vcpus[agent]));
 
   bus.on('fetch', ({ agent, address }) => {
-    if (address !== routine()) return;
+    const isRegistered = address === routine();
+    if (!isRegistered && !gone.holds(address)) return;
     const check = ledger.top(agent);
-    if (check?.stage !== 'struck') return bus.emit('strayEntry', { agent });
+    if (check?.stage !== 'struck') {
+      // Code of a registration that is gone may be run: it is the OS's again, or a check handed over before is still in it.
+      if (isRegistered) bus.emit('strayEntry', { agent });
+      return;
+    }
     check.stage = 'entered';
     check.recoverable = (processor.vcpus[agent].reg('srr1') & MSR.RI) !== 0n;
     check.unrecoverable = unrecoverable();
-    bus.emit('delivered', { agent, nip: check.nip });
+    // Nobody can call back a vCPU that was on its way to the routine when another one was registered.
+    if (isRegistered || check.handedTo === address) bus.emit('delivered', { agent, nip: check.nip });
+    else bus.emit('staleEntry', { agent, address });
   });
 
   ctx.onReady(() => ctx.effect(processor.watch({ kind: 'load', ...buffer }), 'watch the log buffer'));
@@ -41,7 +51,11 @@ export function followChecks(
       bus.emit('logRead', { agent, address });
   });
 
-  bus.on('logWritten', ({ agent }) => ledger.logWritten(agent));
+  bus.on('logWritten', ({ agent }) => {
+    ledger.logWritten(agent);
+    ledger.handedOver(agent, routine());
+  });
+  bus.on('handedOver', ({ agent }) => ledger.handedOver(agent, routine()));
   bus.on('interlockReleased', ({ agent }) => {
     ledger.logReleased();
     const check = ledger.top(agent);

@@ -13,6 +13,8 @@ export type ComparedRegister = (typeof COMPARED)[number];
 const level = {
   /** `struck`: the check came; `entered`: the registered routine was entered; `released`: the interlock was given back. */
   stage: enumOf(['none', 'struck', 'entered', 'released']),
+  /** The routine that was registered when firmware last had a say in this check, by reporting it or entering the routine; 0 before. */
+  handedTo: u32,
   /** Which of this vCPU's checks it is, counted from 1. */
   sequence: u32,
   nip: u64,
@@ -89,6 +91,12 @@ export class Ledger {
     this.levels[depth - 1].clear(agent);
     this.tallies.at(agent).depth = depth - 1;
     if (depth === 1) this.tallies.at(agent).count = 0;
+  }
+
+  /** Firmware handed the innermost check over, while this routine was registered. */
+  handedOver(agent: number, routine: number): void {
+    const check = this.top(agent);
+    if (check?.stage === 'struck') check.handedTo = routine;
   }
 
   /** Whose check the log in RTAS space describes. */

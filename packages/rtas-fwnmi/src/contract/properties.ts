@@ -35,6 +35,7 @@ export function contractProperties(view: ContractView): Property[] {
     ...delivered(view),
     ownLog(view),
     noDeadlock(view),
+    ...noStale(),
     deliveredAndResumed(view),
   ].map((property) => ({ ...property, description: DESCRIPTIONS[property.name] }));
 }
@@ -198,6 +199,22 @@ function noDeadlock(view: ContractView): Property {
       return stuck.length === 0 ? undefined : `nothing can ever free it: ${stuck.join(', ')}`;
     },
   };
+}
+
+/** Nothing of a registration that is gone is used any more: neither its code nor what its kernel gave to the hypervisor. */
+function noStale(): Property[] {
+  const entry = on(
+    'noStale',
+    'staleEntry',
+    ({ agent, address }) =>
+      `a check of vcpu${agent} was taken to ${hex(BigInt(address))}, whose registration was gone when it was handed over`,
+  );
+  const write = on('noStale', 'hypervisorWrite', ({ agent, what, address, size, registered }) =>
+    registered
+      ? undefined
+      : `the hypervisor wrote ${size} bytes at ${hex(BigInt(address))} for vcpu${agent}, a ${what} that the running kernel did not register`,
+  );
+  return [entry, write];
 }
 
 /** A cell holds only if each vCPU can be struck, delivered to and resumed at every RI=1 boundary of the work code. */
