@@ -6,6 +6,8 @@ export interface GuestBuild {
   readonly testRi: boolean;
   /** The handler takes the guest's RTAS lock around ibm,nmi-interlock, and the work holds that lock during an RTAS call. */
   readonly rtasLock: boolean;
+  /** The work begins with the first vCPU registering another copy of the machine-check routine, as a kernel that replaces one. */
+  readonly reregister: boolean;
   /** The work forges a report: executes the special word of the illegal-instruction exit itself, or branches to it at 0x200. */
   readonly forge: 'none' | 'word' | 'branch';
 }

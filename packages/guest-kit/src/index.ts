@@ -12,6 +12,7 @@ export { defineGuest, type GuestDefinition, HCALLS } from './define-guest.ts';
 export { firmwarePage } from './firmware-page.ts';
 export { guestOptions } from './options.ts';
 export { each, range } from './registers.ts';
+export { registerAgain, registeringAgain, secondRoutine } from './registration.ts';
 export { atEveryBoundary, complaintsOf } from './rehearsal.ts';
 export { firmwareLoads, lockedCall, lockRtas, rtas, unlockRtas } from './rtas.ts';
 export { forged, forgery, vectors } from './vectors.ts';

@@ -6,6 +6,7 @@ export const guestOptions = <E extends 'big' | 'little'>(endian: E) => ({
   build: v.optional(v.picklist(['brief', 'full']), 'brief'),
   endian: v.optional(v.picklist(['big', 'little']), endian),
   testRi: v.optional(v.boolean(), true),
+  reregister: v.optional(v.boolean(), false),
   rtasLock: v.optional(v.boolean(), false),
   forge: v.optional(v.picklist(['none', 'word', 'branch']), 'none'),
 });

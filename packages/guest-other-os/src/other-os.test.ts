@@ -45,6 +45,22 @@ describe.each(builds)('the $build build, $endian-endian', (options) => {
     expect([...seen].filter((nip) => nip >= work.start && nip < work.end).length).toBe((work.end - work.start) / 4);
   });
 
+  it('registers another copy of its routine when told to, and survives checks all the same', () => {
+    const { machine, complaints } = ready({ ...options, reregister: true });
+    const { symbols } = machine.use('guest');
+    const registered = () => machine.use('fwnmi').registration?.machineCheck;
+    const [first, second] = [symbols.get('machine_check'), symbols.get('machine_check_again')];
+    expect([registered(), second]).toEqual([first, expect.any(Number)]);
+    const entered = new Set<number>();
+    machine.bus.on('delivered', () => entered.add(registered() ?? 0));
+    atEveryBoundary(machine, (_, msr) => {
+      machine.step(0, CHECK);
+      expect(finish(machine)).toBe(msr & MSR.RI ? 'idle' : 'stopped');
+    });
+    finish(machine);
+    expect([registered(), complaints, [...entered]]).toEqual([second, [], [first, second]]);
+  });
+
   it.each(['sprg0', 'sprg2', 'ctr'] as const)('finds a corrupted %s', (register) => {
     const { machine } = ready(options);
     let found = 0;

@@ -12,8 +12,8 @@ const testRi = asm`
  * The order is Linux's (ras.c): save, copy the log, decide, give the log back early, and only then let another check nest.
  * PACA_MC points to the frame of the current level; pushing one is a store with update.
  */
-export const machineCheckBrief = (build: GuestBuild): AsmSource => asm`
-machine_check:
+export const machineCheckBrief = (build: GuestBuild, label = 'machine_check'): AsmSource => asm`
+${label}:
         mtsprg  2, r13                  # scratch, as in every prologue here
         mfsprg  r13, 1
         ld      r13, PACA_MC(r13)

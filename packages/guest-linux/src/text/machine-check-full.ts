@@ -22,8 +22,8 @@ const testRi = asm`
  * level checked, the log copied by its length, the RTAS call's argument block filled in, everything restored. It survives
  * firmware that destroys all that an RTAS call may destroy.
  */
-export const machineCheckFull = (build: GuestBuild): AsmSource => asm`
-machine_check:
+export const machineCheckFull = (build: GuestBuild, label = 'machine_check'): AsmSource => asm`
+${label}:
         mtsprg  2, r13
         mfsprg  r13, 1
         ld      r13, PACA_MC(r13)

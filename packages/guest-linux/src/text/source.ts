@@ -1,4 +1,4 @@
-import { firmwarePage, type GuestBuild, panic, vectors } from '@checkstop/guest-kit';
+import { firmwarePage, type GuestBuild, panic, secondRoutine, vectors } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import { boot } from './boot.ts';
 import { briefLayout, fullLayout } from './layout.ts';
@@ -13,6 +13,7 @@ ${briefLayout}
 ${vectors(build)}
 ${systemCallBrief}
 ${machineCheckBrief(build)}
+${secondRoutine(build, (label) => machineCheckBrief(build, label))}
 ${workBrief(build)}`;
 
 /** The full guest: prologues, frames and a handler as a compiler and a kernel have them. */
@@ -21,6 +22,7 @@ ${fullLayout}
 ${vectors(build)}
 ${systemCallFull}
 ${machineCheckFull(build)}
+${secondRoutine(build, (label) => machineCheckFull(build, label))}
 ${workFull(build)}`;
 
 /** The whole image of a build, from address 0. */

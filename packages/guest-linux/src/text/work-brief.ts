@@ -1,4 +1,4 @@
-import { forged, forgery, type GuestBuild, lockedCall } from '@checkstop/guest-kit';
+import { forged, forgery, type GuestBuild, lockedCall, registerAgain, registeringAgain } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 
 /** The system call at 0xc00, 14 instructions: sets bit 0 of r3. As in Linux r9 to r12 are the caller's loss, so they are the save area. */
@@ -23,7 +23,7 @@ system_call:
 /** One pass of work: 9 instructions with r3, XER[CA] and a word of the stack live across a system call, 6 of self-check, 3 of idle. */
 export const workBrief = (build: GuestBuild): AsmSource => asm`
 ready:
-work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
+work:${registerAgain(build)}${forgery(build)}${build.rtasLock ? lockedCall : ''}
         li      r3, 0x4c
         std     r3, 0(r1)
         addic   r4, r3, -1              # CA = 1
@@ -48,4 +48,5 @@ idle:
         b       idle
 work_end:
 ${forged}
+${registeringAgain(build, 'r14')}
 `;

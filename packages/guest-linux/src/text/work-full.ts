@@ -1,4 +1,12 @@
-import { each, forged, forgery, type GuestBuild, lockedCall } from '@checkstop/guest-kit';
+import {
+  each,
+  forged,
+  forgery,
+  type GuestBuild,
+  lockedCall,
+  registerAgain,
+  registeringAgain,
+} from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 
 /** The system call at 0xc00 with a frame of all that C may destroy on the interrupted stack, as Linux's prologues build it. */
@@ -68,7 +76,7 @@ round_up:                               # a leaf: r3 with its four low bits set;
 /** One pass of work: a function with a frame, an atomic increment, a system call with everything live across it, the self-check, idle. */
 export const workFull = (build: GuestBuild): AsmSource => asm`
 ready:
-work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
+work:${registerAgain(build)}${forgery(build)}${build.rtasLock ? lockedCall : ''}
         li      r20, 0x20               # canaries
         li      r21, 0x21
         li      r22, 0x22
@@ -132,4 +140,5 @@ sum:                                    # 1 + ... + r3
         blr
 work_end:
 ${forged}
+${registeringAgain(build, 'r14')}
 `;

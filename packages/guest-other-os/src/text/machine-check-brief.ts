@@ -13,8 +13,8 @@ const testRi = asm`
  * The stack pointer becomes the frame: PC_TRAPFRAME points to the one in use, and pushing another is a store with update.
  * The interlock is released as soon as the log is copied and judged; a check that strikes then pushes its own frame.
  */
-export const machineCheckBrief = (build: OtherOsBuild): AsmSource => asm`
-machine_check:
+export const machineCheckBrief = (build: OtherOsBuild, label = 'machine_check'): AsmSource => asm`
+${label}:
         mtsprg  1, r1                   # scratch, as in every prologue here
         mfsprg  r1, 0
         ld      r1, PC_TRAPFRAME(r1)

@@ -10,8 +10,8 @@ const testRi = asm`
  * The registered routine as a kernel would have it: a trap frame with every register, the log copied as long as it says it
  * is, the nesting bounded. After the registers are saved it keeps what it needs in r23 to r31, which RTAS leaves alone.
  */
-export const machineCheckFull = (build: OtherOsBuild): AsmSource => asm`
-machine_check:
+export const machineCheckFull = (build: OtherOsBuild, label = 'machine_check'): AsmSource => asm`
+${label}:
         mtsprg  1, r1
         mfsprg  r1, 0
         ld      r1, PC_TRAPFRAME(r1)

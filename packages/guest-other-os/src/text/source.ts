@@ -1,4 +1,4 @@
-import { firmwarePage, panic, vectors } from '@checkstop/guest-kit';
+import { firmwarePage, panic, secondRoutine, vectors } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import { boot } from './boot.ts';
 import type { OtherOsBuild } from './build.ts';
@@ -14,6 +14,7 @@ ${briefLayout}
 ${vectors(build)}
 ${systemCallBrief(build)}
 ${machineCheckBrief(build)}
+${secondRoutine(build, (label) => machineCheckBrief(build, label))}
 ${workBrief(build)}`;
 
 /** The full guest: prologues, frames and a handler as a compiler and a kernel have them. */
@@ -22,6 +23,7 @@ ${fullLayout}
 ${vectors(build)}
 ${systemCallFull(build)}
 ${machineCheckFull(build)}
+${secondRoutine(build, (label) => machineCheckFull(build, label))}
 ${workFull(build)}`;
 
 /** The whole image of a build, from address 0. */

@@ -1,4 +1,4 @@
-import { forged, forgery, lockedCall } from '@checkstop/guest-kit';
+import { forged, forgery, lockedCall, registerAgain, registeringAgain } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { OtherOsBuild } from './build.ts';
 import { selfCheckAndIdle } from './self-check.ts';
@@ -39,7 +39,7 @@ system_call:
 /** One pass of work: 9 instructions with r3, CTR and CR7 live across a system call, then self-check and idle. */
 export const workBrief = (build: OtherOsBuild): AsmSource => asm`
 ready:
-work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
+work:${registerAgain(build)}${forgery(build)}${build.rtasLock ? lockedCall : ''}
         li      r3, 21
         mtctr   r3
         cmpdi   cr7, r3, 21             # equal
@@ -52,4 +52,5 @@ work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
 ${selfCheckAndIdle(build)}
 work_end:
 ${forged}
+${registeringAgain(build, 'r31')}
 `;

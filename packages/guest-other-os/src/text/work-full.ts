@@ -1,4 +1,4 @@
-import { each, forged, forgery, lockedCall, range } from '@checkstop/guest-kit';
+import { each, forged, forgery, lockedCall, range, registerAgain, registeringAgain } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { OtherOsBuild } from './build.ts';
 import { selfCheckAndIdle } from './self-check.ts';
@@ -71,7 +71,7 @@ with_flags:                             # a leaf: r3 with two bits set, CTR and 
 /** One pass of work: a ticket taken by larx and stcx., a string reversed by a function with a frame, a system call, then self-check and idle. */
 export const workFull = (build: OtherOsBuild): AsmSource => asm`
 ready:
-work:${forgery(build)}${build.rtasLock ? lockedCall : ''}
+work:${registerAgain(build)}${forgery(build)}${build.rtasLock ? lockedCall : ''}
         addi    r16, r1, 8
 1:      lwarx   r4, 0, r16              # a ticket
         addi    r4, r4, 7
@@ -114,4 +114,5 @@ swap:                                   # the bytes of a halfword, through the s
         blr
 work_end:
 ${forged}
+${registeringAgain(build, 'r31')}
 `;
