@@ -15,7 +15,7 @@ const otherOsOptions = v.strictObject({
  * prologues, SPRG2 by option. It does what `linuxGuest` does: registers, starts the others, works, checks itself, idles.
  *
  * `sprg2: 'persistent'` is the operating system that the thread worried about and PAPR forbids under a hypervisor;
- * `'prologue'` is what the BSDs do, and legal. `testRi`, `rtasLock` and `forge` are as in `linuxGuest`.
+ * `'prologue'` is what the BSDs do, and legal. `testRi`, `reregister`, `rtasLock` and `forge` are as in `linuxGuest`.
  */
 export const otherOs = defineGuest({
   name: 'guest-other-os',

@@ -1,4 +1,4 @@
-import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
+import { definePlugin, PLUGIN_CONTRACT, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
 import { defineReport } from './parts/report.ts';
 
@@ -6,6 +6,8 @@ import { defineReport } from './parts/report.ts';
 const directExitOptions = v.strictObject({
   /** `none` is a mutant: nobody takes the interlock. */
   interlock: v.optional(v.picklist(['taken', 'none']), 'taken'),
+  /** When the routine's address is read. `injection` is a mutant: another may be registered while the check waits. */
+  routine: v.optional(v.picklist(['delivery', 'injection']), 'delivery'),
 });
 
 /**
@@ -19,18 +21,27 @@ export const directExit = definePlugin({
   provides: ['delivery'],
   requires: ['processor', 'hypervisor', 'fwnmi'],
   options: directExitOptions,
-  setup(ctx, { interlock }) {
+  setup(ctx, { interlock, routine }) {
     const fwnmi = ctx.use('fwnmi');
+    const sampled =
+      routine === 'injection' ? ctx.state('perAgent', 'direct-exit.routine', { address: u32 }) : undefined;
     const deliver = defineReport(ctx, {
       name: 'deliver machine check',
       interlock,
       whileHeld: (c) => c.wait(fwnmi.interlock.released, 'claim'),
       savedR3: (c) => c.vcpu.gpr(3),
       handOver(c) {
-        fwnmi.enterRoutine(c.agent);
+        fwnmi.enterRoutine(c.agent, sampled?.at(c.agent).address);
+        sampled?.clear(c.agent);
         return c.resume();
       },
     });
-    ctx.provide('delivery', { strike: () => (fwnmi.registration ? deliver : undefined) });
+    ctx.provide('delivery', {
+      strike(agent) {
+        const { registration } = fwnmi;
+        if (registration && sampled) sampled.at(agent).address = registration.machineCheck;
+        return registration ? deliver : undefined;
+      },
+    });
   },
 });
