@@ -1,6 +1,6 @@
 import { CONTROL, LOG_ENTRY, type Machine, PAGE } from '@checkstop/kernel';
 import { describe, expect, it } from 'vitest';
-import { VECTOR } from './state.ts';
+import { MSR, VECTOR } from './state.ts';
 import { bench } from './testing.ts';
 import type { Vcpu } from './vcpu.ts';
 
@@ -40,6 +40,26 @@ describe('a vCPU', () => {
       expect(vcpu.run(budget).steps).toBe(2 ** 24 - 1);
     }
     expect(bench('b .').vcpu.run(2.5).steps).toBe(2);
+  });
+});
+
+describe('describe', () => {
+  it.each([
+    [MSR.SF, 0x1000n, '0x1000 bl 0x1010'],
+    [MSR.SF, 0xc000_0000_0000_1000n, '0xc000000000001000 (real 0x1000) bl 0xc000000000001010'],
+    [0n, 0xffff_ffff_0000_1000n, '0x1000 bl 0x1010'],
+    [MSR.SF, 0x1_0000_1000n, '0x100001000 (outside RAM)'],
+    [MSR.SF, 0xf000_0001_0000_0000n, '0xf000000100000000 (real 0x100000000) (outside RAM)'],
+    [MSR.SF | MSR.LE, 0x1000n, '0x1000 .long 0x11000048'],
+  ])('says what is fetched, with MSR %s at %s', (msr, nip, text) => {
+    const { vcpu } = bench('bl .+16');
+    vcpu.setReg('msr', msr);
+    vcpu.setReg('nip', nip);
+    expect(vcpu.describe()).toBe(text);
+    const { exit } = vcpu.run(1);
+    const fetched = vcpu.nip !== VECTOR.instructionStorage;
+    expect(fetched).toBe(!text.includes('outside'));
+    if (fetched && !exit) expect(vcpu.reg('lr') & 0xffff_ffffn).toBe(0x1004n);
   });
 });
 

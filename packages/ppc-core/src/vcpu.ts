@@ -4,6 +4,7 @@ import type { DisassembleOptions } from './disasm/print.ts';
 import type { Engine } from './engine.ts';
 import { EXITS } from './interpreter/instruction.ts';
 import { STEP_BITS } from './interpreter/loop.ts';
+import { REAL } from './interpreter/storage.ts';
 import { MSR, type REGISTER_FIELDS, type RegisterName, type Vector } from './state.ts';
 
 /** Why a vCPU handed over to whoever runs it; NIP is where it goes on. */
@@ -154,15 +155,22 @@ export class Vcpu {
     this.bus.emit('interruptReturn', { agent: this.index, nip: this.reg('nip'), msr: this.reg('msr') });
   }
 
-  /** The next instruction in words, such as `0x0208 ori r3,r3,0xf004`. Looking leaves no footprint. */
+  /**
+   * The next instruction in words, such as `0x0208 ori r3,r3,0xf004`: what a fetch would find now. The address is the
+   * effective one, with the real one behind it where they differ. Looking leaves no footprint.
+   */
   describe(options: DisassembleOptions = {}): string {
     const { arena } = this;
-    const { nip, msr } = arena.unseen(() => ({ nip: this.nip, msr: this.reg('msr') }));
-    const littleEndian = (msr & MSR.LE) !== 0n;
+    const { nip, msr } = arena.unseen(() => ({ nip: this.reg('nip'), msr: this.reg('msr') }));
     const { ram, ramSize } = arena.layout;
-    const at = `0x${nip.toString(16).padStart(4, '0')}`;
-    if (nip + 4 > ramSize) return `${at} (outside RAM)`;
-    const word = new DataView(arena.memory.buffer).getUint32(ram + nip, littleEndian);
-    return `${at} ${disassemble(word, nip, options)}`;
+    const effective = msr & MSR.SF ? nip : BigInt.asUintN(32, nip);
+    const real = effective & REAL;
+    const at = real === effective ? hex(real) : `${hex(effective)} (real ${hex(real)})`;
+    if (real + 4n > ramSize) return `${at} (outside RAM)`;
+    const littleEndian = (msr & MSR.LE) !== 0n;
+    const word = new DataView(arena.memory.buffer).getUint32(ram + Number(real), littleEndian);
+    return `${at} ${disassemble(word, effective, options)}`;
   }
 }
+
+const hex = (address: bigint): string => `0x${address.toString(16).padStart(4, '0')}`;

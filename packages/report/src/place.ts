@@ -8,11 +8,12 @@ export interface Place {
 }
 
 /**
- * Finds the place in a step's description: one that begins with an address is of an instruction there, named after the
- * symbol it follows; any other is of a named step, whatever it waits for.
+ * Finds the place in a step's description: one that begins with an address is of an instruction there (at the real address
+ * where that is another, since symbols are real ones), named after the symbol it follows; any other is of a named step, whatever it waits for.
  */
 export function placeOf(text: string, symbols: ReadonlyMap<string, number>): Place {
-  const [, digits] = /^0x([\da-f]+)(?= |$)/.exec(text) ?? [];
+  const [, effective, real] = /^0x([\da-f]+)(?: \(real 0x([\da-f]+)\))?(?= |$)/.exec(text) ?? [];
+  const digits = real ?? effective;
   if (digits === undefined) return { name: text.replace(/ \(waits for .*\)$/s, ''), kind: 'step', address: undefined };
   const address = BigInt(`0x${digits}`);
   return { name: symbolic(address, symbols), kind: 'instruction', address };

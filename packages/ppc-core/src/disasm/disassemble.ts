@@ -7,7 +7,7 @@ import { type DisassembleOptions, printEntry } from './print.ts';
  * targets. What is not an instruction, or has a reserved bit set, is printed as `.long`; so without symbols the text
  * always assembles to the same word at the same address.
  */
-export function disassemble(word: number, address = 0, options: DisassembleOptions = {}): string {
+export function disassemble(word: number, address: number | bigint = 0, options: DisassembleOptions = {}): string {
   const row = decode(word);
   const entries = row ? entriesOf(row) : [];
   for (const entry of options.raw ? entries.slice(-1) : entries) {

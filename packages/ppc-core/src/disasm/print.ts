@@ -13,7 +13,7 @@ export interface DisassembleOptions {
 export function printEntry(
   { mnemonic, row, slots }: Entry,
   values: readonly number[],
-  address: number,
+  address: number | bigint,
   { symbols, raw = false }: DisassembleOptions = {},
 ): string {
   const from = row.variant.AA ? 0n : BigInt(address);
