@@ -1,4 +1,4 @@
-import type { Limits } from '@checkstop/explorer';
+import { DEFAULT_LIMITS, type Limits } from '@checkstop/explorer';
 import { CheckstopError } from '@checkstop/kernel';
 import type { CellSpec } from './cell.ts';
 import { wholeNumber } from './numbers.ts';
@@ -32,9 +32,29 @@ export const machineArgs = {
 /** Options that say how long and how to search. */
 export const searchArgs = {
   unreduced: { type: 'boolean', description: 'Interleave every single step' },
-  'max-states': { type: 'string', valueHint: 'n', description: 'Give up (incomplete) beyond so many states' },
-  'max-seconds': { type: 'string', valueHint: 'n', description: 'Give up after so many seconds a cell' },
-  'max-memory': { type: 'string', valueHint: 'MiB', description: 'Give up beyond so many MiB of search tables' },
+  'max-states': {
+    type: 'string',
+    default: String(DEFAULT_LIMITS.states),
+    valueHint: 'n',
+    description: 'Give up a cell (incomplete, exit code 2) beyond so many states',
+  },
+  'max-memory': {
+    type: 'string',
+    default: String(DEFAULT_LIMITS.bytes / 2 ** 20),
+    valueHint: 'MiB',
+    description: 'Give up beyond so many MiB of search tables',
+  },
+  'max-executions': {
+    type: 'string',
+    default: String(DEFAULT_LIMITS.executions),
+    valueHint: 'n',
+    description: 'Give up after so many steps really executed (most are looked up)',
+  },
+  'max-seconds': {
+    type: 'string',
+    valueHint: 'n',
+    description: 'Give up after so many seconds; by default there is no limit of time',
+  },
   progress: { type: 'boolean', description: 'Print progress although standard error is no terminal' },
 } as const;
 
@@ -66,24 +86,22 @@ const withBuild = ({ name, options }: PluginSpec, full: boolean): PluginSpec => 
 
 interface SearchValues {
   readonly unreduced: boolean | undefined;
-  readonly 'max-states': string | undefined;
+  readonly 'max-states': string;
+  readonly 'max-memory': string;
+  readonly 'max-executions': string;
   readonly 'max-seconds': string | undefined;
-  readonly 'max-memory': string | undefined;
 }
 
 /** How to search, of the options that say so. @throws CheckstopError CLI_BAD_ARGUMENT */
 export function searchOptions(args: SearchValues): { mode: 'reduced' | 'unreduced'; limits: Limits } {
-  const limit = (name: keyof SearchValues & `max-${string}`, most: number): number | undefined => {
-    const text = args[name];
-    return text === undefined ? undefined : wholeNumber(name, text, 1, most);
-  };
-  const [states, seconds, memory] = [limit('max-states', 1e9), limit('max-seconds', 1e9), limit('max-memory', 2 ** 20)];
+  const seconds = args['max-seconds'];
   return {
     mode: args.unreduced ? 'unreduced' : 'reduced',
     limits: {
-      ...(states !== undefined && { states }),
-      ...(seconds !== undefined && { milliseconds: 1000 * seconds }),
-      ...(memory !== undefined && { bytes: memory * 2 ** 20 }),
+      states: wholeNumber('max-states', args['max-states'], 1, 1e9),
+      bytes: 2 ** 20 * wholeNumber('max-memory', args['max-memory'], 1, 2 ** 20),
+      executions: wholeNumber('max-executions', args['max-executions'], 1, 1e9),
+      ...(seconds !== undefined && { milliseconds: 1000 * wholeNumber('max-seconds', seconds, 1, 1e9) }),
     },
   };
 }

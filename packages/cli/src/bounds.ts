@@ -1,7 +1,8 @@
-import type { Limits } from '@checkstop/explorer';
+import { DEFAULT_LIMITS, type Limits } from '@checkstop/explorer';
 import type { Machine } from '@checkstop/kernel';
 import type { Cell } from './cell.ts';
 import { formatPluginSpec, formatValue } from './plugin-spec.ts';
+import { count } from './progress.ts';
 
 /** What a verdict is bounded by, as it stands in the JSON. */
 export interface Bounds {
@@ -14,36 +15,56 @@ export interface Bounds {
   readonly workInstructions: number;
   readonly memory: 'sequentially consistent';
   readonly timers: 'none';
-  readonly limits: Limits;
-}
-
-/** Collects what a verdict on this machine, at the guest's `ready`, is bounded by. */
-export function boundsOf({ spec, parts }: Cell, machine: Machine, limits: Limits): Bounds {
-  const { work } = machine.use('guest');
-  return {
-    vcpus: spec.vcpus,
-    checks: parts.injector.options,
-    window: 'before every instruction of every vCPU, from ready on',
-    workInstructions: (work.end - work.start) / 4,
-    memory: 'sequentially consistent',
-    timers: 'none',
-    limits,
+  /** Where the search would have given up: states stored, bytes of its tables, steps executed, milliseconds. */
+  readonly limits: Readonly<Record<Exclude<keyof Limits, 'milliseconds'>, number>> & {
+    /** null: however long it takes. */
+    readonly milliseconds: number | null;
   };
 }
 
-/** The same in lines for people. */
-export function boundsLines(cell: Cell, machine: Machine, limits: Limits): string[] {
-  const bounds = boundsOf(cell, machine, limits);
+/** Collects what a verdict on this machine, at the guest's `ready`, is bounded by. */
+export function boundsOf(cell: Cell, machine: Machine, limits: Limits): Bounds {
+  const { milliseconds, ...counted } = { ...DEFAULT_LIMITS, ...limits };
+  return {
+    vcpus: cell.spec.vcpus,
+    checks: cell.parts.injector.options,
+    window: WINDOW,
+    workInstructions: workInstructions(machine),
+    memory: MEMORY,
+    timers: TIMERS,
+    limits: { ...counted, milliseconds: Number.isFinite(milliseconds) ? milliseconds : null },
+  };
+}
+
+/** The same in lines for people; a single run has no limits to name. */
+export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): string[] {
   const { spec, parts } = cell;
-  const said = Object.entries(limits).map(([name, value]) => `${name} ${value}`);
   return [
     `hypervisor ${formatPluginSpec({ name: spec.hypervisor.name, options: plain(parts.hypervisor.options) })}`,
     `profile    ${pairs(parts.firmware.options)}`,
-    `checks     ${pairs(bounds.checks)}; ${bounds.window}`,
-    `guest      ${formatPluginSpec({ name: spec.guest.name, options: plain(parts.guest.options) })}: one pass of work (${bounds.workInstructions} instructions), then idle`,
-    `bounds     ${bounds.memory} memory, no timers; ${said.length === 0 ? 'no limits beyond the defaults' : `limits: ${said.join(', ')}`}`,
+    `checks     ${pairs(parts.injector.options)}; ${WINDOW}`,
+    `guest      ${formatPluginSpec({ name: spec.guest.name, options: plain(parts.guest.options) })}: one pass of work (${workInstructions(machine)} instructions), then idle`,
+    `bounds     ${MEMORY} memory, ${TIMERS === 'none' ? 'no' : TIMERS} timers`,
+    ...(limits ? [`limits     ${limitsText({ ...DEFAULT_LIMITS, ...limits })}`] : []),
   ];
 }
+
+const WINDOW = 'before every instruction of every vCPU, from ready on';
+const MEMORY = 'sequentially consistent';
+const TIMERS = 'none';
+
+const workInstructions = (machine: Machine): number => {
+  const { work } = machine.use('guest');
+  return (work.end - work.start) / 4;
+};
+
+const limitsText = ({ states, bytes, executions, milliseconds }: Required<Limits>): string =>
+  [
+    `${count(states)} states`,
+    `${count(bytes / 2 ** 20)} MiB of tables`,
+    `${count(executions)} steps executed`,
+    Number.isFinite(milliseconds) ? `${count(milliseconds / 1000)} s` : 'no limit of time',
+  ].join(', ');
 
 const plain = (options: unknown): Record<string, unknown> => options as Record<string, unknown>;
 const pairs = (options: unknown): string =>

@@ -1,13 +1,16 @@
 import { disassemble } from '@checkstop/ppc-core';
 import { placeOf } from './outcomes.ts';
 import { count } from './progress.ts';
+import { hasStarted } from './report.ts';
 import type { CellRun } from './run-cell.ts';
 
 /**
  * What the checks were tried on: at how many places they struck, were delivered, let the interrupted code go on or ended with the
- * machine, and which instructions of the guest's work were never struck.
+ * machine, and which instructions of the guest's work were never struck. A search that is not complete can only say so far.
  */
 export function coverageText({ result, machine }: CellRun): string {
+  if (!hasStarted(result)) return 'nothing was tried\n';
+  const far = result.complete ? '' : 'so far, ';
   const places = new Map<string, Set<string>>(
     ['check', 'delivered', 'resumed', 'checkStopped'].map((tag) => [tag, new Set()]),
   );
@@ -25,7 +28,7 @@ export function coverageText({ result, machine }: CellRun): string {
     );
   }
   return (
-    `checks struck at ${at('check')} places; from there delivered at ${at('delivered')}, survived at ${at('resumed')}, ended with the machine at ${at('checkStopped')}\n` +
-    `instructions of work that were never struck: ${never.length === 0 ? 'none\n' : `\n${never.join('')}`}`
+    `${far}checks struck at ${at('check')} places; from there delivered at ${at('delivered')}, survived at ${at('resumed')}, ended with the machine at ${at('checkStopped')}\n` +
+    `${far}instructions of work that were never struck: ${never.length === 0 ? 'none\n' : `\n${never.join('')}`}`
   );
 }

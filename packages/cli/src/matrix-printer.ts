@@ -5,7 +5,7 @@ import type { Io } from './io.ts';
 import type { MatrixOptions } from './matrix.ts';
 import { formatPluginSpec } from './plugin-spec.ts';
 import { ProgressLine } from './progress.ts';
-import { effortText, verdictText } from './report.ts';
+import { effortText, incompleteText, verdictText } from './report.ts';
 import type { CellRun } from './run-cell.ts';
 import { formatTable } from './table.ts';
 
@@ -51,6 +51,7 @@ export class MatrixPrinter {
       }),
     ]);
     out(`\n${formatTable([['', ...guests.map((guest) => colors.bold(guest))], ...rows])}\n`);
+    for (const text of new Set(runs.flatMap((run) => incompleteText(run) ?? []))) out(`${text}\n`);
   }
 }
 

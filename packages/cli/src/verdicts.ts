@@ -1,6 +1,7 @@
 import type { Verdict } from '@checkstop/explorer';
 import type { Plugin, PluginIdentity } from '@checkstop/kernel';
 import { type Bounds, boundsOf } from './bounds.ts';
+import { type EndedBy, endedBy, hasStarted } from './report.ts';
 import type { CellRun } from './run-cell.ts';
 
 /** What `--json` writes: one entry for each cell. */
@@ -24,6 +25,8 @@ export interface CellVerdict {
   /** Every property that was checked. */
   readonly properties: readonly string[];
   readonly verdict: Verdict;
+  /** What ended a search that is not complete: a limit by its name in `bounds.limits`, or the user. */
+  readonly reason?: EndedBy;
   readonly violations: readonly {
     readonly property: string;
     /** Machine checks in the counterexample. */
@@ -48,6 +51,7 @@ export const verdicts = (runs: readonly CellRun[]): Verdicts => ({
 
 function cellVerdict({ cell, machine, result, limits, seconds }: CellRun): CellVerdict {
   const { parts, spec } = cell;
+  const reason = endedBy(result);
   return {
     strategy: identity(parts.strategy),
     guest: identity(parts.guest),
@@ -59,13 +63,14 @@ function cellVerdict({ cell, machine, result, limits, seconds }: CellRun): CellV
     bounds: boundsOf(cell, machine, limits),
     properties: [...new Set(machine.properties.map(({ name }) => name))],
     verdict: result.verdict,
+    ...(reason && { reason }),
     violations: result.violations.map(({ property, faults, steps, token }) => ({
       property,
       checks: faults,
       steps,
       token,
     })),
-    states: result.states,
+    states: hasStarted(result) ? result.states : 0,
     transitions: result.transitions,
     seconds,
     reductions: result.reductions,

@@ -5,8 +5,8 @@ import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
 import { coverageText } from '../coverage.ts';
 import { ProgressLine } from '../progress.ts';
-import { effortText, exitCodeOf, verdictText } from '../report.ts';
-import { reportArgs, writeReports } from '../report-files.ts';
+import { effortText, exitCodeOf, incompleteText, verdictText } from '../report.ts';
+import { reportArgs, reportFiles } from '../report-files.ts';
 import { runCell } from '../run-cell.ts';
 import { violationText, witnessText } from '../story.ts';
 
@@ -23,9 +23,10 @@ export const explore = command({
   examples: [
     ['checkstop explore hcall-hold guest-linux', 'find the deadlock'],
     ['checkstop explore hcall-busy guest-linux:testRi=false', 'see what the test of RI is for'],
-    ['checkstop explore ./mine.ts guest-linux --vcpus 3 --max-seconds 60', 'put a strategy of your own to the test'],
+    ['checkstop explore ./mine.ts guest-linux --max-seconds 60', 'put a strategy of your own to the test'],
   ],
-  async run(args, io) {
+  async run(args, outer) {
+    const { io, write } = reportFiles(outer, args);
     const config = await loadConfig(io.cwd, args.config);
     const spec = cellSpec(args.strategy, args.guest, args);
     const progress = new ProgressLine(io, args.progress === true);
@@ -39,12 +40,13 @@ export const explore = command({
     progress.clear();
     const { result, machine } = run;
     io.out(`${verdictText(result, io.colors)}: ${effortText(run)}\n`);
-    if (!result.complete) io.out('The search is not complete: it was interrupted or met a limit.\n');
+    const incomplete = incompleteText(run);
+    if (incomplete) io.out(`${incomplete}\n`);
     for (const violation of result.violations) io.out(`\n${violationText(machine, violation, io)}`);
     if (result.verdict === 'vacuous') io.out(`\nNever reached: ${result.goals.missing.join(', ')}\n`);
     if (result.witness) io.out(`\n${witnessText(machine, result.witness, io)}`);
     io.out(`\n${coverageText(run)}`);
-    writeReports(io, args, [run]);
+    write([run]);
     return exitCodeOf([result.verdict]);
   },
 });

@@ -48,13 +48,41 @@ describe('checkstop explore', () => {
   });
 
   it.each([
-    [['--max-states', '1000'], {}],
-    [[], { interrupted: () => true }],
-  ])('is incomplete when it may not finish: %j', async (options, over) => {
-    const { code, out } = await checkstop(['explore', 'direct-exit', 'guest-linux', ...options], over);
+    [['--max-states', '1000'], 'states', 'the limit of 1,000 states; --max-states raises it'],
+    [['--max-memory', '1'], 'bytes', 'the limit of 1 MiB of search tables; --max-memory raises it'],
+    [['--max-executions', '500'], 'executions', 'the limit of 500 executed steps; --max-executions raises it'],
+  ])('is incomplete when it meets a limit, and says which: %j', async (options, reason, sentence) => {
+    const cwd = temporaryFolder();
+    const argv = ['explore', 'direct-exit', 'guest-linux', '--json', 'v.json', ...options];
+    const { code, out } = await checkstop(argv, { cwd });
     expect(code).toBe(2);
-    expect(out).toMatch(/^incomplete: /m);
-    expect(out).toContain('The search is not complete');
+    expect(out).toMatch(/^incomplete \(limit of [a-z ]+\): [\d,]+ states/m);
+    expect(out).toContain(sentence);
+    expect(out).toMatch(/^so far, checks struck at [1-9]/m);
+    expect(readJson(cwd, 'v.json').cells[0]).toMatchObject({ verdict: 'incomplete', reason });
+  });
+
+  it('says that there are limits although none was set', async () => {
+    const cwd = temporaryFolder();
+    const { out } = await checkstop(['explore', 'hcall-hold', 'guest-linux', '--json', 'v.json'], { cwd });
+    expect(out).toMatch(
+      /^limits {5}20,000,000 states, 1,536 MiB of tables, 5,000,000 steps executed, no limit of time$/m,
+    );
+    const [cell] = readJson(cwd, 'v.json').cells;
+    expect(cell?.bounds.limits).toEqual({ states: 20e6, bytes: 1.5 * 2 ** 30, executions: 5e6, milliseconds: null });
+    expect(cell).not.toHaveProperty('reason');
+    const { out: help } = await checkstop(['explore', '--help']);
+    expect(help.replace(/\s+/g, ' ')).toMatch(/--max-states=<n> [^-]*\(Default: 20000000\)/);
+  });
+
+  it('says nothing of a search that was interrupted before it began', async () => {
+    const cwd = temporaryFolder();
+    const argv = ['explore', 'direct-exit', 'guest-linux', '--json', 'v.json'];
+    const { code, out } = await checkstop(argv, { cwd, interrupted: () => true });
+    expect(code).toBe(2);
+    expect(out).toContain('incomplete (interrupted): not started\n');
+    expect(out).not.toContain('checks struck');
+    expect(readJson(cwd, 'v.json').cells[0]).toMatchObject({ verdict: 'incomplete', reason: 'interrupted', states: 0 });
   });
 
   it('prints progress in plain lines only when asked', async () => {
@@ -230,6 +258,7 @@ describe('bad input', () => {
   it('a composition with nothing to schedule', async () => {
     const cwd = folderWithPlugin(`definePlugin({
       name: 'empty', version: '1.0.0', contract: 1, provides: ['hypervisor'], setup() {},
+      options: { '~standard': { version: 1, vendor: 'mine', validate: (value) => ({ value }) } },
     })`);
     const { code, err } = await checkstop(['explore', 'direct-exit', 'guest-linux', '--hypervisor', './mine.ts'], {
       cwd,
