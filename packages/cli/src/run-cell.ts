@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { explore, type Limits, type Progress, type Result } from '@checkstop/explorer';
 import type { Machine } from '@checkstop/kernel';
 import type { Cell } from './cell.ts';
+import { refuseHiddenState } from './hidden-state.ts';
 import { deliveryOutcomes } from './outcomes.ts';
 
 /** How long and how to search a cell. */
@@ -30,7 +31,11 @@ export interface CellRun {
 /** States expanded between two looks at the clock and at Ctrl-C: about 20 ms. */
 const SLICE = 10_000;
 
-/** Boots a cell's machine and explores it in slices, so that it can be watched and interrupted. @throws CheckstopError of the machine's plugins */
+/**
+ * Boots a cell's machine and explores it in slices, so that it can be watched and interrupted.
+ *
+ * @throws CheckstopError STATE_OUTSIDE_ARENA when a plugin is caught with state where no search sees it, and those of the machine's plugins
+ */
 export async function runCell(
   cell: Cell,
   { mode = 'reduced', limits = {}, interrupted, onStart, onProgress }: RunOptions = {},
@@ -39,6 +44,7 @@ export async function runCell(
   const seconds = (): number => (performance.now() - started) / 1000;
   const machine = cell.boot();
   onStart?.(cell, machine);
+  if (!interrupted?.()) refuseHiddenState(machine);
   const search = explore(machine, {
     mode,
     limits,
