@@ -1,8 +1,8 @@
 /**
  * Tests what would be published: packs every package, has publint and are-the-types-wrong look at the tarballs, installs
  * them with npm in an empty folder outside the workspace, and runs there the README's second example, which composes a
- * hypervisor of its own. At first only what that program imports is installed, so that it shows what it can do without;
- * then the rest, and every package is imported.
+ * hypervisor of its own, and the program that each package's README begins with. Only what a program imports is installed
+ * for it, so that it shows what it can do without; then all is installed, and every package is imported.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,9 +36,9 @@ const tarballs = Object.fromEntries(
 
 const specs = Object.fromEntries(Object.entries(tarballs).map(([name, path]) => [name, `file:${path}`]));
 
-/** Installs `names` in the folder; what else they ask of the scope comes from the tarballs too. */
+/** Installs `names` in the folder, our own and what they ask of the scope from the tarballs, others from the registry. */
 const install = (names) => {
-  const dependencies = Object.fromEntries(names.map((name) => [name, specs[name]]));
+  const dependencies = Object.fromEntries(names.map((name) => [name, specs[name] ?? '*']));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies, overrides: specs }));
   here('npm', 'install', '--no-audit', '--no-fund');
 };
@@ -60,6 +60,18 @@ if (readdirSync(join(folder, 'node_modules/@checkstop')).includes('hypervisor-qe
 }
 copyFileSync(example, join(folder, 'custom-hypervisor.mjs'));
 here(process.execPath, 'custom-hypervisor.mjs');
+
+step("each package's README, with only what its program imports");
+for (const name of Object.keys(tarballs)) {
+  const readme = readFileSync(join(root, 'packages', name.slice('@checkstop/'.length), 'README.md'), 'utf8');
+  const [, program = ''] = /```[jt]s\n(.*?)```/s.exec(readme) ?? [];
+  const imported = [...new Set([...program.matchAll(/ from '(.*?)';/g)].map(([, from]) => from))].sort();
+  const line = `npm install ${imported.join(' ')}`;
+  if (!readme.includes(`\`\`\`sh\n${line}\n\`\`\``)) throw new Error(`The README of ${name} must say \`${line}\``);
+  install(imported);
+  writeFileSync(join(folder, 'readme.mjs'), program);
+  here(process.execPath, 'readme.mjs');
+}
 
 step('every package');
 install(Object.keys(tarballs));
