@@ -3,6 +3,7 @@ import { CheckstopError } from '@checkstop/kernel';
 import { type ArgsDef, defineCommand, type ParsedArgs, parseArgs, renderUsage } from 'citty';
 import type { ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
+import { joinRepeated } from './repeated.ts';
 
 /** A subcommand of `checkstop`. */
 export interface Command {
@@ -20,6 +21,8 @@ interface Definition<A extends ArgsDef> {
   readonly args: A;
   /** Takes any number of positional arguments (`args._`). */
   readonly rest?: true;
+  /** Options that may be given more than once; their values are joined by blanks. */
+  readonly repeatable?: readonly string[];
   /** Command lines that work, each with what it does. */
   readonly examples: readonly (readonly [line: string, what: string])[];
   run(args: ParsedArgs<A>, io: Io): ExitCode | Promise<ExitCode>;
@@ -41,14 +44,14 @@ export function command<const A extends ArgsDef>(definition: Definition<A>): Com
 }
 
 function parse<A extends ArgsDef>(
-  { name: command, args: definition, rest }: Definition<A>,
+  { name: command, args: definition, rest, repeatable = [] }: Definition<A>,
   rawArgs: string[],
 ): ParsedArgs<A> {
   const bad = (message: string): CheckstopError =>
     new CheckstopError('CLI_BAD_ARGUMENT', `${message}; see 'checkstop ${command} --help'.`, { command });
   let args: ParsedArgs<A>;
   try {
-    args = parseArgs<A>(rawArgs, definition);
+    args = parseArgs<A>(joinRepeated(rawArgs, definition, repeatable), definition);
   } catch (cause) {
     throw bad(stripVTControlCharacters((cause as Error).message).replace(/\.$/, ''));
   }
