@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS, type Limits } from '@checkstop/explorer';
+import { MAX_CHECK_LEVELS } from '@checkstop/hypervisor';
 import { CheckstopError } from '@checkstop/kernel';
 import type { CellSpec } from './cell.ts';
 import { wholeNumber } from './numbers.ts';
@@ -18,7 +19,12 @@ export const partArgs = {
 export const machineArgs = {
   hypervisor: { type: 'string', default: 'qemu', valueHint: 'plugin', description: 'Hypervisor' },
   vcpus: { type: 'string', default: '2', valueHint: 'n', description: 'vCPUs, 1 to 8' },
-  checks: { type: 'string', default: '1', valueHint: 'n', description: 'Machine checks that may strike each vCPU' },
+  checks: {
+    type: 'string',
+    default: '1',
+    valueHint: 'n',
+    description: `Machine checks that may strike each vCPU, 0 to ${MAX_CHECK_LEVELS}, and no more than the guest lets nest`,
+  },
   profile: {
     type: 'string',
     valueHint: 'key=value,...',
@@ -75,7 +81,7 @@ export function cellSpec(strategy: string, guest: string, args: MachineValues): 
     hypervisor: parsePluginSpec(args.hypervisor),
     vcpus: wholeNumber('vcpus', args.vcpus, 1, 8),
     profile: parsePairs(args.profile ?? ''),
-    checks: { perVcpu: wholeNumber('checks', args.checks, 0, 255), ...parsePairs(args.inject ?? '') },
+    checks: { perVcpu: wholeNumber('checks', args.checks, 0, MAX_CHECK_LEVELS), ...parsePairs(args.inject ?? '') },
   };
 }
 

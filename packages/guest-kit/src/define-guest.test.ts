@@ -29,6 +29,7 @@ const tiny = (before: AsmSource | string, work: AsmSource = idle): AsmSource => 
 ${bits}
         .set    REGIONS, 0x8000
         .set    REGION_SHIFT, 8
+        .set    LEVELS, 1
         .space  0x1000
 start:
         cmpdi   r3, 0
@@ -47,8 +48,9 @@ describe('a guest', () => {
   it('is described by its own labels, constants left out', () => {
     const machine = bareMachine(guest(tiny(bringUp({ endian: 'little' }))), { vcpus: 3 });
     machine.boot({ maxSteps: 1000 });
-    const { entry, ready, work, regions, symbols, endian } = machine.use('guest');
+    const { entry, ready, work, regions, levels, symbols, endian } = machine.use('guest');
     expect([endian, ready, regions]).toEqual(['little', symbols.get('work'), { base: 0x8000, stride: 0x100 }]);
+    expect(levels).toBe(1);
     expect([entry, work.end]).toEqual([symbols.get('entry'), symbols.get('machine_check')]);
     expect(symbols.has('REGIONS')).toBe(false);
     expect(machine.use('processor').vcpus.map(({ nip }) => nip)).toEqual([ready, ready, ready]);

@@ -14,7 +14,7 @@ export interface GuestDefinition<Input, Output extends Pick<GuestBuild, 'endian'
   readonly options: Schema<Input, Output>;
   /**
    * Text of the whole image, from address 0; labels in small letters, constants in capitals. It must define `entry`,
-   * `ready`, `work`, `work_end`, `REGIONS` and `REGION_SHIFT`. It may use the names of `HCALLS`, the tokens of RTAS calls
+   * `ready`, `work`, `work_end`, `REGIONS`, `REGION_SHIFT` and `LEVELS`, the number of checks that its save areas hold. It may use the names of `HCALLS`, the tokens of RTAS calls
    * (NMI_REGISTER and so on), and VCPUS.
    */
   source(options: Output): AsmSource;
@@ -84,6 +84,7 @@ function describeGuest(name: string, image: Assembled, sprgs: Guest['sprgs']): G
     ready: symbolValue('ready'),
     work: { start: symbolValue('work'), end: symbolValue('work_end') },
     regions: { base: symbolValue('REGIONS'), stride: 2 ** symbolValue('REGION_SHIFT') },
+    levels: symbolValue('LEVELS'),
     symbols: new Map([...image.symbols].filter(([label]) => /^[a-z]/.test(label))),
   };
 }

@@ -45,6 +45,23 @@ describe.each(builds)('the $build build, $endian-endian', (options) => {
     expect([...seen].filter((nip) => nip >= work.start && nip < work.end).length).toBe((work.end - work.start) / 4);
   });
 
+  it('takes as many checks one in another as it has levels', () => {
+    const levels = { brief: 4, full: 3 }[options.build ?? 'brief'];
+    const { machine, complaints } = ready(options, { checks: levels });
+    const [vcpu] = machine.use('processor').vcpus;
+    expect(machine.use('guest').levels).toBe(levels);
+    const canNest = () => machine.use('hypervisor').mode(0) === 'guest' && (vcpu.reg('msr') & MSR.RI) !== 0n;
+    const resumed: bigint[] = [];
+    machine.bus.on('resumed', ({ nip }) => resumed.push(nip));
+    for (let level = 1; level <= levels; level++) {
+      machine.step(0, CHECK);
+      while (level < levels && !canNest()) machine.step(0);
+    }
+    expect([finish(machine), complaints, resumed.length]).toEqual(['idle', [], levels]);
+    expect(resumed.at(-1)).toBe(BigInt(machine.use('guest').ready));
+    expect(() => bareMachine(otherOs(options), { checks: levels + 1 })).toThrow(/at most 3 strike|perVcpu/);
+  });
+
   it('registers another copy of its routine when told to, and survives checks all the same', () => {
     const { machine, complaints } = ready({ ...options, reregister: true });
     const { symbols } = machine.use('guest');

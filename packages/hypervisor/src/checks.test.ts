@@ -188,6 +188,13 @@ describe('injectChecks', () => {
     expect(offered()).toEqual([]);
   });
 
+  it('refuses more than the guest has levels for', () => {
+    expect(() => made({ plugins: [injectChecks({ perVcpu: 3 })] })).toThrow(
+      expect.objectContaining({ code: 'CHECKS_BEYOND_GUEST', details: { perVcpu: 3, guest: 'program', levels: 2 } }),
+    );
+    expect(() => injectChecks({ perVcpu: 5 })).toThrow(/perVcpu/);
+  });
+
   it('refuses options that make no sense', () => {
     expect(() => injectChecks({ perVcpu: -1 })).toThrow(/perVcpu/);
     expect(() => injectChecks({ kind: 'flat tyre' as never })).toThrow(/kind/);

@@ -7,6 +7,9 @@ export interface AddressRange {
 /** The four software-use SPRs every Power operating system keeps something in. */
 export type Sprg = 'sprg0' | 'sprg1' | 'sprg2' | 'sprg3';
 
+/** Most checks of one vCPU that can be under way at once and still be told apart: what is remembered of each has its own room. */
+export const MAX_CHECK_LEVELS = 4;
+
 /**
  * What a guest tells of itself, so that firmware can start it and properties can judge it from outside. Whoever loads a
  * guest provides it as capability `guest`, during set-up.
@@ -25,6 +28,11 @@ export interface Guest {
   readonly work: AddressRange;
   /** Memory that belongs to one vCPU each: `stride` bytes for each vCPU, from `base`. */
   readonly regions: { readonly base: number; readonly stride: number };
+  /**
+   * How many checks of one vCPU can nest in its handler, the first included: what its save areas hold. Beyond them it does what
+   * no property of delivery can judge.
+   */
+  readonly levels: number;
   /** What it keeps in the SPRGs. */
   readonly sprgs: {
     /** Set at boot and never again. */

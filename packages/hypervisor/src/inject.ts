@@ -1,11 +1,12 @@
-import { definePlugin, u32 } from '@checkstop/kernel';
+import { CheckstopError, definePlugin, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
 import { CHECK_KINDS } from './check-kinds.ts';
+import { type Guest, MAX_CHECK_LEVELS } from './guest.ts';
 
 const options = v.optional(
   v.strictObject({
-    /** How many checks may strike each vCPU. */
-    perVcpu: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255)), 1),
+    /** How many checks may strike each vCPU: all of them may nest, so no more than the guest has levels. */
+    perVcpu: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_CHECK_LEVELS)), 1),
     kind: v.optional(v.picklist(CHECK_KINDS), 'slb-multihit'),
     /** The hardware has repaired it already. */
     recovered: v.optional(v.boolean(), false),
@@ -19,6 +20,8 @@ const options = v.optional(
  * Lets machine checks strike: offers the action `check` on every vCPU that is at a boundary between guest instructions, or
  * ceded. (A check that arrives while the vCPU is in the hypervisor waits for its next boundary, where it is on offer
  * anyway.) Whether and when one strikes is the scheduler's choice.
+ *
+ * @throws CheckstopError CHECKS_BEYOND_GUEST, when the machine is made, if more could nest than the guest has levels for
  */
 export const injectChecks = definePlugin({
   name: 'inject-checks',
@@ -29,6 +32,10 @@ export const injectChecks = definePlugin({
   setup(ctx, { perVcpu, kind, recovered, address }) {
     const hypervisor = ctx.use('hypervisor');
     const state = ctx.state('perAgent', 'inject-checks', { injected: u32 });
+    ctx.onReady(() => {
+      const guest = ctx.tryUse('guest');
+      if (guest && perVcpu > guest.levels) throw beyondGuest(perVcpu, guest);
+    });
     ctx.offer({
       action: 'check',
       cost: 'fault',
@@ -40,3 +47,10 @@ export const injectChecks = definePlugin({
     });
   },
 });
+
+const beyondGuest = (perVcpu: number, { name, levels }: Guest): CheckstopError =>
+  new CheckstopError(
+    'CHECKS_BEYOND_GUEST',
+    `${perVcpu} checks may strike each vCPU and nest, but the handler of '${name}' saves ${levels}: what it does beyond that is no verdict on delivery. Let at most ${levels} strike, or take a guest (or a build of it) with more levels.`,
+    { perVcpu, guest: name, levels },
+  );

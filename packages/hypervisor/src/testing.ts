@@ -80,6 +80,7 @@ const program = (source: string) =>
         ready: ENTRY,
         work: { start: ENTRY, end: ENTRY + bytes.length },
         regions: { base: 0x8000, stride: 0x100 },
+        levels: 2,
         sprgs: { persistent: [], scratch: [] },
       };
       ctx.provide('guest', guest);

@@ -9,7 +9,6 @@ ${bits}
         .set    PACA_MC, 0x08           # frame of the machine check being handled, or FRAMES-FRAME
         .set    PACA_EXGEN, 0x40        # registers of a prologue while RI=0
         .set    FRAMES, 0x100
-        .set    LEVELS, 4
 `;
 
 /**
@@ -21,6 +20,7 @@ ${paca}
         .set    REGION_SHIFT, 11
         .set    STACK, 0x500
         .set    FRAME, 0x100
+        .set    LEVELS, 4
         .set    F_R4, 0x00
         .set    F_R13, 0x08
         .set    F_CR, 0x10
@@ -37,6 +37,7 @@ ${paca}
         .set    REGION_SHIFT, 11
         .set    STACK, 0x7e0
         .set    FRAME, 0x180
+        .set    LEVELS, 3               # and a frame more
         .set    F_GPR, 0x00             # r0 to r31
         .set    F_CR, 0x100
         .set    F_LR, 0x108

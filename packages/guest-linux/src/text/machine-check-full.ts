@@ -36,7 +36,7 @@ ${label}:
         std     r4, F_SRR1(r13)
         mfsprg  r5, 1
         std     r13, PACA_MC(r5)
-        addi    r5, r5, FRAMES+(LEVELS-1)*FRAME
+        addi    r5, r5, FRAMES+LEVELS*FRAME
         cmpld   r13, r5                 # nested too deep: the last frame is for this
         bge     panic
 

@@ -8,7 +8,6 @@ ${bits}
         .set    PC_NOWHERE, 0x00        # written to lose a reservation
         .set    PC_TRAPFRAME, 0x08      # frame of the machine check being handled, or FRAMES-FRAME
         .set    FRAMES, 0x100
-        .set    LEVELS, 4
 `;
 
 /**
@@ -20,6 +19,7 @@ ${perCpu}
         .set    REGION_SHIFT, 11
         .set    STACK, 0x500
         .set    FRAME, 0x100
+        .set    LEVELS, 4
         .set    F_R4, 0x00
         .set    F_R1, 0x08
         .set    F_CR, 0x10
@@ -36,6 +36,7 @@ ${perCpu}
         .set    REGION_SHIFT, 11
         .set    STACK, 0x7e0
         .set    FRAME, 0x180
+        .set    LEVELS, 3               # and a frame more
         .set    F_GPR, 0x00             # r0 to r31
         .set    F_SRR0, 0x100
         .set    F_SRR1, 0x108

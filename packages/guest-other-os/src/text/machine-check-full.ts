@@ -32,7 +32,7 @@ ${label}:
         std     r28, F_XER(r1)
         mfsprg  r30, 0
         std     r1, PC_TRAPFRAME(r30)
-        addi    r4, r30, FRAMES+(LEVELS-1)*FRAME
+        addi    r4, r30, FRAMES+LEVELS*FRAME
         cmpld   r1, r4                  # nested too deep: the last frame is for this
         bge     panic
 

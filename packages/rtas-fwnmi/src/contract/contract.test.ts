@@ -54,6 +54,7 @@ function struck({ options, scratch = [], msr = RUNNING, entry, unreported = fals
         ready: WORK,
         work: { start: WORK, end: WORK + 8 },
         regions: { base: 0x8000, stride: 0x100 },
+        levels: 4,
         sprgs: { persistent: [], scratch },
       });
     },

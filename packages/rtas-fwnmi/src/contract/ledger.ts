@@ -1,8 +1,6 @@
+import { MAX_CHECK_LEVELS } from '@checkstop/hypervisor';
 import { type Accessor, agentId, bool, enumOf, type PluginContext, type State, u32, u64 } from '@checkstop/kernel';
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
-
-/** How many checks of one vCPU can be under way at once: the first, and those that strike while it is handled. */
-const LEVELS = 4;
 
 /** The registers that the entry contract compares besides r0 to r31 (contract: every architected register but r3; LoPAR, FWNMI option, R1-7.3.14-13). */
 export const COMPARED = ['cr', 'lr', 'ctr', 'xer', 'sprg0', 'sprg1', 'sprg2', 'sprg3'] as const;
@@ -44,7 +42,7 @@ export class Ledger {
   private readonly owners: State<typeof logOwner>;
 
   constructor(ctx: PluginContext) {
-    this.levels = Array.from({ length: LEVELS }, (_, i) =>
+    this.levels = Array.from({ length: MAX_CHECK_LEVELS }, (_, i) =>
       ctx.state('perAgent', `fwnmi.check${i}`, level, { kind: 'ghost' }),
     );
     this.tallies = ctx.state('perAgent', 'fwnmi.checks', tally, { kind: 'ghost' });
@@ -71,8 +69,8 @@ export class Ledger {
   push(vcpu: Vcpu): void {
     const agent = vcpu.index;
     const { depth, count } = this.tallies.at(agent);
-    // Deeper than the guests' own save areas go: the outermost boundary is long lost to the guest, too.
-    const to = Math.min(depth, LEVELS - 1);
+    // `injectChecks` never gets there; whoever latches more by hand loses one, as the guest does.
+    const to = Math.min(depth, MAX_CHECK_LEVELS - 1);
     const record = this.levels[to].at(agent);
     this.levels[to].clear(agent);
     record.stage = 'struck';
