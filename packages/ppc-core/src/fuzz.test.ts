@@ -12,7 +12,8 @@ const MODES = [0n, MSR.SF, MSR.SF | MSR.LE, MSR.PR, MSR.SF | MSR.HV, MSR.SF | MS
 function randomWord(random: Sfc32): number {
   if (random.below(4) === 0) return random.next();
   const row = ROWS[random.below(ROWS.length)] as (typeof ROWS)[number];
-  return (row.value | (random.next() & ~row.mask)) >>> 0;
+  const operands = random.below(2) === 0 ? random.next() : random.next() & ~0xfff8; // of these, displacements are short
+  return (row.value | (operands & ~row.mask)) >>> 0;
 }
 
 /** Two vCPUs in a RAM full of random code, registers that mostly point into it. */
@@ -104,6 +105,51 @@ describe('random words as code', () => {
       }
     }
     expect(machine.arena.hash()).toBe(machine.arena.computeHash());
+  });
+});
+
+/** What the first vCPU may not touch, whatever it executes: tables, the second one's registers, what lies behind RAM. */
+function outOfReach({ machine }: Bench): Uint8Array[] {
+  const { layout, u8 } = machine.arena;
+  const watched = layout.derived.get('cpu.watch')?.start;
+  return [
+    u8.slice(layout.pageOwners, layout.sharedBlock),
+    u8.slice(layout.agentBlocks + layout.agentBlockSize, layout.agentBlocks + 2 * layout.agentBlockSize),
+    u8.slice(watched, layout.ram),
+    u8.slice(layout.end),
+  ];
+}
+
+describe('a vCPU that executes 100000 random words, one at a time', () => {
+  // Around both ends of RAM, of 32-bit and of real addresses; odd ones among them.
+  const EDGES = [0n, BigInt(RAM), 2n ** 31n, 2n ** 32n, 2n ** 60n, 2n ** 60n + BigInt(RAM), 2n ** 63n];
+
+  it.each([true, false])('stays within its registers and RAM (logging: %s)', (logging) => {
+    const random = new Sfc32(logging ? 1 : 2);
+    const made = bench('nop', { vcpus: 2, ram: RAM, origin: 0 });
+    const { machine, vcpu } = made;
+    const { arena, ram } = machine;
+    const edge = (): bigint => {
+      const near = (EDGES[random.below(EDGES.length)] ?? 0n) + BigInt(random.below(32) - 16);
+      return BigInt.asUintN(64, random.below(4) > 0 ? near : BigInt(random.next()) << BigInt(random.below(33)));
+    };
+    const special = ['lr', 'ctr', 'srr0', 'srr1', 'hsrr0', 'hsrr1', 'xer', 'cr'] as const;
+    arena.logging = logging;
+    arena.u8.fill(0xa5, arena.layout.end); // so that a zero is seen there, too
+    const before = outOfReach(made);
+    for (let words = 0; words < 100_000; words++) {
+      for (let count = 0; count < 4; count++) vcpu.setGpr(random.below(32), random.below(2) === 0 ? 0n : edge());
+      vcpu.setReg(special[random.below(special.length)] ?? 'lr', edge());
+      const mode = MODES[random.below(MODES.length)] ?? 0n;
+      vcpu.setReg('msr', MSR.ME | mode);
+      const at = random.below(RAM / 4) * 4;
+      ram.writeU32(at, randomWord(random), mode & MSR.LE ? 'little' : 'big');
+      vcpu.nip = at;
+      const { steps } = vcpu.run(1);
+      if (steps !== 1 || vcpu.nip % 4 !== 0) expect({ words, steps, nip: vcpu.nip }).toBe('one step to a word');
+    }
+    expect(outOfReach(made)).toEqual(before);
+    expect(arena.hash()).toBe(arena.computeHash());
   });
 });
 
