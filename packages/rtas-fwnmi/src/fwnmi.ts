@@ -7,6 +7,7 @@ import { nmiInterlock } from './calls/nmi-interlock.ts';
 import { nmiRegister } from './calls/nmi-register.ts';
 import type { Fwnmi, Registration } from './capability.ts';
 import { logOf } from './check-log.ts';
+import type { DropReason } from './contract/events.ts';
 import { declareInterlock } from './interlock.ts';
 import { judge } from './judge.ts';
 import { writeErrorLog } from './log/index.ts';
@@ -69,8 +70,17 @@ export const fwnmi = definePlugin({
       },
     };
 
+    const drop = (agent: number, reason: DropReason) => {
+      const check = hypervisor.checks.pending(agent);
+      if (!check) return;
+      hypervisor.checks.take(agent);
+      ctx.bus.emit('checkDropped', { agent, nip: check.srr0, reason });
+    };
+
     const register = (agent: number, routines: Registration) => {
       const { valid, machineCheck: old } = registration.at();
+      // What struck before went to 0x200 as the ISA has it, without a log: it is not to be reported now.
+      if (!valid) for (const { index } of processor.vcpus) drop(index, 'unregistered');
       Object.assign(registration.at(), { valid: true, ...routines });
       if (valid && instructionAddress(old) !== instructionAddress(routines.machineCheck))
         ctx.bus.emit('registrationGone', { agent, ranges: [firstInstruction(old)] });

@@ -49,6 +49,8 @@ export function judge(
     buffer: range,
     routine,
     gone,
+    keepsSharedSprg2: () =>
+      options.sprg2 === 'shared' && ctx.tryUse('guest')?.sprgs.persistent.includes('sprg2') === true,
     unrecoverable: () => saysUnrecoverable(buffer.log()),
   });
   ctx.onReady(() => {

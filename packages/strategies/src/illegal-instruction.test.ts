@@ -44,6 +44,17 @@ describe('the special word', () => {
     expect([set.vcpus[0].reg('srr0'), set.fwnmi.interlock.holder]).toEqual([0x200n, -1]);
   });
 
+  it('reports no check that struck before somebody registered', () => {
+    const set = stage(illegalInstruction(), { registers: false });
+    set.strike(0);
+    expect(set.vcpus[0].nip).toBe(0x200);
+    set.vcpus[1].nip = set.label('start');
+    set.machine.step(1);
+    set.until(1, set.label('work'));
+    set.until(0, 0x700);
+    expect([set.fwnmi.registration?.machineCheck, set.fwnmi.interlock.holder]).toEqual([set.label('routine'), -1]);
+  });
+
   it.each(forgeries)('gets a report through where $option is left out', (forgery) => {
     const set = stage(illegalInstruction({ [forgery.option]: false }));
     forge(set, forgery);

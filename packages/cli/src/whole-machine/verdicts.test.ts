@@ -55,6 +55,7 @@ describe('other readings and builds', () => {
     async (strategy) => {
       const run = await runCell(await cellOf(strategy, 'guest-other-os', { sprg2: 'shared' }));
       expect(violated(run)).toEqual(['justifiedStop']);
+      expect(run.result.violations[0]?.text).toMatch(/keeps state in SPRG2.* the guest is at fault/);
     },
   );
 

@@ -26,7 +26,13 @@ export const startCpu = (ctx: PluginContext, hypervisor: Hypervisor): StepMachin
 
 /** stop-self: does not return. */
 export const stopSelf = (ctx: PluginContext, hypervisor: Hypervisor): StepMachine =>
-  rtasCall(ctx, hypervisor, { name: 'stop-self', run: (c) => c.stopSelf() });
+  rtasCall(ctx, hypervisor, {
+    name: 'stop-self',
+    run(c) {
+      ctx.bus.emit('stoppedSelf', { agent: c.agent });
+      return c.stopSelf();
+    },
+  });
 
 /** query-cpu-stopped-state: of a vCPU by number; a ceded one is not stopped. */
 export const queryCpuStoppedState = (ctx: PluginContext, hypervisor: Hypervisor): StepMachine =>

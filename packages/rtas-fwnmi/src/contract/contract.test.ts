@@ -17,12 +17,24 @@ interface Spoilt {
   readonly msr?: bigint;
   readonly entry?: Sabotage;
   readonly exit?: Sabotage;
+  readonly persistent?: Guest['sprgs']['persistent'];
+  /** The OS has not registered yet. */
+  readonly unregistered?: boolean;
   /** Writes no log and takes no interlock. */
   readonly unreported?: boolean;
 }
 
 /** A machine whose vCPU 0 was struck at work, and is inside the hypervisor on its way to the routine. */
-function struck({ options, scratch = [], msr = RUNNING, entry, unreported = false }: Spoilt = {}) {
+function struck(spoilt: Spoilt = {}) {
+  const {
+    options,
+    scratch = [],
+    persistent = [],
+    msr = RUNNING,
+    entry,
+    unreported = false,
+    unregistered = false,
+  } = spoilt;
   const plugin = definePlugin({
     name: 'spoilt',
     version: '1.0.0',
@@ -45,7 +57,7 @@ function struck({ options, scratch = [], msr = RUNNING, entry, unreported = fals
           },
         },
       });
-      ctx.provide('delivery', { strike: () => deliver });
+      ctx.provide('delivery', { strike: () => (fwnmi.registration ? deliver : undefined) });
       ctx.provide('guest', {
         name: 'spoilt',
         entry: WORK,
@@ -55,7 +67,7 @@ function struck({ options, scratch = [], msr = RUNNING, entry, unreported = fals
         work: { start: WORK, end: WORK + 8 },
         regions: { base: 0x8000, stride: 0x100 },
         levels: 4,
-        sprgs: { persistent: [], scratch },
+        sprgs: { persistent, scratch },
       });
     },
   });
@@ -64,7 +76,7 @@ function struck({ options, scratch = [], msr = RUNNING, entry, unreported = fals
   machine.use('hypervisor').start(1, { nip: WORK, r3: 0n, ile: false });
   machine.ram.writeBytes(WORK, assemble('ldarx 5,0,6\n nop', { origin: WORK, endian: 'big' }).bytes);
   machine.ram.writeBytes(ROUTINE, assemble('lwz 5,12(3)\n rfid', { origin: ROUTINE, endian: 'big' }).bytes);
-  call(0, TOKENS.NMI_REGISTER, [0x3000, ROUTINE], 1);
+  if (!unregistered) call(0, TOKENS.NMI_REGISTER, [0x3000, ROUTINE], 1);
 
   const complaints: string[] = [];
   for (const property of machine.properties)
@@ -212,6 +224,21 @@ describe('justifiedStop', () => {
     expect([machine.stopped?.reason, complaints]).toEqual(['checkstop', []]);
   });
 
+  it.each([
+    ['lost SPRG2', 'shared', ['sprg2'], 'sprg2', /keeps state in SPRG2, .* the guest is at fault/],
+    ['lost SPRG2, which is its own', 'private', ['sprg2'], 'sprg2', /it found its own state corrupted/],
+    ['lost CTR', 'shared', ['sprg2'], 'ctr', /it found its own state corrupted/],
+    ['keeps nothing there', 'shared', [], 'sprg2', /it found its own state corrupted/],
+  ] as const)('names the guest where it %s (%s)', (_what, sprg2, persistent, register, words) => {
+    const { machine, vcpu, call, complaints } = struck({ options: { sprg2 }, persistent });
+    for (let i = 0; i < 3; i++) {
+      machine.step(0);
+      vcpu.setReg(register, 5n);
+    }
+    call(0, TOKENS.OS_TERM, [0], 1);
+    expect(complaints.filter((text) => text.startsWith('justifiedStop'))).toEqual([expect.stringMatching(words)]);
+  });
+
   it('sees a guest that never idles, in hypercalls too', () => {
     const { machine, vcpu, bottoms } = struck();
     expect(bottoms()).toEqual(['noDeadlock']);
@@ -237,6 +264,72 @@ describe('delivered', () => {
     bypassed.machine.step(0);
     bypassed.machine.step(0);
     expect(bypassed.complaints).toEqual([expect.stringMatching(/^delivered: vcpu0 returned from a machine check/)]);
+  });
+});
+
+describe('a check that ends otherwise', () => {
+  /** What becomes of checks from now on: event, then the boundary. */
+  const ends = ({ machine }: ReturnType<typeof struck>) => {
+    const told: unknown[] = [];
+    for (const event of ['resumed', 'bypassed', 'checkStopped', 'checkAborted', 'checkDropped'] as const)
+      machine.bus.on(event, (payload) => told.push([event, payload]));
+    return told;
+  };
+  /** Starts vCPU 0 again, at an rfid that goes to the work. */
+  const startAgain = ({ machine, vcpu }: ReturnType<typeof struck>) => {
+    machine.use('hypervisor').start(0, { nip: ROUTINE + 4, r3: 0n, ile: false });
+    vcpu.setReg('srr0', BigInt(WORK));
+    machine.step(0);
+  };
+
+  it('with its vCPU, by stop-self in the routine, is forgotten when that is started again', () => {
+    const made = struck();
+    const told = ends(made);
+    made.machine.step(0);
+    made.machine.step(0);
+    made.call(0, TOKENS.STOP_SELF, [], 0);
+    const over = ['checkStopped', { agent: 0, nip: BigInt(WORK), reason: 'stop-self' }];
+    expect([made.machine.use('hypervisor').mode(0), told]).toEqual(['stopped', [over]]);
+    startAgain(made);
+    expect([told, made.complaints]).toEqual([[over], []]);
+  });
+
+  it('aborted, because its vCPU is started afresh', () => {
+    const made = struck();
+    const told = ends(made);
+    made.machine.step(0);
+    startAgain(made);
+    expect([told, made.complaints]).toEqual([[['checkAborted', { agent: 0, nip: BigInt(WORK) }]], []]);
+  });
+
+  it('before the OS registers: it was taken to 0x200, and is not reported afterwards', () => {
+    const made = struck({ unregistered: true });
+    const told = ends(made);
+    const { checks } = made.machine.use('hypervisor');
+    expect([made.vcpu.nip, checks.pending(0)?.kind]).toEqual([0x200, 'slb-multihit']);
+    made.call(1, TOKENS.NMI_REGISTER, [0x3000, ROUTINE], 1);
+    expect(checks.pending(0)).toBeUndefined();
+    expect(told).toEqual([['checkDropped', { agent: 0, nip: BigInt(WORK), reason: 'unregistered' }]]);
+    startAgain(made);
+    expect([told.length, made.complaints]).toEqual([1, []]);
+  });
+
+  it('stays pending when another routine is registered', () => {
+    const { machine, call } = struck();
+    call(1, TOKENS.NMI_REGISTER, [0x3000, 0x4100], 1);
+    expect(machine.use('hypervisor').checks.pending(0)?.kind).toBe('slb-multihit');
+  });
+
+  it('is the OS’s own where none has registered', () => {
+    const made = struck({ unregistered: true });
+    made.machine.ram.writeBytes(0x200, assemble('rfid', { origin: 0x200, endian: 'big' }).bytes);
+    const told = ends(made);
+    made.machine.step(0);
+    expect([made.vcpu.nip, told, made.complaints]).toEqual([WORK, [], []]);
+    made.call(1, TOKENS.NMI_REGISTER, [0x3000, ROUTINE], 1);
+    made.vcpu.nip = ROUTINE;
+    made.machine.step(0);
+    expect(made.complaints).toEqual([expect.stringMatching(/^delivered: .* without a check/)]);
   });
 });
 

@@ -1,11 +1,16 @@
 import type { AddressRange } from '@checkstop/hypervisor';
 
+/** Why firmware drops a check: it struck before an OS had registered, whose 0x200 took it. */
+export type DropReason = 'unregistered';
+
 declare module '@checkstop/kernel' {
   interface Events {
     /** The OS registered its routines: real addresses. */
     registered: { readonly agent: number; readonly systemReset: number; readonly machineCheck: number };
     /** A registration is over, replaced or given up: no check may be taken to these stretches of its code any more. */
     registrationGone: { readonly agent: number; readonly ranges: readonly AddressRange[] };
+    /** A vCPU is about to stop by stop-self: whatever it was at is over. */
+    stoppedSelf: { readonly agent: number };
     /** Firmware wrote the buffer of this vCPU's check at this real address. */
     logWritten: { readonly agent: number; readonly buffer: number };
     /** Firmware made the routine the next instruction of this vCPU. */
@@ -20,8 +25,12 @@ declare module '@checkstop/kernel' {
     staleEntry: { readonly agent: number; readonly address: number };
     /** The routine has returned: the interrupted code of the innermost check is about to go on. `nip` is the boundary's. */
     resumed: { readonly agent: number; readonly nip: bigint };
-    /** The machine stopped while this check of the vCPU that stopped it was under way: it ends here. `nip` is the boundary's. */
+    /** The machine, or the vCPU itself (`stop-self`), stopped while this check of the vCPU was under way: it ends here. `nip` is the boundary's. */
     checkStopped: { readonly agent: number; readonly nip: bigint; readonly reason: string };
+    /** Firmware dropped the innermost struck check, and nobody will hear of it. `nip` is the boundary's. */
+    checkDropped: { readonly agent: number; readonly nip: bigint; readonly reason: DropReason };
+    /** The vCPU was started afresh, as by a reset, while this check was under way: it ends here. `nip` is the boundary's. */
+    checkAborted: { readonly agent: number; readonly nip: bigint };
     /** An rfid left the innermost check although the registered routine never saw it. */
     bypassed: { readonly agent: number };
     /** The routine read bytes of the log buffer before it gave the interlock back. */

@@ -14,6 +14,8 @@ export interface FollowOptions {
   routine(): number;
   /** The code of registrations that are gone, whose fetch is watched too. */
   readonly gone: GoneCode;
+  /** Whether the guest keeps something persistent in SPRG2, though the profile says that it is shared scratch. */
+  keepsSharedSprg2(): boolean;
   /** Whether the log now in the buffer says that the error can't be recovered from. */
   unrecoverable(): boolean;
 }
@@ -23,7 +25,7 @@ export interface FollowOptions {
  */
 export function followChecks(
   ctx: PluginContext,
-  { processor, ledger, buffer, routine, gone, unrecoverable }: FollowOptions,
+  { processor, ledger, buffer, routine, gone, keepsSharedSprg2, unrecoverable }: FollowOptions,
 ): void {
   const { bus } = ctx;
   bus.on('check', ({ agent }) => ledger.push(processor.vcpus[agent]));
@@ -74,11 +76,29 @@ export function followChecks(
       check.nested -= 1;
       return;
     }
-    if (inRoutine(check)) bus.emit('resumed', { agent, nip: check.nip });
-    else bus.emit('bypassed', { agent });
+    if (inRoutine(check)) {
+      if (keepsSharedSprg2()) ledger.compareSprg2(processor.vcpus[agent]);
+      bus.emit('resumed', { agent, nip: check.nip });
+    }
+    // Before an OS has registered 0x200 is its own, and so is the check (QEMU; PAPR would reboot the partition).
+    else if (routine() !== -1) bus.emit('bypassed', { agent });
     ledger.pop(agent);
   });
-  bus.on('stop', ({ agent, reason }) => {
+
+  // Other ends than delivery: whatever is under way on the vCPU is over.
+  const stopped = (agent: number, reason: string) => {
     for (const { nip } of ledger.under(agent)) bus.emit('checkStopped', { agent, nip, reason });
+  };
+  bus.on('stop', ({ agent, reason }) => stopped(agent, reason));
+  bus.on('stoppedSelf', ({ agent }) => {
+    stopped(agent, 'stop-self');
+    ledger.clear(agent);
+  });
+  bus.on('started', ({ agent }) => {
+    for (const { nip } of ledger.under(agent)) bus.emit('checkAborted', { agent, nip });
+    ledger.clear(agent);
+  });
+  bus.on('checkDropped', ({ agent }) => {
+    if (ledger.top(agent)?.stage === 'struck') ledger.pop(agent);
   });
 }

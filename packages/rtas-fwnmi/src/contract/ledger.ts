@@ -30,7 +30,7 @@ const level = {
 /** What is remembered of one check, from its strike until the interrupted code goes on. */
 export type Level = Accessor<typeof level>;
 
-const tally = { depth: u32, count: u32 } as const;
+const tally = { depth: u32, count: u32, lostSprg2: bool } as const;
 const logOwner = { agent: agentId, sequence: u32 } as const;
 
 /**
@@ -83,12 +83,29 @@ export class Ledger {
     this.tallies.at(agent).count = count + 1;
   }
 
+  /** Whether a check was survived on this vCPU at the price of what the guest kept in an SPRG2 that is not its own. */
+  lostSprg2(agent: number): boolean {
+    return this.tallies.at(agent).lostSprg2;
+  }
+
+  /** The innermost check is survived: compares SPRG2 with the boundary's, where the guest keeps something in it against the profile. */
+  compareSprg2(vcpu: Vcpu): void {
+    const boundary = this.top(vcpu.index)?.special.get(COMPARED.indexOf('sprg2'));
+    if (vcpu.reg('sprg2') !== boundary) this.tallies.at(vcpu.index).lostSprg2 = true;
+  }
+
   /** The innermost check is done with. Cleared to zero, so that what is over tells no states apart. */
   pop(agent: number): void {
     const { depth } = this.tallies.at(agent);
     this.levels[depth - 1].clear(agent);
     this.tallies.at(agent).depth = depth - 1;
     if (depth === 1) this.tallies.at(agent).count = 0;
+  }
+
+  /** All checks of this vCPU are done with. */
+  clear(agent: number): void {
+    while (this.depth(agent) > 0) this.pop(agent);
+    this.tallies.clear(agent);
   }
 
   /** Firmware handed the innermost check over, while this routine was registered. */

@@ -115,8 +115,9 @@ function justifiedStop(view: ContractView): Property[] {
     if (reason === 'os-term') {
       const seen = check !== undefined && inRoutine(check);
       if (seen && (!check.recoverable || check.unrecoverable)) return undefined;
-      return seen
-        ? 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable'
+      if (seen) return 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable';
+      return view.ledger.lostSprg2(agent)
+        ? 'the guest panicked outside the registered routine: it keeps state in SPRG2, which is shared scratch under this profile, so the guest is at fault'
         : 'the guest panicked outside the registered routine: it found its own state corrupted';
     }
     if (reason === 'checkstop') {
