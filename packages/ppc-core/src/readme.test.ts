@@ -1,24 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { inspect } from 'node:util';
-import * as kernel from '@checkstop/kernel';
 import { describe, expect, it } from 'vitest';
 import { instructionList } from '../oracle/instruction-list.ts';
-import * as core from './index.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 describe('the README', () => {
-  it('begins with a program that prints what it says', () => {
-    const program = /```js\n(.*?)```/s.exec(readme)?.[1] ?? '';
-    const names = [...program.matchAll(/import \{ (.*?) \} from/g)].map(([, list]) => list).join(', ');
-    const body = program.replace(/^import.*$/gm, '');
-    const printed: string[] = [];
-    const log = (value: unknown): number => printed.push(typeof value === 'string' ? value : inspect(value));
-    new Function('modules', 'console', `const { ${names} } = modules;\n${body}`)({ ...kernel, ...core }, { log });
-    expect(printed).toEqual([...body.matchAll(/\/\/ prints (.*)$/gm)].map(([, text]) => text));
-    expect(printed.length).toBeGreaterThan(0);
-  });
-
   it('lists every error code that the sources throw, and no other', () => {
     const sources = readdirSync(new URL('.', import.meta.url), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
