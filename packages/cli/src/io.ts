@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CheckstopError } from '@checkstop/kernel';
 import pc from 'picocolors';
@@ -48,17 +48,11 @@ export function readInput(io: Io, file: string): Uint8Array {
   try {
     return readFileSync(resolve(io.cwd, file));
   } catch (cause) {
-    throw new CheckstopError('CLI_CANNOT_READ', `Cannot read '${file}': ${reason(cause)}.`, { file }, { cause });
+    throw new CheckstopError(
+      'CLI_CANNOT_READ',
+      `Cannot read '${file}': ${(cause as Error).message}.`,
+      { file },
+      { cause },
+    );
   }
 }
-
-/** Writes an output file. @throws CheckstopError CLI_CANNOT_WRITE */
-export function writeOutput(io: Io, file: string, content: string | Uint8Array): void {
-  try {
-    writeFileSync(resolve(io.cwd, file), content);
-  } catch (cause) {
-    throw new CheckstopError('CLI_CANNOT_WRITE', `Cannot write '${file}': ${reason(cause)}.`, { file }, { cause });
-  }
-}
-
-const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -1,9 +1,10 @@
 import { assemble } from '@checkstop/ppc-core';
 import { command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { readInput, writeOutput } from '../io.ts';
+import { readInput } from '../io.ts';
 import { listingLine } from '../listing.ts';
 import { wholeNumber } from '../numbers.ts';
+import { writeOutput } from '../output-files.ts';
 
 /** `checkstop asm`: assembles Power code. */
 export const asm = command({

@@ -6,7 +6,7 @@ import { loadConfig } from '../config.ts';
 import { coverageText } from '../coverage.ts';
 import { ProgressLine } from '../progress.ts';
 import { effortText, exitCodeOf, incompleteText, verdictText } from '../report.ts';
-import { reportArgs, writeReports } from '../report-files.ts';
+import { reportArgs, reportFiles } from '../report-files.ts';
 import { runCell } from '../run-cell.ts';
 import { violationText, witnessText } from '../story.ts';
 
@@ -25,7 +25,8 @@ export const explore = command({
     ['checkstop explore hcall-busy guest-linux:testRi=false', 'see what the test of RI is for'],
     ['checkstop explore ./mine.ts guest-linux --max-seconds 60', 'put a strategy of your own to the test'],
   ],
-  async run(args, io) {
+  async run(args, outer) {
+    const { io, write } = reportFiles(outer, args);
     const config = await loadConfig(io.cwd, args.config);
     const spec = cellSpec(args.strategy, args.guest, args);
     const progress = new ProgressLine(io, args.progress === true);
@@ -45,7 +46,7 @@ export const explore = command({
     if (result.verdict === 'vacuous') io.out(`\nNever reached: ${result.goals.missing.join(', ')}\n`);
     if (result.witness) io.out(`\n${witnessText(machine, result.witness, io)}`);
     io.out(`\n${coverageText(run)}`);
-    writeReports(io, args, [run]);
+    write([run]);
     return exitCodeOf([result.verdict]);
   },
 });

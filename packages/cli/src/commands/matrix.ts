@@ -5,7 +5,7 @@ import { loadConfig } from '../config.ts';
 import { runMatrix } from '../matrix.ts';
 import { MatrixPrinter } from '../matrix-printer.ts';
 import { exitCodeOf } from '../report.ts';
-import { reportArgs, writeReports } from '../report-files.ts';
+import { reportArgs, reportFiles } from '../report-files.ts';
 
 /** `checkstop matrix`: strategies times guests. */
 export const matrix = command({
@@ -27,7 +27,8 @@ export const matrix = command({
       'one of your own beside one of ours',
     ],
   ],
-  async run(args, io) {
+  async run(args, outer) {
+    const { io, write } = reportFiles(outer, args);
     const config = await loadConfig(io.cwd, args.config);
     const catalogue = catalogueOf(config);
     const strategies = args.strategies
@@ -45,7 +46,7 @@ export const matrix = command({
       ...printer.hooks,
     });
     printer.table(runs);
-    writeReports(io, args, runs);
+    write(runs);
     return exitCodeOf(runs.map(({ result }) => result.verdict));
   },
 });

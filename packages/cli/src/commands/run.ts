@@ -8,8 +8,8 @@ import { loadConfig } from '../config.ts';
 import { allowStrikes, directedChecks, parseStrike } from '../directed-checks.ts';
 import { eventLines } from '../event-lines.ts';
 import { EXIT } from '../exit-code.ts';
-import { writeOutput } from '../io.ts';
 import { wholeNumber } from '../numbers.ts';
+import { outputFiles } from '../output-files.ts';
 import { count } from '../progress.ts';
 import { type RecordedRun, recordRun } from '../record-run.ts';
 import { END_UNKNOWN } from '../story.ts';
@@ -41,7 +41,8 @@ export const run = command({
     ['checkstop run hcall-hold guest-linux --check 0@5 --check 1@5', 'strike both, and see them wait for each other'],
     ['checkstop run direct-exit guest-linux --seed 7 --trace run.jsonl', 'a random run, kept event by event'],
   ],
-  async run(args, io) {
+  async run(args, outer) {
+    const { io, write } = outputFiles(outer, { trace: args.trace });
     const spec = cellSpec(args.strategy, args.guest, args);
     const seed = args.seed === undefined ? undefined : wholeNumber('seed', args.seed, 0, 0xffff_ffff);
     const maxSteps = wholeNumber('steps', args.steps, 1, 1e9);
@@ -86,7 +87,7 @@ export const run = command({
       return open === undefined ? EXIT.holds : EXIT.incomplete;
     } finally {
       for (const tap of taps) tap();
-      if (args.trace !== undefined) writeOutput(io, args.trace, `${trace.join('\n')}\n`);
+      write('trace', `${trace.join('\n')}\n`);
     }
   },
 });

@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkstop, temporaryFolder } from './testing.fixture.ts';
+
+const CELL = ['explore', 'hcall-hold', 'guest-linux'];
+
+describe('output files', () => {
+  it.each([
+    [[...CELL, '--json', 'none/v.json'], "'none/v.json': ENOENT"],
+    [[...CELL, '--html', 'folder'], "'folder': it is a folder"],
+    [['matrix', '--sarif', 'file/x.sarif'], "'file/x.sarif': "],
+    [['run', 'hcall-hold', 'guest-linux', '--trace', 'none/t.jsonl'], "'none/t.jsonl': ENOENT"],
+  ])('are found unwritable before anything runs: %j', async (argv, why) => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, 'folder'));
+    writeFileSync(join(cwd, 'file'), '');
+    const { code, out, err } = await checkstop(argv, { cwd });
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toMatch(/^error CLI_CANNOT_WRITE: /);
+    expect(err).toContain(why);
+  });
+
+  it('are one for each report, whatever name they are called by', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'real'), '');
+    symlinkSync('real', join(cwd, 'alias'));
+    for (const [first, second] of [
+      ['new', './new'],
+      ['real', 'alias'],
+      ['-', '-'],
+    ] as const) {
+      const { code, out, err } = await checkstop([...CELL, '--json', first, '--junit', second], { cwd });
+      expect({ code, out }).toEqual({ code: 3, out: '' });
+      expect(err).toContain(`error CLI_BAD_ARGUMENT: '--json' and '--junit' both write '${second}'`);
+    }
+    expect(existsSync(join(cwd, 'new'))).toBe(false);
+  });
+
+  it('may be devices, and those more than once', async () => {
+    const { code } = await checkstop([...CELL, '--json', '/dev/null', '--junit', '/dev/null']);
+    expect(code).toBe(1);
+  });
+
+  it('go to standard output as -, and everything else to standard error', async () => {
+    const { code, out, err } = await checkstop([...CELL, '--json', '-']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out).cells[0].verdict).toBe('violated');
+    expect(err).toMatch(/^violated noDeadlock: /m);
+    const cwd = temporaryFolder();
+    const both = await checkstop([...CELL, '--json', 'v.json', '--sarif', '-'], { cwd });
+    expect(JSON.parse(both.out).runs).toHaveLength(1);
+    expect(JSON.parse(readFileSync(join(cwd, 'v.json'), 'utf8')).cells).toHaveLength(1);
+  });
+});

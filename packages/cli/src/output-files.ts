@@ -1,0 +1,74 @@
+import { accessSync, constants, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CheckstopError } from '@checkstop/kernel';
+import type { Io } from './io.ts';
+
+/** The file name that means standard output. */
+const STANDARD_OUTPUT = '-';
+
+/** Files that a command will write when it is done, known to be writable before it begins. */
+export interface OutputFiles<Option extends string> {
+  /** The command's own: what it tells people goes to standard error when a file of its goes to standard output. */
+  readonly io: Io;
+  /** Writes the file of an option; nothing when that was not given. @throws CheckstopError CLI_CANNOT_WRITE */
+  write(option: Option, content: string): void;
+}
+
+/**
+ * Looks at the files that a command is to write, by the option that names them, before it begins what may take long. `-` is
+ * standard output, for one of them.
+ *
+ * @throws CheckstopError CLI_CANNOT_WRITE (there is no such folder, no right to write), CLI_BAD_ARGUMENT (two to one file)
+ */
+export function outputFiles<Option extends string>(
+  io: Io,
+  files: Readonly<Record<Option, string | undefined>>,
+): OutputFiles<Option> {
+  const options = new Map<string, string>();
+  let isTaken = false;
+  for (const [option, file] of Object.entries<string | undefined>(files)) {
+    if (file === undefined) continue;
+    const place = file === STANDARD_OUTPUT ? file : writable(io, file);
+    isTaken ||= file === STANDARD_OUTPUT;
+    const other = place && options.get(place);
+    if (other)
+      throw new CheckstopError('CLI_BAD_ARGUMENT', `'--${other}' and '--${option}' both write '${file}'.`, { file });
+    if (place) options.set(place, option);
+  }
+  return {
+    io: isTaken ? { ...io, out: io.err } : io,
+    write(option, content) {
+      const file = files[option];
+      if (file === STANDARD_OUTPUT) io.out(content);
+      else if (file !== undefined) writeOutput(io, file, content);
+    },
+  };
+}
+
+/** Writes an output file. @throws CheckstopError CLI_CANNOT_WRITE */
+export function writeOutput(io: Pick<Io, 'cwd'>, file: string, content: string | Uint8Array): void {
+  try {
+    writeFileSync(resolve(io.cwd, file), content);
+  } catch (cause) {
+    throw cannotWrite(file, (cause as Error).message, cause);
+  }
+}
+
+/** The real path of a file that can be written; undefined for what is no file and may be written twice, such as a device. */
+function writable({ cwd }: Io, file: string): string | undefined {
+  const path = resolve(cwd, file);
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) throw new Error('it is a folder');
+    const folder = dirname(path);
+    if (stats) accessSync(path, constants.W_OK);
+    else accessSync(folder, constants.W_OK | constants.X_OK);
+    if (!stats) return join(realpathSync(folder), basename(path));
+    return stats.isFile() ? realpathSync(path) : undefined;
+  } catch (cause) {
+    throw cannotWrite(file, (cause as Error).message, cause);
+  }
+}
+
+const cannotWrite = (file: string, why: string, cause: unknown): CheckstopError =>
+  new CheckstopError('CLI_CANNOT_WRITE', `Cannot write '${file}': ${why}.`, { file }, { cause });
