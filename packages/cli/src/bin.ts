@@ -1,4 +1,4 @@
-import { processIo } from './io.ts';
 import { main } from './main.ts';
+import { runProcess } from './process.ts';
 
-process.exitCode = await main(process.argv.slice(2), processIo());
+void runProcess(main);

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { CheckstopError } from '@checkstop/kernel';
 import { type ArgsDef, defineCommand, type ParsedArgs, parseArgs, renderUsage } from 'citty';
-import type { ExitCode } from './exit-code.ts';
+import { complain } from './complaint.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { joinRepeated } from './repeated.ts';
 
@@ -15,8 +16,11 @@ export interface Command {
   run(rawArgs: string[], io: Io): Promise<ExitCode>;
 }
 
-interface Definition<A extends ArgsDef> {
+/** What the author of a command writes. */
+export interface Definition<A extends ArgsDef> {
   readonly name: string;
+  /** What one types to call it, if it is no subcommand of `checkstop`. */
+  readonly line?: string;
   readonly description: string;
   readonly args: A;
   /** Takes any number of positional arguments (`args._`). */
@@ -30,25 +34,36 @@ interface Definition<A extends ArgsDef> {
 
 /** Makes a subcommand: citty reads the arguments and prints the usage; unlike citty alone, what it does not know is an error. */
 export function command<const A extends ArgsDef>(definition: Definition<A>): Command {
-  const { name, description, args, examples } = definition;
+  const { name, line = `checkstop ${name}`, description, args, examples } = definition;
   return {
     name,
     description,
     help: async (io) => {
-      const usage = await renderUsage(defineCommand({ meta: { name: `checkstop ${name}`, description }, args }));
+      const usage = await renderUsage(defineCommand({ meta: { name: line, description }, args }));
       const plain = io.colors.isColorSupported ? usage : stripVTControlCharacters(usage);
-      return `${plain.replace(/ +$/gm, '')}\nEXAMPLES\n\n${examples.map(([line, what]) => `  ${line}\n      ${what}`).join('\n')}\n`;
+      return `${plain.replace(/ +$/gm, '')}\nEXAMPLES\n\n${examples.map(([typed, what]) => `  ${typed}\n      ${what}`).join('\n')}\n`;
     },
     run: async (rawArgs, io) => definition.run(parse(definition, rawArgs), io),
   };
 }
 
+/** Runs a command, or says how to. What goes wrong is said on standard error (see {@link complain}); nothing is thrown. */
+export async function runCommand(command: Command, rawArgs: readonly string[], io: Io): Promise<ExitCode> {
+  try {
+    if (!rawArgs.includes('--help') && !rawArgs.includes('-h')) return await command.run([...rawArgs], io);
+    io.out(await command.help(io));
+    return EXIT.holds;
+  } catch (error) {
+    return complain(error, io);
+  }
+}
+
 function parse<A extends ArgsDef>(
-  { name: command, args: definition, rest, repeatable = [] }: Definition<A>,
+  { name, line = `checkstop ${name}`, args: definition, rest, repeatable = [] }: Definition<A>,
   rawArgs: string[],
 ): ParsedArgs<A> {
   const bad = (message: string): CheckstopError =>
-    new CheckstopError('CLI_BAD_ARGUMENT', `${message}; see 'checkstop ${command} --help'.`, { command });
+    new CheckstopError('CLI_BAD_ARGUMENT', `${message}; see '${line} --help'.`, { command: name });
   let args: ParsedArgs<A>;
   try {
     args = parseArgs<A>(joinRepeated(rawArgs, definition, repeatable), definition);
@@ -57,7 +72,7 @@ function parse<A extends ArgsDef>(
   }
   const known = new Set(['_', ...Object.keys(definition)]);
   for (const arg of Object.values(definition))
-    if ('alias' in arg) for (const name of [arg.alias ?? []].flat()) known.add(name);
+    if ('alias' in arg) for (const alias of [arg.alias ?? []].flat()) known.add(alias);
   for (const name of Object.keys(args)) {
     if (!known.has(name) && !known.has(kebab(name))) throw bad(`Unknown option '--${name}'`);
   }

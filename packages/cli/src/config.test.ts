@@ -27,8 +27,17 @@ describe('configurations', () => {
 
   it.each([
     ['export default { strategies: { mine: 3 } }', 'CONFIG_INVALID', 'strategies.mine'],
-    ['export default { strategy: {} }', 'CONFIG_INVALID', 'strategy'],
     ['export const config = {}', 'CONFIG_INVALID', 'default export'],
+    ['export default []', 'CONFIG_INVALID', 'default export: expected an object'],
+    ['export default { strategies: [] }', 'CONFIG_INVALID', 'strategies: expected an object'],
+    ['export default { matrix: { guests: [] } }', 'CONFIG_INVALID', 'matrix.guests: names nothing'],
+    [
+      'export default { guest: {} }',
+      'CONFIG_INVALID',
+      'guest: there is no such setting; there are strategies, guests,',
+    ],
+    ['export default {\n get strategies() { throw new Error("later") } }', 'CONFIG_THREW', 'checkstop.config.ts:2'],
+    ['throw "text"', 'CONFIG_THREW', "'text'"],
     ['throw new Error("no luck today")', 'CONFIG_THREW', 'no luck today'],
     ['export default {', 'CONFIG_THREW', 'checkstop.config.ts'],
   ])('%s is none', async (content, code, hint) => {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { CheckstopError, type PluginInput } from '@checkstop/kernel';
 import * as v from 'valibot';
 import type { PluginFactory } from './catalogue.ts';
-import { loadModule } from './load-module.ts';
+import { loadFailure, loadModule } from './load-module.ts';
 
 /** What a `checkstop.config.ts` exports: plugins of one's own beside the built-in ones, and what to do by default. */
 export interface Config {
@@ -27,14 +27,28 @@ export const defineConfig = (config: Config): Config => config;
 
 const DEFAULT_FILE = 'checkstop.config.ts';
 
-const factories = v.optional(v.record(v.string(), v.function('expected a plugin factory, as definePlugin makes it')));
-const names = v.optional(v.array(v.string()));
-const schema = v.strictObject({
+/** An object with these settings and no others. A list would pass for one, having none. */
+const settings = <E extends v.ObjectEntries>(entries: E) =>
+  v.pipe(
+    v.custom<object>((input) => !Array.isArray(input), 'expected an object'),
+    v.strictObject(entries, ({ expected, message }) =>
+      expected === 'never' ? `there is no such setting; there are ${Object.keys(entries).join(', ')}` : message,
+    ),
+  );
+const factory = v.function('expected a plugin factory, as definePlugin makes it');
+const factories = v.optional(
+  v.pipe(
+    v.custom<object>((input) => !Array.isArray(input), 'expected an object'),
+    v.record(v.string(), factory),
+  ),
+);
+const names = v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'names nothing; leave it out to take all')));
+const schema = settings({
   strategies: factories,
   guests: factories,
   hypervisors: factories,
   plugins: v.optional(v.function('expected a function that returns plugins')),
-  matrix: v.optional(v.strictObject({ strategies: names, guests: names })),
+  matrix: v.optional(settings({ strategies: names, guests: names })),
 });
 
 /**
@@ -48,27 +62,26 @@ export async function loadConfig(cwd: string, file?: string): Promise<Config> {
     if (file === undefined) return {};
     throw new CheckstopError('CONFIG_NOT_FOUND', `There is no configuration '${path}'.`, { path });
   }
-  let exported: unknown;
-  try {
-    exported = await loadModule(path);
-  } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
-    throw new CheckstopError(
-      'CONFIG_THREW',
-      `The configuration '${path}' could not be loaded: ${said}`,
-      { path },
-      { cause },
-    );
-  }
-  const parsed = v.safeParse(schema, exported);
-  if (parsed.success) return exported as Config;
+  const parsed = await readConfig(path);
+  if (parsed.success) return parsed.output as Config;
   const issues = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'default export'}: ${issue.message}`);
   throw new CheckstopError(
     'CONFIG_INVALID',
     `The configuration '${path}' is none: ${issues.join('; ')}. Export defineConfig({ ... }) by default.`,
-    {
-      path,
-      issues,
-    },
+    { path, issues },
   );
+}
+
+/** Getters run when what is exported is read, so that is part of loading. */
+async function readConfig(path: string): Promise<v.SafeParseResult<typeof schema>> {
+  try {
+    return v.safeParse(schema, await loadModule(path));
+  } catch (cause) {
+    throw new CheckstopError(
+      'CONFIG_THREW',
+      `The configuration '${path}' could not be loaded. ${loadFailure(cause)}`,
+      { path },
+      { cause },
+    );
+  }
 }

@@ -6,8 +6,10 @@ export const EXIT = {
   violated: 1,
   /** Stopped before the search was complete. */
   incomplete: 2,
-  /** The input was bad: options, source text, a configuration, a token. */
+  /** The input was bad: options, source text, a configuration, a token, a plugin that throws. */
   badInput: 3,
+  /** The command itself is broken. */
+  defect: 4,
 } as const;
 
 /** One of {@link EXIT}. */

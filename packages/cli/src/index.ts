@@ -7,13 +7,17 @@
 export { type Bounds, boundsLines, boundsOf } from './bounds.ts';
 export { builtIn, type Catalogue, type PluginFactory, type PluginKind } from './catalogue.ts';
 export { type Cell, type CellSpec, type Parts, prepareCell } from './cell.ts';
+export { type Command, command, type Definition, runCommand } from './command.ts';
+export { complain } from './complaint.ts';
 export { type Config, defineConfig, loadConfig } from './config.ts';
 export { EXIT, type ExitCode } from './exit-code.ts';
 export { type Io, processIo } from './io.ts';
 export { main } from './main.ts';
 export { type MatrixOptions, runMatrix } from './matrix.ts';
 export { MatrixPrinter } from './matrix-printer.ts';
+export { type OutputFiles, outputFiles } from './output-files.ts';
 export { formatPluginSpec, type PluginSpec, parsePluginSpec } from './plugin-spec.ts';
+export { runProcess } from './process.ts';
 export { effortText, exitCodeOf, verdictText } from './report.ts';
 export { type CellRun, type RunOptions, runCell } from './run-cell.ts';
 export { story, violationText, witnessText } from './story.ts';

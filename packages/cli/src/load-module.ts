@@ -1,7 +1,32 @@
 import { createJiti } from 'jiti';
+import { said } from './complaint.ts';
+import { outsidePlace, placeText } from './outside.ts';
 
-/** Imports a module, TypeScript or not, and answers with its default export (undefined without one). */
-export async function loadModule(specifier: string, from: string = import.meta.url): Promise<unknown> {
-  const module = await createJiti(from, { interopDefault: false }).import<{ default?: unknown }>(specifier);
+/** Files that were loaded from outside, in order: who is to be asked when the process ends before its time. */
+export const loadedModules: string[] = [];
+
+/** Finds the file of a module, from a path or a package's name as it would be imported by `from`; undefined if there is none. */
+export const findModule = (specifier: string, from: string): string | undefined =>
+  createJiti(from).esmResolve(specifier, { try: true });
+
+/** Imports a module, TypeScript or not, by its file, and answers with its default export (undefined without one). */
+export async function loadModule(file: string): Promise<unknown> {
+  loadedModules.push(file);
+  const module = await createJiti(import.meta.url, { interopDefault: false }).import<{ default?: unknown }>(file);
   return module.default;
+}
+
+/** Why a module could not be loaded, in a sentence. */
+export function loadFailure(cause: unknown): string {
+  const text = said(cause)
+    .replace(/^Error: /, '')
+    .trim();
+  const [, ours] = /^Cannot find (?:module|package) '(@checkstop\/[^']+)'/.exec(text) ?? [];
+  if (ours !== undefined)
+    return `It imports '${ours}', which its folder does not see: run 'npm install ${ours}' there or, in a clone of checkstop, put the file under the clone.`;
+  const place = outsidePlace(cause);
+  // What cannot be parsed has no stack yet; its second line says where.
+  const [, unparsed] = /\n\s*(\/.*:\d+):\d+$/.exec(cause instanceof Error ? cause.message : '') ?? [];
+  const where = unparsed === undefined ? place && placeText(place) : `at ${unparsed}`;
+  return `${text}${where === undefined ? '' : ` ${where}`}.`;
 }

@@ -9,6 +9,25 @@ describe('the command line', () => {
     expect((await checkstop([])).out).toBe(out);
   });
 
+  it.each(['--version', '-v', '-V'])('says its version for %s', async (option) => {
+    expect(await checkstop([option])).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
+  });
+
+  it('has a command for help', async () => {
+    expect((await checkstop(['help'])).out).toBe((await checkstop(['--help'])).out);
+    expect((await checkstop(['help', 'asm'])).out).toBe((await checkstop(['asm', '--help'])).out);
+  });
+
+  it('knows its own defects from bad input', async () => {
+    const { code, err } = await checkstop(['disasm', '60000000'], {
+      out: () => {
+        throw new TypeError('out of order');
+      },
+    });
+    expect(code).toBe(4);
+    expect(err).toMatch(/^defect of checkstop.*please report it:\nTypeError: out of order\n +at /);
+  });
+
   it('has help with examples for each command', async () => {
     const { code, out } = await checkstop(['asm', '--help']);
     expect(code).toBe(0);
@@ -17,6 +36,7 @@ describe('the command line', () => {
 
   it.each([
     [['nothing'], 'CLI_UNKNOWN_COMMAND', "no command 'nothing'"],
+    [['help', 'nothing'], 'CLI_UNKNOWN_COMMAND', "no command 'nothing'"],
     [['asm'], 'CLI_BAD_ARGUMENT', 'FILE'],
     [['asm', 'a.s', 'b.s'], 'CLI_BAD_ARGUMENT', "'b.s'"],
     [['asm', 'a.s', '--frob'], 'CLI_BAD_ARGUMENT', "'--frob'"],

@@ -1,26 +1,45 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CheckstopError } from '@checkstop/kernel';
-import type { Catalogue, PluginFactory, PluginKind } from './catalogue.ts';
-import { loadModule } from './load-module.ts';
+import { CheckstopError, type Plugin } from '@checkstop/kernel';
+import { builtIn, type Catalogue, type PluginFactory, type PluginKind } from './catalogue.ts';
+import { isCheckstopError, threw } from './complaint.ts';
+import { findModule, loadFailure, loadModule } from './load-module.ts';
 
-/** Finds the factory of a name: in the catalogue, else a package or a path (from `cwd`) whose default export is one. */
+/**
+ * Finds the factory of a name: in the catalogue, else a package or a path (from `cwd`) whose default export is one.
+ *
+ * @returns the factory; one from outside throws CLI_PLUGIN_THREW and CLI_NO_PLUGIN where it would throw, or make, something else
+ * @throws CheckstopError CLI_UNKNOWN_PLUGIN (there is no such name, file or package), CLI_CANNOT_LOAD, CLI_NO_PLUGIN
+ */
 export async function resolveFactory(
   catalogue: Catalogue,
   kind: PluginKind,
   name: string,
   cwd: string,
 ): Promise<PluginFactory> {
-  const known = catalogue[kind][name];
-  if (known) return known;
+  const known = catalogue[kind];
+  const factory = Object.hasOwn(known, name) ? known[name] : await loadFactory(Object.keys(known), kind, name, cwd);
+  return Object.values(builtIn[kind]).includes(factory) ? factory : guarded(kind, name, factory);
+}
+
+async function loadFactory(
+  known: readonly string[],
+  kind: PluginKind,
+  name: string,
+  cwd: string,
+): Promise<PluginFactory> {
+  const file = findModule(name, pathToFileURL(`${cwd}/`).href);
+  if (file === undefined) throw unknown(known, kind, name, cwd);
   let exported: unknown;
   try {
-    exported = await loadModule(name, pathToFileURL(`${cwd}/`).href);
+    exported = await loadModule(file);
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
+    if (isCheckstopError(cause)) throw cause;
     throw new CheckstopError(
-      'CLI_UNKNOWN_PLUGIN',
-      `There is no ${kind} '${name}'; there are ${Object.keys(catalogue[kind]).join(', ')}. As a package or path it could not be loaded: ${said}`,
-      { kind, name },
+      'CLI_CANNOT_LOAD',
+      `The ${kind} '${name}' could not be loaded. ${loadFailure(cause)}`,
+      { kind, name, file },
       { cause },
     );
   }
@@ -28,6 +47,42 @@ export async function resolveFactory(
   throw new CheckstopError(
     'CLI_NO_PLUGIN',
     `'${name}' exports no plugin: its default export must be what definePlugin returns.`,
-    { kind, name },
+    { kind, name, file },
   );
+}
+
+function unknown(known: readonly string[], kind: PluginKind, name: string, cwd: string): CheckstopError {
+  const isPath = /^(?:\.{0,2}[\\/]|[a-z]:[\\/]|file:)/i.test(name);
+  const isNearby = !isPath && existsSync(resolve(cwd, name));
+  const text = isPath
+    ? `There is no file '${resolve(cwd, name)}' to take the ${kind} from.`
+    : `There is no ${kind} '${name}'; there are ${known.join(', ')}. ${isNearby ? `A path begins with a dot: './${name}'.` : `Nor is there a package of that name in ${cwd}.`}`;
+  return new CheckstopError('CLI_UNKNOWN_PLUGIN', text, { kind, name });
+}
+
+/** A factory that nobody has checked, made to throw typed errors only and to make objects only; the kernel checks the rest. */
+const guarded =
+  (kind: PluginKind, name: string, factory: PluginFactory): PluginFactory =>
+  (options) => {
+    let made: unknown;
+    try {
+      made = factory(options);
+    } catch (cause) {
+      throw isCheckstopError(cause) ? cause : threw(`The factory of the ${kind} '${name}'`, cause);
+    }
+    if (typeof made === 'object' && made !== null && !Array.isArray(made) && !(made instanceof Promise))
+      return made as Plugin;
+    // Nobody will wait for it, so nobody shall hear that it failed either.
+    if (made instanceof Promise) made.catch(() => undefined);
+    throw new CheckstopError(
+      'CLI_NO_PLUGIN',
+      `The factory of the ${kind} '${name}' made no plugin but returned ${kindOf(made)}; make factories with definePlugin.`,
+      { kind, name },
+    );
+  };
+
+function kindOf(made: unknown): string {
+  if (made === undefined || made === null) return String(made);
+  if (made instanceof Promise) return 'a promise';
+  return Array.isArray(made) ? 'a list' : `a ${typeof made}`;
 }

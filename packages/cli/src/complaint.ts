@@ -1,0 +1,52 @@
+import { inspect } from 'node:util';
+import { CheckstopError } from '@checkstop/kernel';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Io } from './io.ts';
+import { outsidePlace, placeText } from './outside.ts';
+import { printable } from './printable.ts';
+
+/** Characters of a message, and of a stack, that are printed. */
+const LONGEST_MESSAGE = 1000;
+const LONGEST_STACK = 10_000;
+
+/**
+ * Says on standard error what went wrong, and answers with the exit code for it. What the user did wrong, or code that
+ * the user brought along, is bad input and gets one line; anything else is a defect of ours and comes with its stack.
+ */
+export function complain(error: unknown, { err, colors }: Pick<Io, 'err' | 'colors'>): ExitCode {
+  const bad = isCheckstopError(error)
+    ? error
+    : isForeign(error)
+      ? threw('A plugin or configuration', error)
+      : undefined;
+  if (bad) {
+    err(`${colors.red('error')} ${colors.bold(bad.code)}: ${printable(bad.message, LONGEST_MESSAGE)}\n`);
+    return EXIT.badInput;
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  err(
+    `${colors.red('defect')} of checkstop, or of a plugin that does not keep to its types; please report it:\n${printable(stack ?? String(error), LONGEST_STACK)}\n`,
+  );
+  return EXIT.defect;
+}
+
+/** A plugin that was loaded from elsewhere may bring a kernel of its own, so the class is told by its name. */
+export const isCheckstopError = (error: unknown): error is CheckstopError =>
+  error instanceof Error && error.name === CheckstopError.name && 'code' in error;
+
+/** The error for code from outside that threw one of another kind: who it was, what it said, and where. */
+export function threw(who: string, cause: unknown): CheckstopError {
+  const place = outsidePlace(cause);
+  const where = place ? ` ${placeText(place)}; mend it there` : '';
+  return new CheckstopError('CLI_PLUGIN_THREW', `${who} threw ${said(cause)}${where}.`, { ...place }, { cause });
+}
+
+/** What was thrown, on one line. */
+export const said = (cause: unknown): string => {
+  if (!(cause instanceof Error)) return inspect(cause, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
+  const [line = ''] = cause.message.split('\n');
+  return `${cause.name}: ${line}`;
+};
+
+/** We throw nothing but errors. */
+const isForeign = (error: unknown): boolean => !(error instanceof Error) || outsidePlace(error) !== undefined;

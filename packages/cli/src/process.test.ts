@@ -1,0 +1,64 @@
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { spawned } from './spawned.fixture.ts';
+import { temporaryFolder } from './testing.fixture.ts';
+
+const CELL = ['explore', 'direct-exit', 'guest-linux'];
+
+const folderWith = (name: string, content: string): string => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, name), content);
+  return cwd;
+};
+
+describe('standard output', () => {
+  it('may lose its reader: the search goes on, the files are written, and the exit code is the verdict', async () => {
+    const cwd = temporaryFolder();
+    const { code, err } = await spawned([...CELL, '--json', 'v.json'], cwd, 'pipe', ({ stdout }) => stdout?.destroy());
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(readFileSync(join(cwd, 'v.json'), 'utf8')).cells[0].verdict).toBe('holds');
+  });
+
+  it('may be full: that is said once, and the files are written', async () => {
+    const cwd = temporaryFolder();
+    const { code, err } = await spawned([...CELL, '--json', 'v.json'], cwd, openSync('/dev/full', 'w'));
+    expect(code).toBe(3);
+    expect(err).toMatch(/^error CLI_CANNOT_WRITE: .*standard output.*ENOSPC.*\n$/);
+    expect(JSON.parse(readFileSync(join(cwd, 'v.json'), 'utf8')).cells[0].verdict).toBe('holds');
+  });
+});
+
+describe('code that is loaded', () => {
+  it.each([
+    ['process.exit(0);', 'ended the process'],
+    ['await new Promise(() => undefined);', 'waits for what never comes'],
+  ])('cannot end the process as if all were well: %s', async (content, why) => {
+    const cwd = folderWith('checkstop.config.ts', content);
+    const { code, out, err } = await spawned(['matrix'], cwd);
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toContain(`error CLI_EXITED: There is no answer, because code that was loaded ${why}`);
+    expect(err).toContain('checkstop.config.ts');
+  });
+
+  it('is told how to come to the packages of checkstop when it does not see them', async () => {
+    const cwd = folderWith('mine.ts', "import '@checkstop/kernel';");
+    const { code, err } = await spawned(['explore', './mine.ts', 'guest-linux'], cwd);
+    expect(code).toBe(3);
+    expect(err).toMatch(
+      /^error CLI_CANNOT_LOAD: .* imports '@checkstop\/kernel', .*'npm install @checkstop\/kernel'.*\n$/,
+    );
+  });
+
+  it('is blamed for what it throws when nobody waits for it', async () => {
+    const cwd = folderWith(
+      'checkstop.config.ts',
+      'setTimeout(() => { throw new Error("too late"); });\nexport default {};',
+    );
+    const { code, err } = await spawned(['explore', 'hcall-hold', 'guest-linux'], cwd);
+    expect(code).toBe(3);
+    expect(err).toMatch(
+      /^error CLI_PLUGIN_THREW: .* threw Error: too late .*checkstop\.config\.ts:1; mend it there\.\n$/,
+    );
+  });
+});

@@ -1,0 +1,51 @@
+import { CheckstopError } from '@checkstop/kernel';
+import { complain } from './complaint.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { type Io, processIo } from './io.ts';
+import { loadedModules } from './load-module.ts';
+
+/**
+ * Makes a program of this process: its arguments and streams go in, and what comes out becomes the exit code, whatever the
+ * code that it loads does to the process meanwhile.
+ *
+ * - A reader who goes away (EPIPE) is no error: the program goes on, and writes its files. Output that cannot be written for
+ *   another reason is said once, as CLI_CANNOT_WRITE, and answered with exit code 3 when all is done.
+ * - A process that ends before the program has answered was ended by code from outside: CLI_EXITED, exit code 3.
+ */
+export async function runProcess(program: (argv: readonly string[], io: Io) => Promise<ExitCode>): Promise<void> {
+  const io = processIo();
+  let answer: ExitCode | undefined;
+  let isDrained = false;
+  let isLost = false;
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EPIPE' || isLost) return;
+    isLost = true;
+    complain(
+      new CheckstopError('CLI_CANNOT_WRITE', `Cannot write to standard output: ${cause.message}.`, {}, { cause }),
+      io,
+    );
+  });
+  // There is nowhere left to say so.
+  process.stderr.on('error', () => undefined);
+  process.on('uncaughtException', (error) => {
+    answer = complain(error, io);
+    process.exit();
+  });
+  process.once('beforeExit', () => {
+    isDrained = true;
+  });
+  process.once('exit', () => {
+    answer ??= complain(exited(isDrained), io);
+    process.exitCode = isLost ? EXIT.badInput : answer;
+  });
+  answer = await program(process.argv.slice(2), io);
+}
+
+function exited(isDrained: boolean): CheckstopError {
+  const why = isDrained ? 'waits for what never comes' : 'ended the process';
+  return new CheckstopError(
+    'CLI_EXITED',
+    `There is no answer, because code that was loaded ${why}: look in ${loadedModules.join(', ')}.`,
+    { modules: [...loadedModules] },
+  );
+}
