@@ -6,8 +6,18 @@ export function listingLine(address: number, word: number, symbols?: ReadonlyMap
   return `${hex(address, 8)}:  ${hex(word >>> 0, 8)}  ${disassemble(word, address, symbols && { symbols })}`;
 }
 
-/** The words of some bytes, in the given byte order; up to three bytes at the end are left out. */
-export function wordsOf(bytes: Uint8Array, endian: 'big' | 'little'): number[] {
+/** A listing of a flat image, word by word in the given byte order; bytes behind the last word are data. */
+export function imageLines(bytes: Uint8Array, endian: 'big' | 'little', origin: number): string[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: bytes.length >> 2 }, (_, index) => view.getUint32(4 * index, endian === 'little'));
+  const end = bytes.length & ~3;
+  const lines: string[] = [];
+  for (let at = 0; at < end; at += 4) lines.push(listingLine(origin + at, view.getUint32(at, endian === 'little')));
+  if (end < bytes.length) lines.push(dataLine(origin + end, bytes.subarray(end)));
+  return lines;
+}
+
+/** Bytes of a listing that are no instruction: address, bytes, and what makes them. */
+export function dataLine(address: number, bytes: Uint8Array): string {
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
+  return `${address.toString(16).padStart(8, '0')}:  ${digits.join('').padEnd(8)}  .byte ${digits.map((byte) => `0x${byte}`).join(',')}`;
 }

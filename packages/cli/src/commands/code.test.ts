@@ -45,6 +45,14 @@ describe('checkstop asm', () => {
     expect(err).toMatch(/^error ASM_OUT_OF_RANGE: bad\.s:2:14: .*-32768/);
   });
 
+  it('shows nothing of a binary file that a terminal would obey, and not all of it', async () => {
+    const cwd = folderWith('image.s', `\x1b[2J\x07\u202e${'\0'.repeat(5000)}`);
+    const { code, err } = await checkstop(['asm', 'image.s'], { cwd });
+    expect(code).toBe(3);
+    expect(err).toContain('\\x1b[2J\\x07\\u{202e}\\x00');
+    expect(err).toMatch(/^error ASM_SYNTAX: [\x20-\x7e]{500,1100}\n$/);
+  });
+
   it('says that a source cannot be read', async () => {
     expect(await checkstop(['asm', 'none.s'])).toMatchObject({
       code: 3,
@@ -63,6 +71,14 @@ describe('checkstop disasm', () => {
     expect(out.split('\n')).toHaveLength(count + 1);
   });
 
+  it('shows bytes that make no word as data', async () => {
+    expect((await checkstop(['disasm', '4400'])).out).toBe('00000000:  4400      .byte 0x44,0x00\n');
+    const cwd = folderWith('odd.bin', '');
+    writeFileSync(join(cwd, 'odd.bin'), Uint8Array.of(0x22, 0, 0, 0x44, 0x7c));
+    const { out } = await checkstop(['disasm', 'odd.bin', '--endian', 'little', '--origin', '0x200'], { cwd });
+    expect(out).toBe('00000200:  44000022  sc 1\n00000204:  7c        .byte 0x7c\n');
+  });
+
   it.each([[['7c7']], [['zz']]])('refuses %j', async (words) => {
     expect(await checkstop(['disasm', ...words])).toMatchObject({
       code: 3,
@@ -76,6 +92,15 @@ describe('checkstop log', () => {
     const { code, out } = await checkstop(['log', '66410008', '00000000']);
     expect(code).toBe(0);
     expect(out).toMatch(/severity .*\n/);
+  });
+
+  it('decodes something in its example', async () => {
+    const { out: help } = await checkstop(['log', '--help']);
+    const [, words = ''] = /checkstop log ((?:[\da-f]{8} ?){5,})/.exec(help) ?? [];
+    const { code, out } = await checkstop(['log', ...words.trim().split(' ')]);
+    expect(code).toBe(0);
+    expect(out).toContain('version 6\n');
+    expect(out).toContain('machine check: SLB multihit, effective address 0xdeadbeef');
   });
 
   it('refuses what is too short to be one', async () => {

@@ -1,7 +1,7 @@
 import { command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { inputBytes } from '../input-bytes.ts';
-import { listingLine, wordsOf } from '../listing.ts';
+import { imageLines } from '../listing.ts';
 import { wholeNumber } from '../numbers.ts';
 
 /** `checkstop disasm`: what words of Power code mean. */
@@ -20,9 +20,7 @@ export const disasm = command({
   ],
   run({ _: code, origin, endian }, io) {
     const start = wholeNumber('origin', origin, 0, Number.MAX_SAFE_INTEGER);
-    for (const [index, word] of wordsOf(inputBytes(io, code), endian).entries()) {
-      io.out(`${listingLine(start + 4 * index, word)}\n`);
-    }
+    for (const line of imageLines(inputBytes(io, code), endian, start)) io.out(`${line}\n`);
     return EXIT.holds;
   },
 });

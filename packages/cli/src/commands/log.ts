@@ -17,7 +17,10 @@ export const log = command({
   rest: true,
   examples: [
     ['checkstop log mce.bin', 'decode the log in a file'],
-    ['checkstop log 66410008 00000000', 'decode eight bytes: a fixed part without extension'],
+    [
+      'checkstop log 06741000 00000038 86008e00 00000000 00000000 49424d00 4d430028 01000000 00000000 00000000 01810000 00000000 00000000 deadbeef 00000000 00000000',
+      "QEMU's log of an SLB multihit at 0xdeadbeef, word by word",
+    ],
   ],
   run({ _: words }, io) {
     for (const line of explainLog(readErrorLog(inputBytes(io, words)))) io.out(`${line}\n`);
