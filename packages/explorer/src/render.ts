@@ -11,57 +11,115 @@ export interface RenderOptions {
   readonly paint?: Paint;
 }
 
-/** Narrowest column of an agent that still shows an instruction. */
-const MIN_COLUMN = 16;
 /** Columns of the step number. */
 const NUMBER = 5;
 const GAP = '  ';
 
+/** A line of the timeline: a step, or local steps in a row, and what the lanes show from there on. */
+interface Line {
+  readonly row: TimelineRow;
+  /** The step in words. */
+  readonly text: string;
+  /** By lane; empty where it shows what it showed before. */
+  readonly lanes: readonly string[];
+}
+
 /**
- * Prints a timeline as one column for each agent, and one for each lane, which shows a value when it changes. Local steps
- * in a row share a line. What properties have to say stands below the step.
+ * Prints a timeline as one column for each agent, and one for each lane, which shows a value when it changes. Where a
+ * column would cut off what it says, the agent's name stands before each step instead, and lanes behind it. Local steps in
+ * a row share a line. What properties have to say stands below the step.
  */
 export function renderTimeline(timeline: Timeline, options: RenderOptions = {}): string {
-  const paint: Paint = options.paint ?? ((_kind, text) => text);
-  const laneWidths = timeline.lanes.map((name, i) =>
-    timeline.rows.reduce((width, row) => Math.max(width, row.lanes[i].length), name.length),
-  );
-  const lanesWidth = laneWidths.reduce((sum, width) => sum + GAP.length + width, 0);
-  const left = (options.width ?? 120) - NUMBER - lanesWidth - GAP.length * timeline.agents.length;
-  const column = Math.max(MIN_COLUMN, Math.floor(left / timeline.agents.length));
+  const { width = 120, paint = (_kind, text) => text } = options;
+  const lines = linesOf(timeline.rows);
+  const print = inColumns(timeline, lines, width, paint) ?? inList(timeline, width, paint);
+  const printed = print.head === undefined ? [] : [print.head];
+  const complain = ({ property, text }: { property: string; text: string }): void =>
+    void printed.push(paint('violation', `${GAP}!! ${property}: ${text}`));
+  for (const line of lines) {
+    printed.push(print.line(line));
+    line.row.violations.forEach(complain);
+  }
+  if (timeline.stopped) {
+    const { reason, agent } = timeline.stopped;
+    printed.push(`${GAP}the machine stopped: ${reason} (${timeline.agents[agent] ?? agent})`);
+  }
+  timeline.ending.forEach(complain);
+  return printed.join('\n');
+}
 
-  const line = (
+/** A layout. */
+interface Layout {
+  readonly head?: string;
+  line(line: Line): string;
+}
+
+/** A column for each agent and lane, unless one is too narrow for what stands in it. */
+function inColumns(timeline: Timeline, lines: readonly Line[], width: number, paint: Paint): Layout | undefined {
+  const laneWidths = timeline.lanes.map((name, i) =>
+    timeline.rows.reduce((widest, row) => Math.max(widest, row.lanes[i].length), name.length),
+  );
+  const lanesWidth = laneWidths.reduce((sum, lane) => sum + GAP.length + lane, 0);
+  const left = width - NUMBER - lanesWidth - GAP.length * timeline.agents.length;
+  const column = Math.floor(left / timeline.agents.length);
+  const cells = [...timeline.agents, ...lines.map(({ text }) => text)];
+  if (cells.some((cell) => cell.length > column)) return undefined;
+
+  const join = (
     number: string,
-    cells: readonly string[],
+    texts: readonly string[],
     lanes: readonly string[],
     kind: Parameters<Paint>[0],
   ): string =>
     [
       number.padStart(NUMBER),
-      ...cells.map((cell) => (cell === '' ? ' '.repeat(column) : paint(kind, fit(cell, column)))),
-      ...lanes.map((lane, i) => paint('lane', fit(lane, laneWidths[i]))),
+      ...texts.map((text) => (text === '' ? ' '.repeat(column) : paint(kind, text.padEnd(column)))),
+      ...lanes.map((lane, i) => paint('lane', lane.padEnd(laneWidths[i]))),
     ]
       .join(GAP)
       .trimEnd();
+  return {
+    head: join('', timeline.agents, timeline.lanes, 'head'),
+    line: ({ row, text, lanes }) => {
+      const texts = timeline.agents.map((_, agent) => (agent === row.agent ? text : ''));
+      return join(String(row.step), texts, lanes, kindOf(row));
+    },
+  };
+}
 
-  const lines = [line('', timeline.agents, timeline.lanes, 'head')];
-  const folded = fold(timeline.rows);
-  folded.forEach(({ row, count }, i) => {
-    const before = folded[i - 1]?.row.lanes;
-    const lanes = row.lanes.map((value, lane) => (before?.[lane] === value ? '' : value || '-'));
-    const cells = timeline.agents.map((_, agent) => (agent === row.agent ? cellOf(row, count) : ''));
-    lines.push(line(String(row.step), cells, lanes, kindOf(row)));
-    for (const { property, text } of row.violations) lines.push(paint('violation', `${GAP}!! ${property}: ${text}`));
-  });
-  if (timeline.stopped) {
-    const { reason, agent } = timeline.stopped;
-    lines.push(`${GAP}the machine stopped: ${reason} (${timeline.agents[agent] ?? agent})`);
-  }
-  for (const { property, text } of timeline.ending) lines.push(paint('violation', `${GAP}!! ${property}: ${text}`));
-  return lines.join('\n');
+/** A line for each step with the name of its agent, and one more for the lanes if they don't fit behind it. */
+function inList({ agents, lanes: names }: Timeline, width: number, paint: Paint): Layout {
+  const widest = Math.max(...agents.map((name) => name.length));
+  const indent = NUMBER + GAP.length + widest + GAP.length;
+  return {
+    line: ({ row, text, lanes }) => {
+      const changes = lanes.flatMap((lane, i) => (lane === '' ? [] : [`${names[i]} ${lane}`])).join(', ');
+      const kind = kindOf(row);
+      const step = [
+        String(row.step).padStart(NUMBER),
+        paint(kind, agents[row.agent].padEnd(widest)),
+        paint(kind, text),
+      ];
+      if (changes === '') return step.join(GAP);
+      const fits = indent + text.length + GAP.length + changes.length <= width;
+      return `${step.join(GAP)}${fits ? GAP : `\n${' '.repeat(indent)}`}${paint('lane', changes)}`;
+    },
+  };
 }
 
 /** Local steps in a row about which there is nothing to say become one line: the first of them, and how many. */
+function linesOf(rows: readonly TimelineRow[]): Line[] {
+  const folded = fold(rows);
+  return folded.map(({ row, count }, i) => {
+    const before = folded[i - 1]?.row.lanes;
+    return {
+      row,
+      text: textOf(row, count),
+      lanes: row.lanes.map((value, lane) => (before?.[lane] === value ? '' : value || '-')),
+    };
+  });
+}
+
 function fold(rows: readonly TimelineRow[]): { readonly row: TimelineRow; count: number }[] {
   const isPlain = ({ action, visible, violations }: TimelineRow): boolean =>
     action === 'step' && !visible && violations.length === 0;
@@ -80,7 +138,7 @@ function fold(rows: readonly TimelineRow[]): { readonly row: TimelineRow; count:
   return lines;
 }
 
-function cellOf({ action, text }: TimelineRow, count: number): string {
+function textOf({ action, text }: TimelineRow, count: number): string {
   if (action !== 'step') return `*** ${action} *** before ${text}`;
   return count > 1 ? `... ${count} steps from ${text}` : text;
 }
@@ -88,8 +146,4 @@ function cellOf({ action, text }: TimelineRow, count: number): string {
 function kindOf({ action, visible }: TimelineRow): Parameters<Paint>[0] {
   if (action !== 'step') return 'fault';
   return visible ? 'visible' : 'local';
-}
-
-function fit(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 }

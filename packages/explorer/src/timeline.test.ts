@@ -34,15 +34,29 @@ it('tells a deadlock in columns', () => {
   const result = explore(machine).run();
   expect(result.violations).toMatchObject([{ property: 'noDeadlock', faults: 1, preemptions: 0 }]);
   const told = timeline(machine, result.violations[0].schedule);
-  expect(renderTimeline(told, { width: 100 })).toMatchInlineSnapshot(`
-    "       toy0                                        toy1                                        lock
-        0  *** fault *** before {"op":"set","value":…                                              -
+  expect(renderTimeline(told, { width: 120 })).toMatchInlineSnapshot(`
+    "       toy0                                                  toy1                                                  lock
+        0  *** fault *** before {"op":"set","value":1}                                                                 -
         1  ... 2 steps from {"op":"set","value":2}
-        3  {"op":"lock"}                                                                           toy0
-        4                                              ... 2 steps from {"op":"set","value":1}
+        3  {"op":"lock"}                                                                                               toy0
+        4                                                        ... 2 steps from {"op":"set","value":1}
       !! noDeadlock: somebody waits"
   `);
   expect(told.rows.every((row) => row.lanes.length === 1)).toBe(true);
+});
+
+it('tells the same line by line where columns would cut it off', () => {
+  const told = timeline(machine, explore(machine).run().violations[0].schedule);
+  const [wide, narrow] = [101, 100].map((width) => renderTimeline(told, { width }));
+  expect(wide).toMatch(/toy0 +toy1 +lock/);
+  expect(narrow).toMatchInlineSnapshot(`
+    "    0  toy0  *** fault *** before {"op":"set","value":1}  lock -
+        1  toy0  ... 2 steps from {"op":"set","value":2}
+        3  toy0  {"op":"lock"}  lock toy0
+        4  toy1  ... 2 steps from {"op":"set","value":1}
+      !! noDeadlock: somebody waits"
+  `);
+  expect(renderTimeline(told, { width: 55 })).toMatch(/^ {4}0 {2}toy0 {2}\*\*\* fault .*\n {13}lock -\n/);
 });
 
 it('says what each step changed, and where everybody stands in the end', () => {

@@ -51,6 +51,18 @@ describe('checkstop replay', () => {
     expect(code).toBe(0);
   });
 
+  it.each([2, 4])('is readable in 80 columns with %d vCPUs', async (vcpus) => {
+    const argv = ['run', 'hcall-hold', 'guest-linux', '--check', '0@5 1@5', '--vcpus', `${vcpus}`, '--steps', '400'];
+    const [, token = ''] = /checkstop replay (\S+)/.exec((await checkstop(argv)).out) ?? [];
+    const { out } = await checkstop(['replay', token], { columns: 80 });
+    const steps = out.split('\n').filter((line) => /^ +\d+ {2}/.test(line));
+    expect(steps.length).toBeGreaterThan(20);
+    expect(steps.filter((line) => line.length > 80)).toEqual([]);
+    expect(out).toMatch(/^ {4}5 {2}vcpu0 {2}\*\*\* check \*\*\* before 0x[\da-f]{4} \S+/m);
+    expect(out).toMatch(/vcpu0 {2}report machine check: claim \(waits for BQL\)/);
+    expect(out).not.toContain('…');
+  });
+
   it('is documented key by key', () => {
     const [, body = ''] = tokenOf('0*3').split('.');
     const held = Object.keys(JSON.parse(Buffer.from(body, 'base64url').toString()));
