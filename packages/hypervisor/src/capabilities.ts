@@ -21,6 +21,15 @@ export interface Delivery {
   strike(agent: number): StepMachine | undefined;
 }
 
+/** Whoever lets an operating system register a routine for system resets. */
+export interface SystemResetEntry {
+  /**
+   * A reset is about to be taken to the registered routine: saves what the routine is to find saved, and answers where it
+   * begins and with what in r3, which stays as it is when that is left out. Undefined when no routine is registered.
+   */
+  prepare(agent: number): { readonly nip: number; readonly r3?: bigint } | undefined;
+}
+
 declare module '@checkstop/kernel' {
   interface Capabilities {
     hypervisor: Hypervisor;
@@ -28,6 +37,8 @@ declare module '@checkstop/kernel' {
     exitLock: Lock;
     rtas: Rtas;
     delivery: Delivery;
+    /** Optional: without one every system reset enters 0x100. */
+    systemResetEntry: SystemResetEntry;
     guest: Guest;
   }
 
@@ -41,6 +52,8 @@ declare module '@checkstop/kernel' {
     wake: { readonly agent: number; readonly condition: string };
     /** A check is about to strike: the registers are the boundary's, nothing has changed yet. */
     check: { readonly agent: number; readonly kind: CheckKind; readonly recovered: boolean };
+    /** A system reset is about to be taken: the registers are the boundary's, nothing has changed yet. */
+    systemReset: { readonly agent: number };
     /** The hypervisor wrote to an area that a kernel gave it for this vCPU; `registered` tells whether the running kernel did. */
     hypervisorWrite: {
       readonly agent: number;

@@ -1,7 +1,7 @@
 import { bool, enumOf, type PluginContext, u64 } from '@checkstop/kernel';
-import { MSR, type Vcpu, VECTOR } from '@checkstop/ppc-core';
+import { MSR, VECTOR } from '@checkstop/ppc-core';
 import { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
-import type { StepMachine } from './steps.ts';
+import type { InterruptTarget, InterruptUnit } from './interrupts.ts';
 
 /** MSR[ME] at the architected entry: KVM gives the guest ME=1, the ISA's own machine check clears it. */
 export type EntryMe = 'kvm' | 'isa';
@@ -39,28 +39,11 @@ export interface Checks {
   take(agent: number): void;
 }
 
-/** What a check needs of the vCPU it strikes. */
-export interface CheckTarget {
-  vcpu(agent: number): Vcpu;
-  /** The vCPU's next step would be a guest instruction, or it is ceded. */
-  atBoundary(agent: number): boolean;
-  stopped(agent: number): boolean;
-  /** The vCPU leaves the guest, to go on with this machine. */
-  enter(agent: number, machine: StepMachine): void;
-  /** The vCPU is in the guest, if it was ceded. */
-  toGuest(agent: number): void;
-}
-
 /** @internal What the driver needs beyond `Checks`. */
-export interface CheckUnit extends Checks {
-  /** The vCPU is about to return to the guest: a latched check strikes first. */
-  returning(agent: number): void;
-  /** The vCPU stops: whatever was on its way to it is gone. */
-  forget(agent: number): void;
-}
+export interface CheckUnit extends Checks, InterruptUnit {}
 
 /** Declares the checks of a hypervisor's vCPUs. Use `Hypervisor.checks`. */
-export function declareChecks(ctx: PluginContext, target: CheckTarget, entryMe: EntryMe): CheckUnit {
+export function declareChecks(ctx: PluginContext, target: InterruptTarget, entryMe: EntryMe): CheckUnit {
   // Two records: a check may be latched while the one that struck before waits, inside the hypervisor, to be reported.
   const latch = ctx.state('perAgent', 'hypervisor.latch', described);
   const pending = ctx.state('perAgent', 'hypervisor.check', { ...described, ...sampled });
@@ -90,7 +73,6 @@ export function declareChecks(ctx: PluginContext, target: CheckTarget, entryMe: 
     }
     // Without a strategy nobody will report it: the architected interrupt is all there is.
     if (!delivery) pending.clear(agent);
-    target.toGuest(agent);
     vcpu.raise(VECTOR.machineCheck, { srr1: syndrome.srr1, me: entryMe === 'kvm' });
   };
 
@@ -98,16 +80,15 @@ export function declareChecks(ctx: PluginContext, target: CheckTarget, entryMe: 
     latch(agent, check) {
       if (target.stopped(agent)) return;
       Object.assign(latch.at(agent), { present: true, ...check });
-      if (target.atBoundary(agent)) strike(agent);
+      target.interrupted(agent);
     },
     pending(agent) {
       const { present, kind, recovered, address, srr0, srr1, cr } = pending.at(agent);
       return present ? { kind, recovered, address, srr0, srr1, cr } : undefined;
     },
     take: (agent) => pending.clear(agent),
-    returning(agent) {
-      if (latch.at(agent).present) strike(agent);
-    },
+    latched: (agent) => latch.at(agent).present,
+    strike,
     forget(agent) {
       latch.clear(agent);
       pending.clear(agent);

@@ -1,7 +1,7 @@
 import { type Agent, CheckstopError, enumOf, type PluginContext, u32 } from '@checkstop/kernel';
 import type { DisassembleOptions, Vcpu } from '@checkstop/ppc-core';
-import type { CheckTarget, CheckUnit } from './checks.ts';
 import type { Exits } from './exits.ts';
+import type { InterruptTarget, InterruptUnit } from './interrupts.ts';
 import type { Lock } from './lock.ts';
 import { MODES, type Mode } from './modes.ts';
 import type { Program } from './program.ts';
@@ -14,7 +14,8 @@ interface DriverParts {
   vcpu(agent: number): Vcpu;
   exitLock(): Lock | undefined;
   readonly exits: Exits;
-  checks(): CheckUnit;
+  /** What strikes vCPUs from outside, the most urgent first. */
+  interrupts(): readonly InterruptUnit[];
   /** The guest's labels, for disassembly. */
   symbols(): DisassembleOptions;
 }
@@ -25,7 +26,7 @@ interface DriverParts {
  * Every exit goes the same way: take the exit lock if there is one, run the machine of the exit, then drop the lock and
  * return to the guest in one step.
  */
-export class Driver implements CheckTarget {
+export class Driver implements InterruptTarget {
   private readonly state;
   private readonly waitables: Waitable[] = [];
 
@@ -122,6 +123,14 @@ export class Driver implements CheckTarget {
     this.state.at(agent).mode = 'guest';
   }
 
+  interrupted(agent: number): void {
+    const latched = this.parts.interrupts().filter((unit) => unit.latched(agent));
+    if (latched.length === 0) return;
+    if (this.mode(agent) === 'ceded') this.toGuest(agent);
+    // One that leaves the guest to be delivered lets the less urgent wait for its return.
+    for (const unit of latched) if (this.mode(agent) === 'guest') unit.strike(agent);
+  }
+
   private apply(agent: number, machine: StepMachine, outcome: Outcome): void {
     const { program } = this.parts;
     const state = this.state.at(agent);
@@ -180,8 +189,8 @@ export class Driver implements CheckTarget {
     if (outcome.nip !== undefined) vcpu.setReg('nip', outcome.nip);
     state.at = 0;
     state.mode = outcome.to;
-    if (outcome.to === 'stopped') this.parts.checks().forget(agent);
-    else this.parts.checks().returning(agent);
+    if (outcome.to === 'stopped') for (const unit of this.parts.interrupts()) unit.forget(agent);
+    else this.interrupted(agent);
   }
 
   private dropExitLock(agent: number): void {

@@ -10,6 +10,7 @@ import { instructionAddress } from './instruction-address.ts';
 import { declareLock, type Lock, type LockOrder } from './lock.ts';
 import type { Mode } from './modes.ts';
 import { Program } from './program.ts';
+import { declareResets, type Resets, type ResetUnit } from './resets.ts';
 import type { StepMachine, StepsDefinition } from './steps.ts';
 
 /** What a hypervisor offers to whoever extends it: firmware, strategies, injectors. */
@@ -22,6 +23,7 @@ export interface Hypervisor {
   condition(name: string): Condition;
   readonly hcalls: HcallTable;
   readonly checks: Checks;
+  readonly resets: Resets;
   /** Registers who is asked, in order, about instructions that raise hypervisor emulation assistance. */
   claimEmulation(claim: EmulationClaim): void;
   /** Where the vCPU is. */
@@ -53,7 +55,10 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
     return guest ? { symbols: guest.symbols } : {};
   };
   const exits = new Exits(ctx.bus, hcalls);
-  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, exits, checks: () => checks, symbols });
+  // A system reset goes before a machine check (Power ISA 3.0B, Book III, 6.9).
+  const interrupts = () => [resets, checks];
+  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, exits, interrupts, symbols });
+  const resets: ResetUnit = declareResets(ctx, driver);
   const checks: CheckUnit = declareChecks(ctx, driver, options.entryMe ?? 'kvm');
   ctx.stops('checkstop');
 
@@ -68,6 +73,7 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
     condition: (name) => driver.canWaitFor(declareCondition(ctx, name, exitLock)),
     hcalls,
     checks,
+    resets,
     claimEmulation: (claim) => exits.claim(claim),
     mode: (agent) => driver.mode(agent),
     atBoundary: (agent) => driver.atBoundary(agent),

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-export type { Delivery, Rtas } from './capabilities.ts';
+export type { Delivery, Rtas, SystemResetEntry } from './capabilities.ts';
 export { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
 export type { Check, Checks, EntryMe, StruckCheck } from './checks.ts';
 export type { Condition } from './condition.ts';
@@ -14,13 +14,16 @@ export * from './hcall-codes.ts';
 export type { HcallTable } from './hcall-table.ts';
 export { createHypervisor, type Hypervisor, type HypervisorOptions } from './hypervisor.ts';
 export { injectChecks } from './inject.ts';
+export { injectResets } from './inject-resets.ts';
 export { instructionAddress } from './instruction-address.ts';
 export type { Lock, LockOrder } from './lock.ts';
 export { MODES, type Mode } from './modes.ts';
+export type { Resets } from './resets.ts';
 export { cede } from './rows/cede.ts';
 export { rtasGateway } from './rows/rtas-gateway.ts';
 export { setMode } from './rows/set-mode.ts';
 export { setSprg0 } from './rows/set-sprg0.ts';
+export { signalSysReset } from './rows/signal-sys-reset.ts';
 export { type RtasBlock, rtasBlock } from './rtas-block.ts';
 export type { Outcome, StepContext, StepMachine, StepsDefinition } from './steps.ts';
 export type { Waitable } from './waitable.ts';
