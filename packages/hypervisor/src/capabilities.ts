@@ -21,6 +21,17 @@ export interface Delivery {
   strike(agent: number): StepMachine | undefined;
 }
 
+/**
+ * Accounts for the processor that a vCPU gets and gives up. Waiting inside the hypervisor is no giving up: only a vCPU that
+ * cedes or stops does.
+ */
+export interface Dispatcher {
+  /** What is to be done before the vCPU's next guest instruction, without the exit lock; undefined when there is nothing. */
+  dispatch(agent: number): StepMachine | undefined;
+  /** The vCPU cedes or stops, in this very step. */
+  yielded(agent: number): void;
+}
+
 /** Whoever lets an operating system register a routine for system resets. */
 export interface SystemResetEntry {
   /**
@@ -37,6 +48,8 @@ declare module '@checkstop/kernel' {
     exitLock: Lock;
     rtas: Rtas;
     delivery: Delivery;
+    /** Optional: without one a vCPU comes and goes untold. */
+    dispatcher: Dispatcher;
     /** Optional: without one every system reset enters 0x100. */
     systemResetEntry: SystemResetEntry;
     guest: Guest;
@@ -54,6 +67,8 @@ declare module '@checkstop/kernel' {
     check: { readonly agent: number; readonly kind: CheckKind; readonly recovered: boolean };
     /** A system reset is about to be taken: the registers are the boundary's, nothing has changed yet. */
     systemReset: { readonly agent: number };
+    /** Another kernel has taken over the machine, as by kexec: what the one before gave to the hypervisor is not its own. */
+    kernelReplaced: { readonly agent: number };
     /** The hypervisor wrote to an area that a kernel gave it for this vCPU; `registered` tells whether the running kernel did. */
     hypervisorWrite: {
       readonly agent: number;

@@ -1,5 +1,6 @@
 import { type Agent, CheckstopError, enumOf, type PluginContext, u32 } from '@checkstop/kernel';
 import type { DisassembleOptions, Vcpu } from '@checkstop/ppc-core';
+import type { Dispatcher } from './capabilities.ts';
 import type { Exits } from './exits.ts';
 import type { InterruptTarget, InterruptUnit } from './interrupts.ts';
 import type { Lock } from './lock.ts';
@@ -14,6 +15,7 @@ interface DriverParts {
   vcpu(agent: number): Vcpu;
   exitLock(): Lock | undefined;
   readonly exits: Exits;
+  dispatcher(): Dispatcher | undefined;
   /** What strikes vCPUs from outside, the most urgent first. */
   interrupts(): readonly InterruptUnit[];
   /** The guest's labels, for disassembly. */
@@ -119,14 +121,18 @@ export class Driver implements InterruptTarget {
     else this.state.at(agent).mode = 'hypervisor';
   }
 
-  toGuest(agent: number): void {
-    this.state.at(agent).mode = 'guest';
+  /** An idle or stopped vCPU gets a processor: on its way to the guest it takes the dispatcher's steps, if there are any. */
+  dispatch(agent: number): void {
+    const state = this.state.at(agent);
+    const machine = this.parts.dispatcher()?.dispatch(agent);
+    if (machine) state.at = machine.first;
+    state.mode = machine ? 'hypervisor' : 'guest';
   }
 
   interrupted(agent: number): void {
     const latched = this.parts.interrupts().filter((unit) => unit.latched(agent));
     if (latched.length === 0) return;
-    if (this.mode(agent) === 'ceded') this.toGuest(agent);
+    if (this.mode(agent) === 'ceded') this.dispatch(agent);
     // One that leaves the guest to be delivered lets the less urgent wait for its return.
     for (const unit of latched) if (this.mode(agent) === 'guest') unit.strike(agent);
   }
@@ -189,6 +195,7 @@ export class Driver implements InterruptTarget {
     if (outcome.nip !== undefined) vcpu.setReg('nip', outcome.nip);
     state.at = 0;
     state.mode = outcome.to;
+    if (outcome.to !== 'guest') this.parts.dispatcher()?.yielded(agent);
     if (outcome.to === 'stopped') for (const unit of this.parts.interrupts()) unit.forget(agent);
     else this.interrupted(agent);
   }

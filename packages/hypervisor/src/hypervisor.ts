@@ -55,9 +55,10 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
     return guest ? { symbols: guest.symbols } : {};
   };
   const exits = new Exits(ctx.bus, hcalls);
+  const dispatcher = () => ctx.tryUse('dispatcher');
   // A system reset goes before a machine check (Power ISA 3.0B, Book III, 6.9).
   const interrupts = () => [resets, checks];
-  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, exits, interrupts, symbols });
+  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, exits, dispatcher, interrupts, symbols });
   const resets: ResetUnit = declareResets(ctx, driver);
   const checks: CheckUnit = declareChecks(ctx, driver, options.entryMe ?? 'kvm');
   ctx.stops('checkstop');
@@ -83,7 +84,7 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
       target.setReg('msr', MSR.SF | MSR.ME);
       target.setReg('ile', ile ? 1n : 0n);
       target.setGpr(3, r3);
-      driver.toGuest(agent);
+      driver.dispatch(agent);
       ctx.bus.emit('started', { agent, nip });
     },
   };

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-export type { Delivery, Rtas, SystemResetEntry } from './capabilities.ts';
+export type { Delivery, Dispatcher, Rtas, SystemResetEntry } from './capabilities.ts';
 export { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
 export type { Check, Checks, EntryMe, StruckCheck } from './checks.ts';
 export type { Condition } from './condition.ts';

@@ -1,4 +1,11 @@
-import { createMachine, definePlugin, type Machine, type PluginContext, type PluginInput } from '@checkstop/kernel';
+import {
+  type CapabilityName,
+  createMachine,
+  definePlugin,
+  type Machine,
+  type PluginContext,
+  type PluginInput,
+} from '@checkstop/kernel';
 import { assemble, ppc64, type Vcpu } from '@checkstop/ppc-core';
 import type { Guest } from './guest.ts';
 import { createHypervisor, type Hypervisor, type HypervisorOptions } from './hypervisor.ts';
@@ -22,6 +29,8 @@ export interface BenchOptions extends HypervisorOptions {
   readonly exitLock?: LockOrder;
   /** Adds to the hypervisor's set-up: hypercalls, conditions, claims. */
   extend?(hypervisor: Hypervisor, ctx: PluginContext): void;
+  /** Capabilities that `extend` provides. */
+  readonly provides?: readonly CapabilityName[];
   readonly plugins?: readonly PluginInput[];
 }
 
@@ -30,14 +39,14 @@ export const ENTRY = 0x1000;
 
 /** Sets up the bench: every vCPU runs `source` from `ENTRY`, its number in r3. */
 export function bench(source: string, options: BenchOptions = {}): Bench {
-  const { vcpus = 1, exitLock, extend, plugins = [], ...rest } = options;
+  const { vcpus = 1, exitLock, extend, provides = [], plugins = [], ...rest } = options;
   let hypervisor = {} as Hypervisor;
   const plugin = definePlugin({
     name: 'bench',
     version: '1.0.0',
     contract: 1,
     requires: ['processor'],
-    provides: exitLock ? ['hypervisor', 'exitLock'] : ['hypervisor'],
+    provides: ['hypervisor', ...(exitLock ? (['exitLock'] as const) : []), ...provides],
     agents: () => vcpus,
     setup(ctx) {
       ctx.memory(65536);
