@@ -10,8 +10,8 @@ export class TokenReader {
     private readonly counts: Map<string, number>,
   ) {}
 
-  peek(ahead = 0): Token {
-    return this.tokens[Math.min(this.index + ahead, this.tokens.length - 1)] as Token;
+  peek(): Token {
+    return this.tokens[Math.min(this.index, this.tokens.length - 1)] as Token;
   }
 
   next(): Token {

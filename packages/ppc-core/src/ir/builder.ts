@@ -3,6 +3,7 @@ import type { VariantBits } from '../isa/row.ts';
 import { MSR, type RegisterName, VECTOR, type Vector, XER } from '../state.ts';
 import type { ValueType } from '../wasm/code.ts';
 import {
+  add,
   and,
   bit,
   type Expr,
@@ -258,6 +259,11 @@ export class Builder {
   /** The effective address of a sum: in 32-bit mode its low half (Book I, 1.10.3). */
   ea(sum: I64): I64 {
     return this.let(select(this.is64Bit(), sum, low32(sum)));
+  }
+
+  /** The effective address (RA|0) + RB. */
+  indexed(): I64 {
+    return this.ea(add(this.gprOrZero('RA'), this.gpr('RB')));
   }
 
   /** What memory holds, zero-extended, in the byte order of the moment. May end in a storage interrupt. */

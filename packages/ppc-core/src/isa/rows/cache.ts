@@ -1,4 +1,3 @@
-import { add } from '../../ir/expr.ts';
 import { rowMaker } from '../row.ts';
 
 const hint = rowMaker({ footprint: 'registers' });
@@ -6,7 +5,7 @@ const store = rowMaker({ footprint: 'store' });
 
 /** Power ISA 3.0B, Book II, 4.3 "Cache Management Instructions". Caches are transparent: all but dcbz have no effect. */
 export const cache = [
-  store('dcbz', 'X: 31 /// RA RB 1014 /', 'RA0,RB', (b) => b.zeroBlock(b.ea(add(b.gprOrZero('RA'), b.gpr('RB'))))),
+  store('dcbz', 'X: 31 /// RA RB 1014 /', 'RA0,RB', (b) => b.zeroBlock(b.indexed())),
   hint('dcbt', 'X: 31 TH RA RB 278 /', 'RA0,RB,[TH]', () => {}),
   hint('dcbtst', 'X: 31 TH RA RB 246 /', 'RA0,RB,[TH]', () => {}),
   hint('dcbf', 'X: 31 / L2 RA RB 86 /', 'RA0,RB,[L2]', () => {}),

@@ -15,62 +15,62 @@ const store = rowMaker({ footprint: 'store' });
 export const loadStore = [
   load('lbz', 'D: 34 RT RA D', 'RT,D(RA0)', (b) => zeroed(b, 1, displaced(b, 'D'))),
   load('lbzu', 'D: 35 RT RA D', 'RT,D(RA)', (b) => updated(b, displacedUpdate(b, 'D'), (ea) => zeroed(b, 1, ea))),
-  load('lbzx', 'X: 31 RT RA RB 87 /', 'RT,RA0,RB', (b) => zeroed(b, 1, indexed(b))),
+  load('lbzx', 'X: 31 RT RA RB 87 /', 'RT,RA0,RB', (b) => zeroed(b, 1, b.indexed())),
   load('lbzux', 'X: 31 RT RA RB 119 /', 'RT,RA,RB', (b) => updated(b, indexedUpdate(b), (ea) => zeroed(b, 1, ea))),
 
   load('lhz', 'D: 40 RT RA D', 'RT,D(RA0)', (b) => zeroed(b, 2, displaced(b, 'D'))),
   load('lhzu', 'D: 41 RT RA D', 'RT,D(RA)', (b) => updated(b, displacedUpdate(b, 'D'), (ea) => zeroed(b, 2, ea))),
-  load('lhzx', 'X: 31 RT RA RB 279 /', 'RT,RA0,RB', (b) => zeroed(b, 2, indexed(b))),
+  load('lhzx', 'X: 31 RT RA RB 279 /', 'RT,RA0,RB', (b) => zeroed(b, 2, b.indexed())),
   load('lhzux', 'X: 31 RT RA RB 311 /', 'RT,RA,RB', (b) => updated(b, indexedUpdate(b), (ea) => zeroed(b, 2, ea))),
 
   load('lha', 'D: 42 RT RA D', 'RT,D(RA0)', (b) => signed(b, 2, displaced(b, 'D'))),
   load('lhau', 'D: 43 RT RA D', 'RT,D(RA)', (b) => updated(b, displacedUpdate(b, 'D'), (ea) => signed(b, 2, ea))),
-  load('lhax', 'X: 31 RT RA RB 343 /', 'RT,RA0,RB', (b) => signed(b, 2, indexed(b))),
+  load('lhax', 'X: 31 RT RA RB 343 /', 'RT,RA0,RB', (b) => signed(b, 2, b.indexed())),
   load('lhaux', 'X: 31 RT RA RB 375 /', 'RT,RA,RB', (b) => updated(b, indexedUpdate(b), (ea) => signed(b, 2, ea))),
 
   load('lwz', 'D: 32 RT RA D', 'RT,D(RA0)', (b) => zeroed(b, 4, displaced(b, 'D'))),
   load('lwzu', 'D: 33 RT RA D', 'RT,D(RA)', (b) => updated(b, displacedUpdate(b, 'D'), (ea) => zeroed(b, 4, ea))),
-  load('lwzx', 'X: 31 RT RA RB 23 /', 'RT,RA0,RB', (b) => zeroed(b, 4, indexed(b))),
+  load('lwzx', 'X: 31 RT RA RB 23 /', 'RT,RA0,RB', (b) => zeroed(b, 4, b.indexed())),
   load('lwzux', 'X: 31 RT RA RB 55 /', 'RT,RA,RB', (b) => updated(b, indexedUpdate(b), (ea) => zeroed(b, 4, ea))),
 
   load('lwa', 'DS: 58 RT RA DS 2', 'RT,DS(RA0)', (b) => signed(b, 4, displaced(b, 'DS'))),
-  load('lwax', 'X: 31 RT RA RB 341 /', 'RT,RA0,RB', (b) => signed(b, 4, indexed(b))),
+  load('lwax', 'X: 31 RT RA RB 341 /', 'RT,RA0,RB', (b) => signed(b, 4, b.indexed())),
   load('lwaux', 'X: 31 RT RA RB 373 /', 'RT,RA,RB', (b) => updated(b, indexedUpdate(b), (ea) => signed(b, 4, ea))),
 
   load('ld', 'DS: 58 RT RA DS 0', 'RT,DS(RA0)', (b) => zeroed(b, 8, displaced(b, 'DS'))),
   load('ldu', 'DS: 58 RT RA DS 1', 'RT,DS(RA)', (b) => updated(b, displacedUpdate(b, 'DS'), (ea) => zeroed(b, 8, ea))),
-  load('ldx', 'X: 31 RT RA RB 21 /', 'RT,RA0,RB', (b) => zeroed(b, 8, indexed(b))),
+  load('ldx', 'X: 31 RT RA RB 21 /', 'RT,RA0,RB', (b) => zeroed(b, 8, b.indexed())),
   load('ldux', 'X: 31 RT RA RB 53 /', 'RT,RA,RB', (b) => updated(b, indexedUpdate(b), (ea) => zeroed(b, 8, ea))),
 
-  load('lhbrx', 'X: 31 RT RA RB 790 /', 'RT,RA0,RB', (b) => b.setGpr('RT', swapBytes(2, b.load(2, indexed(b))))),
-  load('lwbrx', 'X: 31 RT RA RB 534 /', 'RT,RA0,RB', (b) => b.setGpr('RT', swapBytes(4, b.load(4, indexed(b))))),
-  load('ldbrx', 'X: 31 RT RA RB 532 /', 'RT,RA0,RB', (b) => b.setGpr('RT', swapBytes(8, b.load(8, indexed(b))))),
+  load('lhbrx', 'X: 31 RT RA RB 790 /', 'RT,RA0,RB', (b) => b.setGpr('RT', swapBytes(2, b.load(2, b.indexed())))),
+  load('lwbrx', 'X: 31 RT RA RB 534 /', 'RT,RA0,RB', (b) => b.setGpr('RT', swapBytes(4, b.load(4, b.indexed())))),
+  load('ldbrx', 'X: 31 RT RA RB 532 /', 'RT,RA0,RB', (b) => b.setGpr('RT', swapBytes(8, b.load(8, b.indexed())))),
 
   store('stb', 'D: 38 RS RA D', 'RS,D(RA0)', (b) => stored(b, 1, displaced(b, 'D'))),
   store('stbu', 'D: 39 RS RA D', 'RS,D(RA)', (b) => updated(b, displacedUpdate(b, 'D'), (ea) => stored(b, 1, ea))),
-  store('stbx', 'X: 31 RS RA RB 215 /', 'RS,RA0,RB', (b) => stored(b, 1, indexed(b))),
+  store('stbx', 'X: 31 RS RA RB 215 /', 'RS,RA0,RB', (b) => stored(b, 1, b.indexed())),
   store('stbux', 'X: 31 RS RA RB 247 /', 'RS,RA,RB', (b) => updated(b, indexedUpdate(b), (ea) => stored(b, 1, ea))),
 
   store('sth', 'D: 44 RS RA D', 'RS,D(RA0)', (b) => stored(b, 2, displaced(b, 'D'))),
   store('sthu', 'D: 45 RS RA D', 'RS,D(RA)', (b) => updated(b, displacedUpdate(b, 'D'), (ea) => stored(b, 2, ea))),
-  store('sthx', 'X: 31 RS RA RB 407 /', 'RS,RA0,RB', (b) => stored(b, 2, indexed(b))),
+  store('sthx', 'X: 31 RS RA RB 407 /', 'RS,RA0,RB', (b) => stored(b, 2, b.indexed())),
   store('sthux', 'X: 31 RS RA RB 439 /', 'RS,RA,RB', (b) => updated(b, indexedUpdate(b), (ea) => stored(b, 2, ea))),
 
   store('stw', 'D: 36 RS RA D', 'RS,D(RA0)', (b) => stored(b, 4, displaced(b, 'D'))),
   store('stwu', 'D: 37 RS RA D', 'RS,D(RA)', (b) => updated(b, displacedUpdate(b, 'D'), (ea) => stored(b, 4, ea))),
-  store('stwx', 'X: 31 RS RA RB 151 /', 'RS,RA0,RB', (b) => stored(b, 4, indexed(b))),
+  store('stwx', 'X: 31 RS RA RB 151 /', 'RS,RA0,RB', (b) => stored(b, 4, b.indexed())),
   store('stwux', 'X: 31 RS RA RB 183 /', 'RS,RA,RB', (b) => updated(b, indexedUpdate(b), (ea) => stored(b, 4, ea))),
 
   store('std', 'DS: 62 RS RA DS 0', 'RS,DS(RA0)', (b) => stored(b, 8, displaced(b, 'DS'))),
   store('stdu', 'DS: 62 RS RA DS 1', 'RS,DS(RA)', (b) =>
     updated(b, displacedUpdate(b, 'DS'), (ea) => stored(b, 8, ea)),
   ),
-  store('stdx', 'X: 31 RS RA RB 149 /', 'RS,RA0,RB', (b) => stored(b, 8, indexed(b))),
+  store('stdx', 'X: 31 RS RA RB 149 /', 'RS,RA0,RB', (b) => stored(b, 8, b.indexed())),
   store('stdux', 'X: 31 RS RA RB 181 /', 'RS,RA,RB', (b) => updated(b, indexedUpdate(b), (ea) => stored(b, 8, ea))),
 
-  store('sthbrx', 'X: 31 RS RA RB 918 /', 'RS,RA0,RB', (b) => b.store(2, indexed(b), swapBytes(2, b.gpr('RS')))),
-  store('stwbrx', 'X: 31 RS RA RB 662 /', 'RS,RA0,RB', (b) => b.store(4, indexed(b), swapBytes(4, b.gpr('RS')))),
-  store('stdbrx', 'X: 31 RS RA RB 660 /', 'RS,RA0,RB', (b) => b.store(8, indexed(b), swapBytes(8, b.gpr('RS')))),
+  store('sthbrx', 'X: 31 RS RA RB 918 /', 'RS,RA0,RB', (b) => b.store(2, b.indexed(), swapBytes(2, b.gpr('RS')))),
+  store('stwbrx', 'X: 31 RS RA RB 662 /', 'RS,RA0,RB', (b) => b.store(4, b.indexed(), swapBytes(4, b.gpr('RS')))),
+  store('stdbrx', 'X: 31 RS RA RB 660 /', 'RS,RA0,RB', (b) => b.store(8, b.indexed(), swapBytes(8, b.gpr('RS')))),
 
   load('lmw', 'D: 46 RT RA D', 'RT,D(RA0)', (b) =>
     multiple(b, 'RT', (number, ea) => {
@@ -91,11 +91,6 @@ function displaced(b: Builder, field: 'D' | 'DS'): I64 {
 
 function displacedUpdate(b: Builder, field: 'D' | 'DS'): I64 {
   return b.ea(add(b.gpr('RA'), b.imm(field)));
-}
-
-/** (RA|0) + RB. */
-function indexed(b: Builder): I64 {
-  return b.ea(add(b.gprOrZero('RA'), b.gpr('RB')));
 }
 
 function indexedUpdate(b: Builder): I64 {

@@ -1,5 +1,5 @@
 import type { Builder } from '../../ir/builder.ts';
-import { add, and, bit, type I64, i32, or, shl, wrap } from '../../ir/expr.ts';
+import { and, bit, type I64, i32, or, shl, wrap } from '../../ir/expr.ts';
 import type { Size } from '../../ir/statement.ts';
 import { XER } from '../../state.ts';
 import { rowMaker } from '../row.ts';
@@ -34,7 +34,7 @@ function storeConditional(b: Builder, size: Size): void {
 }
 
 function aligned(b: Builder, size: Size): I64 {
-  const ea = b.ea(add(b.gprOrZero('RA'), b.gpr('RB')));
+  const ea = b.indexed();
   b.if(wrap(and(ea, size - 1)), () => b.alignmentInterrupt(ea));
   return ea;
 }
