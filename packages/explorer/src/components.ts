@@ -9,10 +9,25 @@ export interface Edges {
  * Calls `visit` for every bottom component: a strongly connected component that no edge leaves, so that a run which
  * gets there never gets away. `members` is valid during the call only, in no order; `cyclic` is false for a single node
  * without an edge to itself (nothing can happen there any more).
+ */
+export function bottomComponents(edges: Edges, visit: (members: Int32Array, cyclic: boolean) => void): void {
+  components(edges, (members, bottom) => {
+    if (bottom) visit(members, isCyclic(edges, members));
+  });
+}
+
+/** Whether a run can stay in a component for ever: whether it has an edge at all. */
+export function isCyclic(edges: Edges, members: Int32Array): boolean {
+  return members.length > 1 || hasEdge(edges, members[0], members[0]);
+}
+
+/**
+ * Calls `visit` for every strongly connected component, those that an edge leads to before those that it comes from.
+ * `members` is valid during the call only, in no order; `bottom` says that no edge leaves it.
  *
  * Tarjan's algorithm with its own stack, because a graph of a million states is deeper than JavaScript's.
  */
-export function bottomComponents(edges: Edges, visit: (members: Int32Array, cyclic: boolean) => void): void {
+export function components(edges: Edges, visit: (members: Int32Array, bottom: boolean) => void): void {
   const { count, starts, targets } = edges;
   /** 0 = not met, else 1 + order of discovery; finished nodes get DONE. */
   const order = new Int32Array(count);
@@ -42,7 +57,7 @@ export function bottomComponents(edges: Edges, visit: (members: Int32Array, cycl
         order[stack[first]] = DONE;
         if (escapes[stack[first]] !== 0) bottom = false;
       } while (stack[first] !== v);
-      if (bottom) visit(stack.subarray(first, stacked), stacked - first > 1 || hasEdge(edges, v, v));
+      visit(stack.subarray(first, stacked), bottom);
       stacked = first;
     }
     if (depth === 0) return;

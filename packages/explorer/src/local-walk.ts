@@ -1,4 +1,4 @@
-import { bottomComponents } from './components.ts';
+import { bottomComponents, components, type Edges, isCyclic } from './components.ts';
 import type { Expander } from './expander.ts';
 import { grown, Ints } from './ints.ts';
 
@@ -63,11 +63,14 @@ export class LocalWalk {
    * where no local step is left, or (`diverges`) some image of a loop that it cannot leave.
    */
   rests(visit: (index: number, diverges: boolean) => void): void {
-    const edges = { count: this.images.length, starts: this.edgeStarts.data, targets: this.edgeTargets.data };
-    bottomComponents(edges, (members, cyclic) => {
-      let least = members[0];
-      for (const m of members) if (this.images.data[m] < this.images.data[least]) least = m;
-      visit(least, cyclic);
+    bottomComponents(this.edges, (members, cyclic) => visit(this.least(members), cyclic));
+  }
+
+  /** Calls `visit` with one image of every loop of local steps without a fault, those that can be left included. */
+  loops(visit: (index: number) => void): void {
+    const { edges } = this;
+    components(edges, (members) => {
+      if (isCyclic(edges, members)) visit(this.least(members));
     });
   }
 
@@ -83,6 +86,16 @@ export class LocalWalk {
       });
     }
     return hops.reverse();
+  }
+
+  private get edges(): Edges {
+    return { count: this.images.length, starts: this.edgeStarts.data, targets: this.edgeTargets.data };
+  }
+
+  private least(members: Int32Array): number {
+    let least = members[0];
+    for (const m of members) if (this.images.data[m] < this.images.data[least]) least = m;
+    return least;
   }
 
   private take(index: number, action: number, tuple: Int32Array): void {
