@@ -1,0 +1,18 @@
+import type { ResponseProperty } from '@checkstop/kernel';
+import type { Ledger } from './ledger.ts';
+
+/**
+ * Liveness: every check that struck is in the end delivered (the registered routine is entered for it), dropped or
+ * aborted, or the machine stopped. Whether that holds hangs on what is assumed of the scheduler and of locks, so its
+ * verdict is one for each profile of fairness.
+ */
+export function progress({ ledger }: { readonly ledger: Ledger }): ResponseProperty {
+  return {
+    kind: 'response',
+    name: 'progress',
+    description:
+      'Every check that strikes a vCPU is in the end delivered, dropped or aborted, or the machine stops: no vCPU can be kept from its handler for ever.',
+    // What the ledger remembers of a vCPU is the vCPU's own, so asking depends on nobody else.
+    pending: (agent) => ledger.under(agent).some(({ stage }) => stage === 'struck'),
+  };
+}
