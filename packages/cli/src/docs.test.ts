@@ -103,14 +103,18 @@ describe('the documents', () => {
     expect(new Set(GUIDES.flatMap(commandsIn))).toEqual(new Set(Object.keys(COMMANDS)));
   });
 
-  it.each(Object.entries(COMMANDS))('say what `checkstop %s` does', async (command, { code = 0, says }) => {
-    const argv = words(command.replace('cs1.…', token));
-    const ran = await checkstop(argv, { cwd: clone });
-    expect(ran.out + ran.err).toContain(says);
-    expect(ran.code).toBe(code);
-    const [path, sentence] = TABLES[command] ?? [];
-    if (path && sentence) expect(shown(path, sentence, tableOf(ran.out))).toBe(tableOf(ran.out));
-  }, 120_000);
+  it.each(Object.entries(COMMANDS))(
+    'say what `checkstop %s` does',
+    async (command, { code = 0, says }) => {
+      const argv = words(command.replace('cs1.…', token));
+      const ran = await checkstop(argv, { cwd: clone });
+      expect(ran.out + ran.err).toContain(says);
+      expect(ran.code).toBe(code);
+      const [path, sentence] = TABLES[command] ?? [];
+      if (path && sentence) expect(shown(path, sentence, tableOf(ran.out))).toBe(tableOf(ran.out));
+    },
+    120_000,
+  );
 
   it('give a configuration that works', async () => {
     const cwd = join(clone, 'configured');
