@@ -5,10 +5,10 @@ import type { Events } from '@checkstop/kernel';
 export const placeOf = (nip: bigint): string => `0x${nip.toString(16).padStart(4, '0')}`;
 
 /** What becomes of a check, by the instruction that it struck at. */
-export const deliveryOutcomes: readonly Tagging[] = (['delivered', 'resumed', 'checkStopped'] as const).map(
-  (event) => ({
-    tag: event,
-    on: [event],
-    where: (payload) => placeOf((payload as Events[typeof event]).nip),
-  }),
-);
+export const deliveryOutcomes: readonly Tagging[] = (
+  ['delivered', 'resumed', 'checkStopped', 'checkDropped', 'checkAborted'] as const
+).map((event) => ({
+  tag: event,
+  on: [event],
+  where: (payload) => placeOf((payload as Events[typeof event]).nip),
+}));

@@ -14,7 +14,9 @@ export interface Interlock {
   readonly released: Condition;
   /**
    * Takes it for a vCPU; false when another holds it. A vCPU that holds it already has been struck again before it called
-   * ibm,nmi-interlock, which PAPR declares fatal: the machine stops with `checkstop`, and the answer is false.
+   * ibm,nmi-interlock, which PAPR declares fatal: the machine stops with `checkstop`, and the answer is false. Under another
+   * `holderCheck` it may be false because the check was dropped: then it is no longer pending, and the interrupted code is to
+   * go on, at the check's SRR0.
    */
   tryTake(agent: number): boolean;
 }

@@ -37,7 +37,24 @@ export const fwnmi = definePlugin({
     const poison = () => {
       if (options.poisonLog) buffer.poison();
     };
-    const interlock = declareInterlock(ctx, hypervisor.condition('interlock'), options.wake, poison);
+    const drop = (agent: number, reason: DropReason) => {
+      const check = hypervisor.checks.pending(agent);
+      if (!check) return;
+      hypervisor.checks.take(agent);
+      const recoverable = (check.srr1 & MSR.RI) !== 0n;
+      ctx.bus.emit('checkDropped', { agent, nip: check.srr0, recoverable, reason });
+    };
+    const interlock = declareInterlock(ctx, {
+      released: hypervisor.condition('interlock'),
+      wake: options.wake,
+      onRelease: poison,
+      onHolderCheck(agent) {
+        if (options.holderCheck === 'nothing') return;
+        const recovered = hypervisor.checks.pending(agent)?.recovered === true;
+        if (options.holderCheck === 'drop-recovered' && recovered) drop(agent, 'recovered');
+        else ctx.machine.stop('checkstop', agent);
+      },
+    });
 
     const firmware: Fwnmi = {
       rtas: space,
@@ -68,13 +85,6 @@ export const fwnmi = definePlugin({
         target.setGpr(3, BigInt(space.buffer));
         ctx.bus.emit('handedOver', { agent });
       },
-    };
-
-    const drop = (agent: number, reason: DropReason) => {
-      const check = hypervisor.checks.pending(agent);
-      if (!check) return;
-      hypervisor.checks.take(agent);
-      ctx.bus.emit('checkDropped', { agent, nip: check.srr0, reason });
     };
 
     const register = (agent: number, routines: Registration) => {

@@ -7,12 +7,20 @@ export interface OwnedInterlock extends Interlock {
   release(agent: number): void;
 }
 
-/** Declares the interlock. @param wake whom its release wakes */
+/** What an interlock is made of. */
+interface InterlockParts {
+  readonly released: Condition;
+  /** Whom its release wakes. */
+  readonly wake: 'signal' | 'broadcast';
+  onRelease(): void;
+  /** The vCPU that holds it was struck again and asks for it. */
+  onHolderCheck(agent: number): void;
+}
+
+/** Declares the interlock. */
 export function declareInterlock(
   ctx: PluginContext,
-  released: Condition,
-  wake: 'signal' | 'broadcast',
-  onRelease: () => void,
+  { released, wake, onRelease, onHolderCheck }: InterlockParts,
 ): OwnedInterlock {
   const state = ctx.state('shared', 'fwnmi.interlock', { holder: agentId });
   return {
@@ -22,8 +30,7 @@ export function declareInterlock(
     },
     tryTake(agent) {
       const { holder } = state.at();
-      // LoPAR R1-7.3.14-19: a check on the same vCPU before its interlock call is fatal.
-      if (holder === agent) ctx.machine.stop('checkstop', agent);
+      if (holder === agent) onHolderCheck(agent);
       if (holder !== -1) return false;
       state.at().holder = agent;
       return true;

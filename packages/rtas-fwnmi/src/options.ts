@@ -27,7 +27,7 @@ const base = v.pipe(
   ),
 );
 
-/** Options of `fwnmi`. What is PAPR's, QEMU's or the lab's habit stands with each; the defaults are QEMU's but for `poisonLog`. */
+/** Options of `fwnmi`. What is PAPR's, QEMU's or the lab's habit stands with each; the defaults are QEMU's but for `holderCheck` and `poisonLog`. */
 export const options = v.optional(
   v.strictObject({
     /** Real address of RTAS space: a multiple of 256, behind the interrupt vectors (0x3000), below 4 GiB. */
@@ -36,6 +36,11 @@ export const options = v.optional(
     size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(4096), v.multipleOf(PAGE)), 4096),
     /** What ibm,nmi-interlock answers to a vCPU that does not hold it. */
     byNonHolder: v.optional(v.picklist(['accept', 'refuse']), 'accept'),
+    /**
+     * What becomes of a check on the vCPU that holds the interlock: a checkstop (LoPAR R1-7.3.14-19), the same unless it is
+     * recovered, when it is dropped (QEMU), or nothing: whoever delivers it waits (the series of 2014 and 2015).
+     */
+    holderCheck: v.optional(v.picklist(['checkstop', 'drop-recovered', 'nothing']), 'checkstop'),
     /** Whom it wakes. */
     wake: v.optional(v.picklist(['signal', 'broadcast']), 'signal'),
     /** Overwrites the buffer and all frames when the interlock is given back, so that late readers are seen. QEMU does not. */

@@ -75,6 +75,42 @@ describe.each(strategies)('$name', ({ make, lost }) => {
     expect(set.machine.stopped).toEqual({ agent: 0, reason: 'checkstop' });
   });
 
+  it('lets the routine go on where a recovered check before that is dropped', () => {
+    const set = stage(make(), { firmware: { holderCheck: 'drop-recovered' }, recovered: true });
+    const [vcpu] = set.vcpus;
+    set.strike(0);
+    set.until(0, set.label('routine'));
+    const before = { ...context(set, lost), msr: vcpu.reg('msr') };
+    const dropped: unknown[] = [];
+    set.machine.bus.on('checkDropped', (event) => dropped.push(event));
+    set.strike(0);
+    for (let steps = 0; steps < 20 && dropped.length === 0; steps++) set.machine.step(0);
+    const nip = BigInt(set.label('routine'));
+    expect(dropped).toEqual([{ agent: 0, nip, recoverable: false, reason: 'recovered' }]);
+    expect([set.hypervisor.mode(0), vcpu.reg('nip')]).toEqual(['guest', nip]);
+    expect({ ...context(set, lost), msr: vcpu.reg('msr') }).toEqual(before);
+    expect(set.fwnmi.interlock.holder).toBe(0);
+  });
+
+  it('checkstops all the same when that check is not recovered', () => {
+    const set = stage(make(), { firmware: { holderCheck: 'drop-recovered' } });
+    set.strike(0);
+    set.until(0, set.label('routine'));
+    set.strike(0);
+    for (let steps = 0; steps < 20 && !set.machine.stopped; steps++) set.machine.step(0);
+    expect(set.machine.stopped?.reason).toBe('checkstop');
+  });
+
+  it('waits for itself where nothing is done about it', () => {
+    const set = stage(make(), { firmware: { holderCheck: 'nothing' } });
+    set.strike(0);
+    set.until(0, set.label('routine'));
+    set.strike(0);
+    for (let steps = 0; steps < 100 && set.machine.available(0, 0); steps++) set.machine.step(0);
+    expect([set.machine.stopped, set.fwnmi.interlock.holder]).toEqual([undefined, 0]);
+    expect(set.hypervisor.checks.pending(0)).toBeDefined();
+  });
+
   it('is followed by an architected machine check while nobody has registered', () => {
     const set = stage(make(), { registers: false });
     set.strike(0);

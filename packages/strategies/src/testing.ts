@@ -52,11 +52,15 @@ export interface StageOptions {
   readonly routineOffset?: number;
   readonly registers?: boolean;
   readonly plugins?: readonly PluginInput[];
+  /** Options of the firmware. */
+  readonly firmware?: Parameters<typeof fwnmi>[0];
+  /** Whether the checks are recovered. */
+  readonly recovered?: boolean;
 }
 
 /** Sets the stage for a strategy. */
 export function stage(strategy: Plugin, options: StageOptions = {}): Stage {
-  const { endian = 'big', routineOffset = 0, registers = true, plugins = [] } = options;
+  const { endian = 'big', routineOffset = 0, registers = true, plugins = [], firmware, recovered = false } = options;
   const symbols = { ...TOKENS, H_RTAS };
   const assembled = (routine: number) =>
     program.assemble({ origin: 0x1000, endian, symbols: { ...symbols, ROUTINE: routine } });
@@ -79,7 +83,7 @@ export function stage(strategy: Plugin, options: StageOptions = {}): Stage {
     },
   });
   const machine = createMachine({
-    plugins: [ppc64(), bare(), fwnmi(), strategy, injectChecks({ perVcpu: 2 }), ...plugins],
+    plugins: [ppc64(), bare(), fwnmi(firmware), strategy, injectChecks({ perVcpu: 2, recovered }), ...plugins],
   });
   const hypervisor = machine.use('hypervisor');
   const { vcpus } = machine.use('processor');

@@ -309,7 +309,9 @@ describe('a check that ends otherwise', () => {
     expect([made.vcpu.nip, checks.pending(0)?.kind]).toEqual([0x200, 'slb-multihit']);
     made.call(1, TOKENS.NMI_REGISTER, [0x3000, ROUTINE], 1);
     expect(checks.pending(0)).toBeUndefined();
-    expect(told).toEqual([['checkDropped', { agent: 0, nip: BigInt(WORK), reason: 'unregistered' }]]);
+    expect(told).toEqual([
+      ['checkDropped', { agent: 0, nip: BigInt(WORK), recoverable: true, reason: 'unregistered' }],
+    ]);
     startAgain(made);
     expect([told.length, made.complaints]).toEqual([1, []]);
   });

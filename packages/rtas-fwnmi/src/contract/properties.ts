@@ -30,7 +30,7 @@ export function contractProperties(view: ContractView): Property[] {
   return [
     entryContract(view),
     resumeContext(view),
-    noFalseResume(view),
+    ...noFalseResume(view),
     ...justifiedStop(view),
     ...delivered(view),
     ownLog(view),
@@ -99,13 +99,19 @@ function resumeContext(view: ContractView): Property {
 }
 
 /** Where SRR0/1 were live, resuming is itself a violation: the old values are lost under every strategy. */
-function noFalseResume(view: ContractView): Property {
-  return on('noFalseResume', 'resumed', ({ agent }) => {
+function noFalseResume(view: ContractView): Property[] {
+  const resumed = on('noFalseResume', 'resumed', ({ agent }) => {
     const check = view.ledger.top(agent);
     return check && !recoverableBoundary(check)
       ? `resumed at ${hex(check.nip)}, where RI was 0 and SRR0/1 were live: they are lost`
       : undefined;
   });
+  const dropped = on('noFalseResume', 'checkDropped', ({ nip, recoverable, reason }) =>
+    reason === 'recovered' && !recoverable
+      ? `a recovered check was dropped at ${hex(nip)}, where RI was 0 and SRR0/1 were live: they are lost`
+      : undefined,
+  );
+  return [resumed, dropped];
 }
 
 /** A panic needs SRR1[RI]=0 or an unrecoverable log; a checkstop needs ME=0 or the interlock in this vCPU's hands; a spin is a hang; any other stop is a violation. */

@@ -1,5 +1,6 @@
 import type { Outcome, StepContext, StepMachine, StruckCheck } from '@checkstop/hypervisor';
 import type { Fields, PluginContext } from '@checkstop/kernel';
+import { MSR } from '@checkstop/ppc-core';
 
 /** What a step of a report gets. */
 export type ReportContext = StepContext<Fields, 'claim' | 'report'>;
@@ -31,8 +32,10 @@ export function defineReport(ctx: PluginContext, parts: Report): StepMachine {
       claim(c) {
         const refused = parts.refuse?.(c);
         if (refused) return refused;
-        if (parts.interlock === 'taken' && !interlock.tryTake(c.agent)) return parts.whileHeld(c);
-        return c.goto('report');
+        const check = checks.pending(c.agent);
+        if (parts.interlock === 'none' || interlock.tryTake(c.agent)) return c.goto('report');
+        const dropped = check && !checks.pending(c.agent);
+        return dropped ? goOn(c, check, parts.savedR3(c)) : parts.whileHeld(c);
       },
       report(c) {
         const check = checks.pending(c.agent);
@@ -45,4 +48,11 @@ export function defineReport(ctx: PluginContext, parts: Report): StepMachine {
       },
     },
   });
+}
+
+/** Back to the interrupted code, without the check: all that the hypervisor can bring back is NIP, MSR and r3. */
+function goOn(c: ReportContext, { srr0, srr1 }: StruckCheck, r3: bigint): Outcome {
+  c.vcpu.setReg('msr', srr1 & ~MSR.SRR1_CAUSE);
+  c.vcpu.setGpr(3, r3);
+  return c.resume(srr0);
 }
