@@ -2,7 +2,7 @@ import { type Dispose, definePlugin, type Schema, u64 } from '@checkstop/kernel'
 import { Engine } from './engine.ts';
 import './events.ts';
 import { DECODE_CACHE_BYTES, WATCH_ENTRIES } from './interpreter/plan.ts';
-import { RESERVATION_GRANULE } from './interpreter/reservation.ts';
+import { isLostBy } from './interpreter/reservation.ts';
 import { REGISTER_FIELDS } from './state.ts';
 import { Vcpu } from './vcpu.ts';
 import { Watches, type WatchRange } from './watch.ts';
@@ -95,11 +95,7 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
       ctx.ram.onWrite((address, length) => {
         const held = reservations.at().of;
         for (let agent = 0; agent < held.length; agent++) {
-          const reservation = held.get(agent);
-          if (reservation === 0n) continue;
-          const offset = Number(reservation >> 3n);
-          const block = offset - (offset % RESERVATION_GRANULE);
-          if (block < address + length && address < block + RESERVATION_GRANULE) held.set(agent, 0n);
+          if (isLostBy(held.get(agent), address, length)) held.set(agent, 0n);
         }
       });
     });

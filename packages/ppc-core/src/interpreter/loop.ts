@@ -28,7 +28,7 @@ import type { Func, WasmModule } from '../wasm/module.ts';
 import { logReserve } from './granule.ts';
 import { INSTRUCTION_PARAMS, INSTRUCTION_RESULTS, illegalInstruction, instruction, type Parts } from './instruction.ts';
 import { call, code, get, read32, read64, result, set, write32 } from './native.ts';
-import { DECODE_CACHE_ENTRIES, registerOffset, WATCH } from './plan.ts';
+import { DECODE_CACHE_ENTRIES, pageOf, registerOffset, WATCH } from './plan.ts';
 import { addressOf } from './registers.ts';
 import { PROTECTED, REAL, watchByte } from './storage.ts';
 
@@ -108,8 +108,6 @@ export function instructionLoop(module: WasmModule, parts: Parts): Func {
     ];
   });
 }
-
-const pageOf = (offset: I32): I32 => shr(offset, 8);
 
 function logMayOverflow(agents: number): I32 {
   return gtU(add(read32(4, i32(0), CONTROL.LOG_TOP), logReserve(agents)), read32(4, i32(0), CONTROL.LOG_LIMIT));

@@ -1,4 +1,5 @@
-import type { I32 } from '../ir/expr.ts';
+import { PAGE } from '@checkstop/kernel';
+import { type I32, shr } from '../ir/expr.ts';
 import { type RegisterName, SPECIAL_REGISTERS } from '../state.ts';
 import type { WasmModule } from '../wasm/module.ts';
 
@@ -56,3 +57,6 @@ export function planFor(module: WasmModule, logged: boolean, agents: number): Pl
 export function registerOffset(name: RegisterName): number {
   return (32 + SPECIAL_REGISTERS.indexOf(name)) * 8;
 }
+
+/** Number of the page of RAM that an offset is in. */
+export const pageOf = (offset: I32): I32 => shr(offset, Math.log2(PAGE));

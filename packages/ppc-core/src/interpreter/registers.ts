@@ -1,10 +1,10 @@
-import { CONTROL } from '@checkstop/kernel';
-import { add, type I32, type I64, i32, or, shl } from '../ir/expr.ts';
+import { add, type I32, type I64, i32, shl } from '../ir/expr.ts';
 import type { RegisterName } from '../state.ts';
 import type { Code } from '../wasm/code.ts';
 import type { Func, Variable, WasmModule } from '../wasm/module.ts';
+import { touched } from './footprint.ts';
 import type { Granules } from './granule.ts';
-import { get, read32, read64, set, write32 } from './native.ts';
+import { get, read64, set } from './native.ts';
 import { type Plan, registerOffset } from './plan.ts';
 
 /** The vCPU that runs, as the functions beside the instruction loop see it. */
@@ -28,7 +28,9 @@ export function currentVcpu(module: WasmModule, plan: Plan, granules: Granules):
   const select = module.function(['i32', 'i32'], [], ([file, index]) => [
     set(base, get(file)),
     set(agent, get(index)),
-    plan.logged ? touchOwn(get(index)) : [],
+    // What a vCPU does reads and writes its own state: noted once, for all of it.
+    touched(plan, 'READ', shl(i32(1), get(index))),
+    touched(plan, 'WRITE', shl(i32(1), get(index))),
   ]);
   return {
     base,
@@ -38,13 +40,6 @@ export function currentVcpu(module: WasmModule, plan: Plan, granules: Granules):
     reg: (name) => read64(8, get(base), registerOffset(name)),
     setReg: (name, value) => granules.put(addressOf(get(base), name), value),
   };
-}
-
-/** What a vCPU does reads and writes its own state: noted once, for all of it. */
-function touchOwn(agent: I32): Code {
-  return [CONTROL.TOUCHED_READ, CONTROL.TOUCHED_WRITE].map((cell) =>
-    write32(i32(0), or(read32(4, i32(0), cell), shl(i32(1), agent)), cell),
-  );
 }
 
 /** Address of a register of the vCPU whose register file is at `base`. */

@@ -1,4 +1,4 @@
-import { PAGE, PAGE_OWNER, SHARED_BIT } from '@checkstop/kernel';
+import { PAGE_OWNER, SHARED_BIT } from '@checkstop/kernel';
 import {
   add,
   and,
@@ -20,14 +20,16 @@ import {
 import type { Size } from '../ir/statement.ts';
 import { type Code, RETURN, when } from '../wasm/code.ts';
 import type { WasmModule } from '../wasm/module.ts';
+import { touched } from './footprint.ts';
 import type { Granules } from './granule.ts';
 import { call, code, get, read32, read64, set } from './native.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, pageOf } from './plan.ts';
 import type { Current } from './registers.ts';
-import { touched } from './storage.ts';
 
 /** Bytes of the block of memory that a reservation covers, as on POWER9: its coherence block. */
-export const RESERVATION_GRANULE = 128;
+const RESERVATION_GRANULE = 128;
+const BLOCK_SHIFT = Math.log2(RESERVATION_GRANULE);
+const ADDRESS_SHIFT = 3;
 
 /**
  * A reservation is one granule of shared state: 0, or the real address times 8, plus twice the logarithm of the access's
@@ -35,12 +37,15 @@ export const RESERVATION_GRANULE = 128;
  * 4.6.2).
  */
 export function encodeReservation(offset: I32, size: Size): I64 {
-  return or(shl(zeroExtend(offset), 3), BigInt(Math.log2(size) * 2 + 1));
+  return or(shl(zeroExtend(offset), ADDRESS_SHIFT), BigInt(Math.log2(size) * 2 + 1));
 }
 
-const PAGE_SHIFT = Math.log2(PAGE);
-const BLOCK_SHIFT = Math.log2(RESERVATION_GRANULE);
-const ADDRESS_SHIFT = 3;
+/** Whether a write from outside to these bytes of RAM makes the holder of a reservation, as it lies in the arena, lose it. */
+export function isLostBy(reservation: bigint, address: number, length: number): boolean {
+  if (reservation === 0n) return false;
+  const block = Number(reservation >> BigInt(BLOCK_SHIFT + ADDRESS_SHIFT)) * RESERVATION_GRANULE;
+  return block < address + length && address < block + RESERVATION_GRANULE;
+}
 
 /** The reservation of the vCPU that runs, and the loss of others'. */
 export interface Reservations {
@@ -52,12 +57,12 @@ export interface Reservations {
 
 /** Adds the function that makes other vCPUs lose their reservations. */
 export function reservations(module: WasmModule, plan: Plan, granules: Granules, current: Current): Reservations {
-  const touch = (how: 'READ' | 'WRITE'): Code => (plan.logged ? touched(how, i32(SHARED_BIT)) : []);
+  const touch = (how: 'READ' | 'WRITE'): Code => touched(plan, how, i32(SHARED_BIT));
   const own = (): I32 => add(plan.at.reservations, shl(get(current.agent), 3));
   const lose = module.function(['i32', 'i32'], [], ([offset, size], local) => {
     const held = local('i64');
     const last = add(get(offset), sub(get(size), 1));
-    const isShared = (at: I32): I32 => eq(read32(1, add(plan.at.pageOwners, shr(at, PAGE_SHIFT))), PAGE_OWNER.SHARED);
+    const isShared = (at: I32): I32 => eq(read32(1, add(plan.at.pageOwners, pageOf(at))), PAGE_OWNER.SHARED);
     const blockOf = (at: I32): I64 => zeroExtend(shr(at, BLOCK_SHIFT));
     const block = shr(get(held), BLOCK_SHIFT + ADDRESS_SHIFT);
     const covers = and(geU(block, blockOf(get(offset))), leU(block, blockOf(last)));

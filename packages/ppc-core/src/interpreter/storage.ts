@@ -1,8 +1,6 @@
-import { CONTROL, PAGE, PAGE_OWNER, SHARED_BIT } from '@checkstop/kernel';
 import {
   add,
   and,
-  eq,
   eqz,
   gtU,
   type I32,
@@ -11,8 +9,6 @@ import {
   i64,
   ne,
   or,
-  shl,
-  shr,
   sub,
   swapBytes,
   wrap,
@@ -22,11 +18,12 @@ import type { Size } from '../ir/statement.ts';
 import { MSR, VECTOR } from '../state.ts';
 import { type Code, RETURN, when } from '../wasm/code.ts';
 import type { Func, WasmModule } from '../wasm/module.ts';
+import { toucher } from './footprint.ts';
 import type { Granules } from './granule.ts';
 import type { HostFunctions } from './host.ts';
 import type { EnterInterrupt } from './interrupt.ts';
-import { call, code, get, read32, read64, result, set, write32 } from './native.ts';
-import { type Plan, WATCH, WATCH_ENTRIES } from './plan.ts';
+import { call, code, get, read32, read64, result, set } from './native.ts';
+import { type Plan, pageOf, WATCH, WATCH_ENTRIES } from './plan.ts';
 import type { Current } from './registers.ts';
 
 /** Access to RAM on behalf of the vCPU that runs. */
@@ -43,14 +40,12 @@ export interface Storage {
   store(size: Size, offset: I32, value: I64): Code;
 }
 
-const PAGE_SHIFT = Math.log2(PAGE);
 /** Real addresses have 60 bits; what the effective address has above them is ignored (Book III, 5.7.3). */
 export const REAL = 0x0fff_ffff_ffff_ffffn;
 /** The access is not permitted (real mode: beyond the limit): in DSISR for data, in SRR1 for a fetch (Book III, 6.5.3 and 6.5.5). */
 export const PROTECTED = 0x0800_0000;
 /** DSISR: it was a store (Book III, 6.5.3). */
 const DSISR_STORE = 0x0200_0000;
-const ZERO = i32(0);
 
 /** Adds the functions that access RAM. */
 export function storage(
@@ -62,7 +57,6 @@ export function storage(
   enter: EnterInterrupt,
 ): Storage {
   const touch = { load: toucher(module, plan, current, 'load'), store: toucher(module, plan, current, 'store') };
-  const pageOf = (offset: I32): I32 => shr(offset, PAGE_SHIFT);
 
   const locator = (kind: 'load' | 'store'): Func =>
     module.function(['i32', 'i64', 'i64', 'i64'], ['i32'], ([size, ea, dar, cia], local) => {
@@ -107,35 +101,6 @@ export const watchByte = (plan: Plan, page: I32): I32 => read32(1, add(plan.at.w
 
 /** A function of the module for each size of access. */
 const bySize = <T>(make: (size: Size) => T): Record<Size, T> => ({ 1: make(1), 2: make(2), 4: make(4), 8: make(8) });
-
-/** Adds bits to one of the masks of owners touched. */
-export function touched(how: 'READ' | 'WRITE', bits: I32): Code {
-  const cell = CONTROL[`TOUCHED_${how}`];
-  return write32(ZERO, or(read32(4, ZERO, cell), bits), cell);
-}
-
-/** Notes the touch of a page against its owner, as the kernel's arena does. Reading constant pages is nobody's business. */
-function toucher(module: WasmModule, plan: Plan, current: Current, kind: 'load' | 'store'): (page: I32) => Code {
-  if (!plan.logged) return () => [];
-  const how = kind === 'load' ? 'READ' : 'WRITE';
-  const touch = module.function(['i32'], [], ([page], local) => {
-    const owner = local('i32');
-    const conflict = when(
-      code(eqz(read32(4, ZERO, CONTROL.CONFLICT))),
-      write32(ZERO, add(get(page), 1), CONTROL.CONFLICT),
-    );
-    return [
-      set(owner, read32(1, add(plan.at.pageOwners, get(page)))),
-      kind === 'load' ? when(code(eqz(get(owner))), RETURN) : [],
-      when(
-        code(eq(get(owner), PAGE_OWNER.SHARED)),
-        touched(how, i32(SHARED_BIT)),
-        when(code(eq(get(owner), add(get(current.agent), 1))), touched(how, shl(i32(1), get(current.agent))), conflict),
-      ),
-    ];
-  });
-  return (page) => call(touch, page);
-}
 
 function isLittleEndian(current: Current): I32 {
   return wrap(and(current.reg('msr'), MSR.LE));
