@@ -24,6 +24,13 @@ describe('a guest that registers again', () => {
     expect(violations.map(({ property }) => property)).toContain('noStale');
   });
 
+  it('a vector that is not written anew leads to what is gone', async () => {
+    const run = await search('hcall-busy:repatch=false', 'guest-linux:reregister=true', {
+      limits: { states: 300_000 },
+    });
+    expect(violated(run)).toEqual(['noStale']);
+  });
+
   it('reading the address too early does no harm where it is never replaced', async () => {
     expect((await search('direct-exit:routine=injection', 'guest-linux')).result.verdict).toBe('holds');
   });

@@ -17,6 +17,8 @@ export const hcallOptions = v.strictObject({
   interlock: v.optional(v.picklist(['taken', 'none']), 'taken'),
   /** Where the private frame lies. `log` is a mutant: over the error log. */
   frame: v.optional(v.picklist(['own', 'log']), 'own'),
+  /** `false` is a mutant: the vector goes on leading to a routine that was replaced. */
+  repatch: v.optional(v.boolean(), true),
 });
 
 /** Validated options. */
@@ -82,6 +84,6 @@ export function reportByHcall(
 
   const offsets = Object.fromEntries(Object.entries(FRAME).map(([field, offset]) => [field, at + offset - buffer]));
   const symbols = { ...offsets, REPORT: options.hcall, SCRATCH: Number(options.scratch.slice(-1)) };
-  patchVector(ctx, name, { source: vector, symbols });
+  patchVector(ctx, name, { source: vector, symbols, repatch: options.repatch });
   ctx.provide('delivery', { strike: () => undefined });
 }

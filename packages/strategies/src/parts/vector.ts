@@ -9,6 +9,8 @@ export interface VectorCode {
   /** Its text; it may use ROUTINE, the address of the registered routine, and the names of `symbols`. */
   readonly source: AsmSource;
   readonly symbols?: Readonly<Record<string, number>>;
+  /** Whether it is written anew when the routine it leads to is replaced; `false` is a mutant. */
+  readonly repatch?: boolean;
 }
 
 /**
@@ -17,7 +19,11 @@ export interface VectorCode {
  *
  * @throws CheckstopError STRATEGY_VECTOR_TOO_LONG, and ASM_* for text that can't be assembled, when the machine is made
  */
-export function patchVector(ctx: PluginContext, strategy: string, { source, symbols }: VectorCode): void {
+export function patchVector(
+  ctx: PluginContext,
+  strategy: string,
+  { source, symbols, repatch = true }: VectorCode,
+): void {
   const assemble = (routine: number, endian: 'big' | 'little'): Uint8Array => {
     // An instruction's address: its two low bits don't count, here as in NIP, and would be AA and LK in a branch.
     const all = { ...symbols, ROUTINE: routine & ~3 };
@@ -31,7 +37,9 @@ export function patchVector(ctx: PluginContext, strategy: string, { source, symb
   };
   assemble(0, 'big');
   ctx.bus.on('registered', ({ agent, machineCheck }) => {
-    const littleEndian = ctx.use('processor').vcpus[agent].reg('ile') === 1n;
-    ctx.ram.writeBytes(VECTOR.machineCheck, assemble(machineCheck, littleEndian ? 'little' : 'big'));
+    const endian = ctx.use('processor').vcpus[agent].reg('ile') === 1n ? 'little' : 'big';
+    const vector = assemble(machineCheck, endian);
+    const isThere = vector.subarray(0, 4).every((byte, i) => byte === ctx.ram.readBytes(VECTOR.machineCheck, 4)[i]);
+    if (repatch || !isThere) ctx.ram.writeBytes(VECTOR.machineCheck, vector);
   });
 }
