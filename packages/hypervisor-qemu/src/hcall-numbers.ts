@@ -3,5 +3,6 @@ export const HCALL = {
   H_SET_SPRG0: 0x24,
   H_CEDE: 0xe0,
   H_SET_MODE: 0x31c,
+  H_SIGNAL_SYS_RESET: 0x380,
   KVMPPC_H_RTAS: 0xf000,
 } as const;

@@ -28,6 +28,7 @@ describe('the pseries machine', () => {
   it.each([
     ['H_SET_SPRG0', 0],
     ['H_SET_MODE', 0],
+    ['H_SIGNAL_SYS_RESET', 0],
     ['KVMPPC_H_RTAS', -4],
   ] as const)('knows %s', (name, result) => {
     const { machine, vcpus } = boot(call(HCALL[name]));

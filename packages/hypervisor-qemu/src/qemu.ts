@@ -1,4 +1,4 @@
-import { cede, createHypervisor, rtasGateway, setMode, setSprg0 } from '@checkstop/hypervisor';
+import { cede, createHypervisor, rtasGateway, setMode, setSprg0, signalSysReset } from '@checkstop/hypervisor';
 import { definePlugin } from '@checkstop/kernel';
 import * as v from 'valibot';
 import { HCALL } from './hcall-numbers.ts';
@@ -35,6 +35,7 @@ export const qemu = definePlugin({
     const hypervisor = createHypervisor(ctx, { entryMe });
     ctx.provide('hypervisor', hypervisor);
     ctx.provide('exitLock', hypervisor.lock('BQL', bql));
+    hypervisor.hcalls.bind(HCALL.H_SIGNAL_SYS_RESET, signalSysReset(ctx, hypervisor));
     hypervisor.hcalls.bind(HCALL.H_SET_SPRG0, setSprg0(hypervisor));
     hypervisor.hcalls.bind(HCALL.H_CEDE, cede(hypervisor));
     hypervisor.hcalls.bind(HCALL.H_SET_MODE, setMode(ctx, hypervisor));
