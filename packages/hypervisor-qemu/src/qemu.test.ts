@@ -29,6 +29,7 @@ describe('the pseries machine', () => {
     ['H_SET_SPRG0', 0],
     ['H_SET_MODE', 0],
     ['H_SIGNAL_SYS_RESET', 0],
+    ['H_REGISTER_VPA', -4],
     ['KVMPPC_H_RTAS', -4],
   ] as const)('knows %s', (name, result) => {
     const { machine, vcpus } = boot(call(HCALL[name]));

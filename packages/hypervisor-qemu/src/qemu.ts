@@ -1,7 +1,9 @@
 import { cede, createHypervisor, rtasGateway, setMode, setSprg0, signalSysReset } from '@checkstop/hypervisor';
 import { definePlugin } from '@checkstop/kernel';
 import * as v from 'valibot';
+import { Areas } from './areas.ts';
 import { HCALL } from './hcall-numbers.ts';
+import { registerVpaRow } from './register-vpa.ts';
 
 const KIB = 1024;
 
@@ -35,6 +37,8 @@ export const qemu = definePlugin({
     const hypervisor = createHypervisor(ctx, { entryMe });
     ctx.provide('hypervisor', hypervisor);
     ctx.provide('exitLock', hypervisor.lock('BQL', bql));
+    const areas = new Areas(ctx);
+    hypervisor.hcalls.bind(HCALL.H_REGISTER_VPA, registerVpaRow(ctx, hypervisor, areas));
     hypervisor.hcalls.bind(HCALL.H_SIGNAL_SYS_RESET, signalSysReset(ctx, hypervisor));
     hypervisor.hcalls.bind(HCALL.H_SET_SPRG0, setSprg0(hypervisor));
     hypervisor.hcalls.bind(HCALL.H_CEDE, cede(hypervisor));
