@@ -2,6 +2,7 @@ import { cede, createHypervisor, rtasGateway, setMode, setSprg0, signalSysReset 
 import { definePlugin } from '@checkstop/kernel';
 import * as v from 'valibot';
 import { Areas } from './areas.ts';
+import { declareDispatcher } from './dispatch.ts';
 import { HCALL } from './hcall-numbers.ts';
 import { registerVpaRow } from './register-vpa.ts';
 
@@ -14,6 +15,8 @@ const options = v.optional(
     bql: v.optional(v.picklist(['unfair', 'fifo']), 'unfair'),
     /** MSR[ME] at 0x200: KVM enters a guest's machine check with ME=1, the ISA's own with ME=0. */
     entryMe: v.optional(v.picklist(['kvm', 'isa']), 'kvm'),
+    /** Where yield counts wrap, and, times the entries of a log, the indexes of dispatch trace logs: a bound of a search. */
+    counterWrap: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(2 ** 32), v.multipleOf(2)), 4),
     /** Bytes of RAM, a multiple of 64 KiB. */
     ram: v.optional(v.pipe(v.number(), v.integer(), v.minValue(64 * KIB), v.multipleOf(64 * KIB)), 64 * KIB),
   }),
@@ -28,16 +31,17 @@ export const qemu = definePlugin({
   name: '@checkstop/hypervisor-qemu',
   version: '0.1.0',
   contract: 1,
-  provides: ['hypervisor', 'exitLock'],
+  provides: ['hypervisor', 'exitLock', 'dispatcher'],
   requires: ['processor'],
   options,
   agents: ({ vcpus }) => vcpus,
-  setup(ctx, { bql, entryMe, ram }) {
+  setup(ctx, { bql, entryMe, counterWrap, ram }) {
     ctx.memory(ram);
     const hypervisor = createHypervisor(ctx, { entryMe });
     ctx.provide('hypervisor', hypervisor);
     ctx.provide('exitLock', hypervisor.lock('BQL', bql));
     const areas = new Areas(ctx);
+    ctx.provide('dispatcher', declareDispatcher(ctx, hypervisor, areas, counterWrap));
     hypervisor.hcalls.bind(HCALL.H_REGISTER_VPA, registerVpaRow(ctx, hypervisor, areas));
     hypervisor.hcalls.bind(HCALL.H_SIGNAL_SYS_RESET, signalSysReset(ctx, hypervisor));
     hypervisor.hcalls.bind(HCALL.H_SET_SPRG0, setSprg0(hypervisor));

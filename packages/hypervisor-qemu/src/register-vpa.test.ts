@@ -45,6 +45,17 @@ describe('registering a VPA', () => {
     expect([...machine.ram.readBytes(VPA + 8, 3)]).toEqual([0x11, 0x83, 0x22]);
   });
 
+  it('is for the vCPU that r5 says, and the last one wins', () => {
+    const { call, size, cede, writes } = made();
+    size(0x4400, 640, 'vpa');
+    call('registerVpa', VPA, 1);
+    call('registerVpa', 0x4400, 1);
+    writes.length = 0;
+    cede(0);
+    cede(1);
+    expect(writes).toEqual(['vcpu1 VPA 0x4500+4']);
+  });
+
   it('refuses addresses beyond what a number counts exactly', () => {
     expect(made().call('registerVpa', 2 ** 60)).toBe(PARAMETER);
   });
@@ -96,10 +107,18 @@ describe('deregistering', () => {
     expect(call('deregisterVpa', VPA)).toBe(SUCCESS);
   });
 
-  it('always succeeds where there is nothing', () => {
-    const { call } = made();
+  it('always succeeds where there is nothing, and ends the writes', () => {
+    const { call, cede, wake, writes } = made();
     for (const name of ['deregisterSlbShadow', 'deregisterDtl', 'deregisterVpa'] as const)
       expect(call(name, 0)).toBe(SUCCESS);
+    call('registerVpa', VPA);
+    call('registerDtl', DTL);
+    call('deregisterDtl', DTL);
+    call('deregisterVpa', VPA);
+    writes.length = 0;
+    cede(0);
+    wake(0);
+    expect(writes).toEqual([]);
   });
 });
 
