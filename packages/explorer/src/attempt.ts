@@ -1,13 +1,13 @@
 import type { Machine, Property } from '@checkstop/kernel';
 import { Breadth } from './breadth.ts';
 import { CheapestPaths, type Target } from './cheapest.ts';
+import { EndTable } from './end-table.ts';
 import { Expander } from './expander.ts';
 import { Graph } from './graph.ts';
 import { MachineSteps } from './machine-steps.ts';
 import type { Leg } from './path.ts';
 import { reachableWhere } from './reachable.ts';
 import type { Note } from './steps.ts';
-import type { StateTable } from './visited.ts';
 import { type Tagging, Watch } from './watch.ts';
 
 /** What an attempt rests on. */
@@ -41,8 +41,8 @@ export class Attempt {
   private readonly brokenAtStart: readonly number[];
   /** By property: the first step that was seen to violate it, and the state being expanded when it was. */
   private readonly seen = new Map<number, { readonly state: number; readonly leg: Leg }>();
-  /** By property: which states belong to an end that violates it. */
-  private readonly flags = new Map<number, Uint8Array>();
+  /** By property: the ends that violate it. */
+  private readonly ends = new Map<number, EndTable>();
 
   /** @throws OwnershipChanged when an invariant reads memory that is believed to be another's */
   constructor(
@@ -78,8 +78,9 @@ export class Attempt {
   }
 
   get bytes(): number {
-    const { steps, expander, breadth } = this;
-    return steps.bytes + expander.memo.bytes + breadth.graph.bytes + breadth.bytes;
+    const { steps, expander, breadth, ends } = this;
+    const bytes = [...ends.values()].reduce((sum, end) => sum + end.bytes, 0);
+    return bytes + steps.bytes + expander.memo.bytes + breadth.graph.bytes + breadth.bytes;
   }
 
   /** The cheapest paths to these targets, in the graph with local steps folded, whatever was searched. */
@@ -96,7 +97,7 @@ export class Attempt {
 
   /** Indices of the properties that are violated somewhere, as far as is known. */
   get violated(): number[] {
-    const all = new Set([...this.brokenAtStart, ...this.seen.keys(), ...this.flags.keys()]);
+    const all = new Set([...this.brokenAtStart, ...this.seen.keys(), ...this.ends.keys()]);
     return [...all].sort((a, b) => a - b);
   }
 
@@ -108,7 +109,7 @@ export class Attempt {
    * @throws LimitReached when there are more of them than allowed
    */
   judgeBottoms(): void {
-    const { breadth, everyAgent, expander, maxStates } = this;
+    const { breadth, everyAgent, expander, maxStates, ends } = this;
     const stepwise = new Graph(expander, everyAgent);
     const first = new Int32Array(expander.agents + 1);
     const judges = [...this.properties.entries()].flatMap(([index, property]) =>
@@ -119,24 +120,24 @@ export class Attempt {
       breadth.table.read(members[0], first);
       for (const { index, complains } of judges) {
         const component = reachableWhere(stepwise, first, complains, maxStates);
-        if (component) this.flag(index, component);
+        if (!component) continue;
+        const end = ends.get(index) ?? new EndTable(expander.agents, maxStates);
+        ends.set(index, end);
+        end.add(component, (tuple) => breadth.table.find(tuple));
       }
     });
   }
 
   /** What a path that shows this property violated leads to. */
   target(property: number): Target {
-    const { breadth, brokenAtStart, steps } = this;
-    const flags = this.flags.get(property);
+    const { brokenAtStart, steps } = this;
+    const end = this.ends.get(property);
     const atStart = brokenAtStart.includes(property);
     const isStart = (tuple: Int32Array): boolean => tuple.every((image, owner) => image === steps.initial[owner]);
     return {
       remark: (note) => note.violations.some((violation) => violation.property === property),
-      state: (tuple) => {
-        if (atStart) return isStart(tuple);
-        const state = flags ? breadth.table.find(tuple) : -1;
-        return state >= 0 && flags?.[state] === 1;
-      },
+      state: (tuple) => (atStart ? isStart(tuple) : end?.has(tuple) === true),
+      stops: end?.images,
     };
   }
 
@@ -145,12 +146,12 @@ export class Attempt {
     if (this.brokenAtStart.includes(property)) return [];
     const seen = this.seen.get(property);
     if (seen) return [...this.breadth.pathTo(seen.state), seen.leg];
-    return this.breadth.pathTo(this.flags.get(property)?.indexOf(1) ?? 0);
+    return this.breadth.pathTo(this.ends.get(property)?.first ?? 0);
   }
 
   /** Whether the state in which the search began is in a bottom component that violates this property. */
   isViolatedAtStart(property: number): boolean {
-    return this.flags.get(property)?.[0] === 1;
+    return this.ends.get(property)?.first === 0;
   }
 
   private readonly remember = ({ violations }: Note, leg: Leg): void => {
@@ -166,17 +167,5 @@ export class Attempt {
       steps.put(tuple);
       return check() !== undefined;
     };
-  }
-
-  private flag(property: number, component: StateTable): void {
-    const { table } = this.breadth;
-    const flags = this.flags.get(property) ?? new Uint8Array(table.count);
-    const tuple = new Int32Array(table.width);
-    for (let i = 0; i < component.count; i++) {
-      component.read(i, tuple);
-      const state = table.find(tuple);
-      if (state >= 0) flags[state] = 1;
-    }
-    this.flags.set(property, flags);
   }
 }

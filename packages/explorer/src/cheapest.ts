@@ -2,6 +2,7 @@ import { CostQueue } from './cost-queue.ts';
 import type { Expander } from './expander.ts';
 import type { Graph } from './graph.ts';
 import { Ints } from './ints.ts';
+import { LocalWalk } from './local-walk.ts';
 import { type Leg, legOf } from './path.ts';
 import type { Note } from './steps.ts';
 import { StateTable } from './visited.ts';
@@ -10,6 +11,8 @@ import { StateTable } from './visited.ts';
 export interface Target {
   remark(note: Note): boolean;
   state(tuple: Int32Array): boolean;
+  /** By agent: its images in such states; local steps alone may lead to one, where the graph with folded steps has no state. */
+  readonly stops?: readonly ReadonlySet<number>[] | undefined;
 }
 
 /** Integers that a leg takes. */
@@ -17,6 +20,8 @@ const LEG = 4;
 /** Bytes of a number in a growing list, and of an arrival with its leg, roughly. */
 const COST_BYTES = 16;
 const ARRIVAL_BYTES = 128;
+/** Of an entry of a map, roughly. */
+const STOP_BYTES = 64;
 const PREEMPTION = 2 ** 20;
 const FAULT = 2 ** 40;
 
@@ -33,6 +38,10 @@ export class CheapestPaths {
   /** Per node: agent, image, action, outcome of the leg that leads to it. */
   private readonly legs = new Ints();
   private readonly queue = new CostQueue();
+  private readonly walk: LocalWalk;
+  /** By agent and image: pairs (image, faults on the way) that the agent may stop at after local steps. */
+  private readonly stops: Map<number, readonly number[]>[];
+  private stopBytes = 0;
   private readonly arrivals: { target: number; node: number; leg: Leg }[] = [];
   /** A row being looked up, and the row being expanded with its first part, the state. */
   private readonly arrived: Int32Array;
@@ -49,6 +58,8 @@ export class CheapestPaths {
     initial: Int32Array,
   ) {
     this.found = targets.map(() => undefined);
+    this.walk = new LocalWalk(expander);
+    this.stops = Array.from({ length: expander.agents }, () => new Map());
     this.nodes = new StateTable(expander.agents + 2);
     this.arrived = new Int32Array(expander.agents + 2);
     this.node = new Int32Array(expander.agents + 2);
@@ -62,7 +73,7 @@ export class CheapestPaths {
   }
 
   get bytes(): number {
-    const tables = this.nodes.bytes + this.parent.bytes + this.legs.bytes + this.queue.bytes;
+    const tables = this.nodes.bytes + this.parent.bytes + this.legs.bytes + this.queue.bytes + this.stopBytes;
     return tables + COST_BYTES * this.cost.length + ARRIVAL_BYTES * this.arrivals.length;
   }
 
@@ -94,6 +105,39 @@ export class CheapestPaths {
     const last = this.node[tuple.length];
     this.switching = last >= 0 && expander.enabled(last, 0, tuple) ? last : -1;
     this.graph.expand(tuple, this.visit, true);
+    this.takeStops();
+  }
+
+  /** The transitions to where an agent may stop on its way, because others may already be where the path is to end. */
+  private takeStops(): void {
+    if (this.targets.every(({ stops }) => stops === undefined)) return;
+    const { edge, stepwise } = this.graph;
+    for (let agent = 0; agent < this.expander.agents; agent++) {
+      if ((stepwise >> agent) & 1) continue;
+      const stops = this.stopsOf(agent);
+      for (let i = 0; i < stops.length; i += 2) {
+        edge.next.set(this.tuple);
+        edge.next[agent] = stops[i];
+        Object.assign(edge, { agent, image: stops[i], action: -1, outcome: -1, faults: stops[i + 1], visible: 0 });
+        this.visit();
+      }
+    }
+  }
+
+  private stopsOf(agent: number): readonly number[] {
+    const { walk, tuple, targets } = this;
+    const known = this.stops[agent].get(tuple[agent]);
+    if (known) return known;
+    walk.run(agent, tuple);
+    const stops: number[] = [];
+    // The first is where the agent is.
+    for (let i = 1; i < walk.images.length; i++) {
+      const image = walk.images.data[i];
+      if (targets.some((target) => target.stops?.[agent].has(image))) stops.push(image, walk.faults.data[i]);
+    }
+    this.stops[agent].set(tuple[agent], stops);
+    this.stopBytes += STOP_BYTES + 8 * stops.length;
+    return stops;
   }
 
   private readonly visit = (): void => {

@@ -146,6 +146,19 @@ describe.each(['reduced', 'unreduced'] as const)('%s search', (mode) => {
     expect(run({ programs, properties }).violations).toMatchObject([{ preemptions: 0, schedule: [{ agent: 1 }] }]);
   });
 
+  it('ends a counterexample between two visible steps, if that is where the loop begins', () => {
+    // The loop begins at the load; what comes before it is local.
+    const looping: Op[] = [
+      { op: 'add', value: 0 },
+      { op: 'load', cell: 0 },
+      { op: 'jump', to: 1 },
+    ];
+    const properties = (): Property[] => [{ kind: 'bottom', name: 'ends', check: () => 'does not' }];
+    expect(run({ programs: [looping, looping], properties }).violations).toMatchObject([
+      { preemptions: 1, steps: 0, schedule: [{ count: 1 }, { count: 1 }] },
+    ]);
+  });
+
   it('knows a loop that can be left from one that cannot', () => {
     const properties = (view: View): Property[] => [
       { kind: 'bottom', name: 'noHang', check: () => (view.cell(0) === 0 ? 'still waiting' : undefined) },

@@ -1,0 +1,49 @@
+import { LimitReached } from './limits.ts';
+import { StateTable } from './visited.ts';
+
+/** Bytes of an image in a set, roughly. */
+const SET_BYTES = 40;
+
+/** The ends that violate a property: every single state of them, local steps not folded. */
+export class EndTable {
+  /** By agent: its images in these states. */
+  readonly images: readonly Set<number>[];
+  /** The first state of the search's own table that is one of them; -1 before there is one. */
+  first = -1;
+  private readonly states: StateTable;
+  private readonly tuple: Int32Array;
+
+  constructor(
+    agents: number,
+    private readonly maxStates: number,
+  ) {
+    this.states = new StateTable(agents + 1);
+    this.tuple = new Int32Array(agents + 1);
+    this.images = Array.from({ length: agents }, () => new Set<number>());
+  }
+
+  get bytes(): number {
+    return this.states.bytes + this.images.reduce((sum, set) => sum + SET_BYTES * set.size, 0);
+  }
+
+  has(tuple: Int32Array): boolean {
+    return this.states.find(tuple) >= 0;
+  }
+
+  /**
+   * Takes in an end; `indexOf` knows the states of the search's own table.
+   *
+   * @throws LimitReached
+   */
+  add(end: StateTable, indexOf: (tuple: Int32Array) => number): void {
+    const { states, tuple, images } = this;
+    for (let i = 0; i < end.count; i++) {
+      end.read(i, tuple);
+      states.add(tuple);
+      for (const [agent, set] of images.entries()) set.add(tuple[agent]);
+      const index = indexOf(tuple);
+      if (index >= 0 && (this.first < 0 || index < this.first)) this.first = index;
+    }
+    if (states.count > this.maxStates) throw new LimitReached('states');
+  }
+}
