@@ -15,6 +15,7 @@ import { options as schema } from './options.ts';
 import { firstInstruction, registrationFields } from './registration.ts';
 import { ReportBuffer } from './report-buffer.ts';
 import { RtasSpace } from './rtas-space.ts';
+import { systemResetEntry } from './system-reset.ts';
 import { TOKENS } from './tokens.ts';
 
 /**
@@ -26,12 +27,12 @@ export const fwnmi = definePlugin({
   version: '0.1.0',
   contract: 1,
   requires: ['processor', 'hypervisor'],
-  provides: ['rtas', 'fwnmi'],
+  provides: ['rtas', 'fwnmi', 'systemResetEntry'],
   options: schema,
   setup(ctx, options) {
     const hypervisor = ctx.use('hypervisor');
     const processor = ctx.use('processor');
-    const space = new RtasSpace(options.base, options.size);
+    const space = new RtasSpace(options.base, options.size, ctx.agentCount);
     const buffer = new ReportBuffer(ctx, space);
     const registration = ctx.state('shared', 'fwnmi.registration', registrationFields);
     const poison = () => {
@@ -111,6 +112,8 @@ export const fwnmi = definePlugin({
     ]);
 
     ctx.provide('fwnmi', firmware);
+    const routine = () => firmware.registration?.systemReset;
+    ctx.provide('systemResetEntry', systemResetEntry(ctx, { processor, space, routine, r3: options.resetR3 }));
     ctx.provide('rtas', { machineFor: (token) => calls.get(token) });
     ctx.stops('os-term', 'power-off');
     ctx.describe({

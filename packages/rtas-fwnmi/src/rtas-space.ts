@@ -6,11 +6,16 @@ const BUFFER_OFFSET = 0x30;
 /** Bytes of the interrupted r3, before the log. */
 export const SAVED_R3 = 8;
 const FRAME_ALIGN = 16;
+/** Bytes of the area in which one vCPU's system reset leaves r3. */
+const RESET_AREA = 16;
 
 /** The bytes of a buffer with the longest log. */
 export const BUFFER_BYTES = SAVED_R3 + ERROR_LOG_MAX;
 
-/** How RTAS space is laid out: code, the buffer with room for the longest log, then frames of strategies. */
+/**
+ * How RTAS space is laid out: code, the buffer with room for the longest log, frames of strategies, and at its very end the
+ * areas of system resets. QEMU has those 2048 bytes behind the base, where the longest log would run into the first.
+ */
 export class RtasSpace {
   readonly buffer: number;
   private next: number;
@@ -18,6 +23,7 @@ export class RtasSpace {
   constructor(
     readonly base: number,
     readonly size: number,
+    private readonly vcpus: number,
   ) {
     this.buffer = base + BUFFER_OFFSET;
     this.next = align(this.buffer + BUFFER_BYTES);
@@ -28,10 +34,15 @@ export class RtasSpace {
     return { start: align(this.buffer + BUFFER_BYTES), end: this.next };
   }
 
+  /** Where a system reset leaves r3 of this vCPU. */
+  resetArea(agent: number): number {
+    return this.base + this.size - RESET_AREA * (this.vcpus - agent);
+  }
+
   /** @throws CheckstopError RTAS_NO_ROOM */
   reserve(bytes: number): number {
     const address = this.next;
-    const left = this.base + this.size - address;
+    const left = this.resetArea(0) - address;
     if (bytes > left)
       throw new CheckstopError(
         'RTAS_NO_ROOM',
