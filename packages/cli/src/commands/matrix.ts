@@ -20,7 +20,7 @@ export const matrix = command({
   },
   examples: [
     ['checkstop matrix', 'all strategies with all guests'],
-    ['checkstop matrix --json verdicts.json --vcpus 3', 'the same on three vCPUs, kept in a file'],
+    ['checkstop matrix --json verdicts.json --profile sprg2=shared', 'the same where SPRG2 is shared, kept in a file'],
     ['checkstop matrix --junit cells.xml', 'for continuous integration: a test case for each cell'],
     [
       "checkstop matrix --strategies 'direct-exit ./mine.ts' --guests guest-linux",
