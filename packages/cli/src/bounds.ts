@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS, type Limits } from '@checkstop/explorer';
 import type { Machine } from '@checkstop/kernel';
+import { counted } from '@checkstop/report';
 import type { Cell } from './cell.ts';
 import { formatPluginSpec, formatValue } from './plugin-spec.ts';
 import { count } from './progress.ts';
@@ -60,7 +61,7 @@ const workInstructions = (machine: Machine): number => {
 
 const limitsText = ({ states, bytes, executions, milliseconds }: Required<Limits>): string =>
   [
-    `${count(states)} states`,
+    counted(states, 'state'),
     `${count(bytes / 2 ** 20)} MiB of tables`,
     `${count(executions)} steps executed`,
     Number.isFinite(milliseconds) ? `${count(milliseconds / 1000)} s` : 'no limit of time',

@@ -29,6 +29,7 @@ export interface Definition<A extends ArgsDef> {
   readonly repeatable?: readonly string[];
   /** Command lines that work, each with what it does. */
   readonly examples: readonly (readonly [line: string, what: string])[];
+  /** Does it. */
   run(args: ParsedArgs<A>, io: Io): ExitCode | Promise<ExitCode>;
 }
 

@@ -1,4 +1,5 @@
 import { disassemble } from '@checkstop/ppc-core';
+import { counted } from '@checkstop/report';
 import { placeOf } from './outcomes.ts';
 import { count } from './progress.ts';
 import { hasStarted } from './report.ts';
@@ -28,7 +29,7 @@ export function coverageText({ result, machine }: CellRun): string {
     );
   }
   return (
-    `${far}checks struck at ${at('check')} places; from there delivered at ${at('delivered')}, survived at ${at('resumed')}, ended with the machine at ${at('checkStopped')}` +
+    `${far}checks struck at ${counted(places.get('check')?.size ?? 0, 'place')}; from there delivered at ${at('delivered')}, survived at ${at('resumed')}, ended with the machine at ${at('checkStopped')}` +
     `${otherwise('checkDropped', 'dropped')}${otherwise('checkAborted', 'aborted')}\n` +
     `${far}instructions of work that were never struck: ${never.length === 0 ? 'none\n' : `\n${never.join('')}`}`
   );

@@ -1,4 +1,5 @@
 import { CheckstopError, type Machine, type Scheduler } from '@checkstop/kernel';
+import { counted } from '@checkstop/report';
 
 /** Where a check shall strike: on which vCPU, after how many steps or before which instruction. */
 export interface Strike {
@@ -93,8 +94,8 @@ export function directedChecks(inner: Scheduler, strikes: readonly Strike[], mac
         const { vcpu, step, address = 0 } = strike;
         if (late.has(strike))
           return [strike, `vCPU ${vcpu} came there, but at no boundary at which a check was left to strike it`];
-        if (step !== undefined) return [strike, `the run ended after ${steps} steps`];
-        return [strike, `vCPU ${vcpu} never came to 0x${address.toString(16)} in ${steps} steps`];
+        if (step !== undefined) return [strike, `the run ended after ${counted(steps, 'step')}`];
+        return [strike, `vCPU ${vcpu} never came to 0x${address.toString(16)} in ${counted(steps, 'step')}`];
       }),
   };
 }

@@ -17,7 +17,7 @@ export function imageLines(bytes: Uint8Array, endian: 'big' | 'little', origin: 
 }
 
 /** Bytes of a listing that are no instruction: address, bytes, and what makes them. */
-export function dataLine(address: number, bytes: Uint8Array): string {
+function dataLine(address: number, bytes: Uint8Array): string {
   const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
   return `${address.toString(16).padStart(8, '0')}:  ${digits.join('').padEnd(8)}  .byte ${digits.map((byte) => `0x${byte}`).join(',')}`;
 }

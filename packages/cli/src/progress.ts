@@ -1,4 +1,5 @@
 import type { Progress } from '@checkstop/explorer';
+import { counted } from '@checkstop/report';
 import type { Io } from './io.ts';
 
 /** Says how far a search is, on standard error: one line overwritten on a terminal, a line every few seconds elsewhere if asked, else nothing. */
@@ -16,7 +17,7 @@ export class ProgressLine {
     const now = performance.now();
     if (now - this.shown < (this.io.live ? 100 : 2000)) return;
     this.shown = now;
-    const text = `${name}: ${phase}, ${count(states)} states, ${count(transitions)} transitions, depth ${depth}, ${seconds.toFixed(1)} s`;
+    const text = `${name}: ${phase}, ${counted(states, 'state')}, ${counted(transitions, 'transition')}, depth ${depth}, ${seconds.toFixed(1)} s`;
     this.io.err(this.io.live ? `\r\x1b[K${text}` : `${text}\n`);
   }
 

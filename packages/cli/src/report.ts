@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS, type Limits, type Result, type Verdict } from '@checkstop/explorer';
+import { counted } from '@checkstop/report';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Colors } from './io.ts';
 import { count } from './progress.ts';
@@ -19,7 +20,7 @@ export function verdictText(result: Result, colors: Colors): string {
     verdict === 'violated'
       ? ` ${violations.map(({ property }) => property).join(', ')}`
       : verdict === 'vacuous'
-        ? ` ${goals.missing.length} goals never reached`
+        ? ` ${counted(goals.missing.length, 'goal')} never reached`
         : '';
   const ended = endedBy(result);
   const cut = ended === undefined ? '' : ` (${verdict === 'incomplete' ? '' : 'incomplete: '}${CUT[ended]})`;
@@ -51,10 +52,10 @@ export function incompleteText({ result, limits }: Pick<CellRun, 'result' | 'lim
   if (ended === 'interrupted') return `The search was interrupted${hasStarted(result) ? '' : ' before it began'}.`;
   const { states, bytes, executions, milliseconds } = { ...DEFAULT_LIMITS, ...limits };
   const met: Readonly<Record<keyof Limits, string>> = {
-    states: `${count(states)} states; --max-states raises it`,
+    states: `${counted(states, 'state')}; --max-states raises it`,
     bytes: `${count(bytes / 2 ** 20)} MiB of search tables; --max-memory raises it`,
     executions: `${count(executions)} executed steps; --max-executions raises it`,
-    milliseconds: `${count(milliseconds / 1000)} seconds; --max-seconds raises it`,
+    milliseconds: `${count(milliseconds / 1000)} s; --max-seconds raises it`,
   };
   return `The search is not complete: it met the limit of ${met[ended]}.`;
 }
@@ -62,5 +63,5 @@ export function incompleteText({ result, limits }: Pick<CellRun, 'result' | 'lim
 /** States, transitions and time of a cell. */
 export const effortText = ({ result, seconds }: CellRun): string =>
   hasStarted(result)
-    ? `${count(result.states)} states, ${count(result.transitions)} transitions, ${seconds.toFixed(2)} s`
+    ? `${counted(result.states, 'state')}, ${counted(result.transitions, 'transition')}, ${seconds.toFixed(2)} s`
     : 'not started';

@@ -1,5 +1,6 @@
 import { checkToken, parseToken, rerun } from '@checkstop/explorer';
 import { CheckstopError } from '@checkstop/kernel';
+import { counted } from '@checkstop/report';
 import { boundsLines } from '../bounds.ts';
 import { parseCellSpec, prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
@@ -30,7 +31,7 @@ export const replay = command({
         `The run ended in state ${hash}, the recorded one in ${token.hash}: plugins of the same names and versions behave differently here.`,
         { hash, recorded: token.hash },
       );
-    io.out(`${steps} steps, state ${hash} as recorded\n`);
+    io.out(`${counted(steps, 'step')}, state ${hash} as recorded\n`);
     if (violations.length + ending.length > 0) return EXIT.violated;
     if (!endKnown) io.out(`${END_UNKNOWN}\n`);
     return endKnown ? EXIT.holds : EXIT.incomplete;

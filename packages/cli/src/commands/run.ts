@@ -1,5 +1,6 @@
 import { formatToken } from '@checkstop/explorer';
 import { CheckstopError, roundRobin, seededRandom, traceTo } from '@checkstop/kernel';
+import { counted } from '@checkstop/report';
 import { cellSpec, machineArgs, names, partArgs } from '../args.ts';
 import { boundsLines } from '../bounds.ts';
 import { prepareCell } from '../cell.ts';
@@ -10,7 +11,6 @@ import { eventLines } from '../event-lines.ts';
 import { EXIT } from '../exit-code.ts';
 import { wholeNumber } from '../numbers.ts';
 import { outputFiles } from '../output-files.ts';
-import { count } from '../progress.ts';
 import { type RecordedRun, recordRun } from '../record-run.ts';
 import { END_UNKNOWN } from '../story.ts';
 
@@ -69,7 +69,7 @@ export const run = command({
       for (const tap of taps.splice(0)) tap();
 
       const ends = machine.agents.map(({ name }, agent) => `  ${name}: ${machine.describeAgent(agent)}\n`);
-      io.out(`\n${ENDINGS[ran.reason]} after ${count(ran.steps)} steps\n${ends.join('')}`);
+      io.out(`\n${ENDINGS[ran.reason]} after ${counted(ran.steps, 'step')}\n${ends.join('')}`);
       const violated = (property: string, text: string, when: string): void =>
         io.out(io.colors.red(`violated ${property}: ${text} (${when})\n`));
       for (const { property, text, step } of ran.violations)
