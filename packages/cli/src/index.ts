@@ -18,7 +18,7 @@ export { MatrixPrinter } from './matrix-printer.ts';
 export { type OutputFiles, outputFiles } from './output-files.ts';
 export { formatPluginSpec, type PluginSpec, parsePluginSpec } from './plugin-spec.ts';
 export { runProcess } from './process.ts';
-export { effortText, exitCodeOf, verdictText } from './report.ts';
+export { type EndedBy, effortText, exitCodeOf, incompleteText, verdictText } from './report.ts';
 export { type CellRun, type RunOptions, runCell } from './run-cell.ts';
 export { story, violationText, witnessText } from './story.ts';
 export { type CellVerdict, type Verdicts, verdicts } from './verdicts.ts';

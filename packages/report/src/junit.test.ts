@@ -25,7 +25,7 @@ it('gives each row a suite and each cell a test case', () => {
     [
       'crossed',
       'incomplete',
-      ['error', expect.stringContaining('interrupted or met a limit'), 'system-out', undefined],
+      ['error', expect.stringContaining('met its limit of states'), 'system-out', undefined],
     ],
   ]);
 });

@@ -1,4 +1,4 @@
-import type { Result, Run, Timeline } from '@checkstop/explorer';
+import type { Limits, Result, Run, Timeline } from '@checkstop/explorer';
 import type { NamedProperty } from '@checkstop/kernel';
 
 /** What reports are made of: a matrix that was searched. */
@@ -39,12 +39,20 @@ export const costOf = ({ faults, preemptions, steps, shortest }: Run): string =>
   `${counted(faults, 'check')}, ${counted(preemptions, 'preemption')}, ${counted(steps, 'visible step')}${shortest ? ', the shortest there is' : ''}`;
 
 /** What is wrong with a cell, in words; undefined when its verdict is `holds`. */
-export function complaintOf({ result: { verdict, violations, goals } }: ReportCell): string | undefined {
+export function complaintOf({ result: { verdict, violations, goals, limit } }: ReportCell): string | undefined {
   if (verdict === 'holds') return undefined;
   if (verdict === 'violated') return violations.map(({ property }) => property).join(', ');
   if (verdict === 'vacuous') return `never reached: ${goals.missing.join(', ')}`;
-  return 'the search was interrupted or met a limit: it says neither that the properties hold nor that they do not';
+  const ended = limit === undefined ? 'was interrupted' : `met its limit of ${LIMITED[limit]}`;
+  return `the search ${ended}: it says neither that the properties hold nor that they do not`;
 }
+
+const LIMITED: Readonly<Record<keyof Limits, string>> = {
+  states: 'states',
+  bytes: 'memory',
+  executions: 'executed steps',
+  milliseconds: 'time',
+};
 
 /** The command line that runs a run again. */
 export const replayCommand = ({ token }: Run): string => `checkstop replay ${token}`;
