@@ -11,7 +11,8 @@ const linuxGuestOptions = v.strictObject(guestOptions('little'));
  * itself for corruption, and idles in H_CEDE.
  *
  * `testRi: false` is a mutant: its handler resumes where SRR0 and SRR1 were lost. `rtasLock` is Linux before 2020, whose
- * handler took the RTAS lock. `reregister` registers another copy of the handler at work. `forge` executes the special word of the illegal-instruction strategy by itself.
+ * handler took the RTAS lock. `reregister` registers another copy of the handler at work. `forge` executes the special word
+ * of the illegal-instruction strategy by itself.
  */
 export const linuxGuest = defineGuest({
   name: 'guest-linux',
