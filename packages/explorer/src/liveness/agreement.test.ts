@@ -51,7 +51,7 @@ const toy = fc.record({
 });
 
 it('agrees with the definitions about every profile, with local steps folded and without, and its lassos run', () => {
-  const seen: Record<string, number> = {};
+  const seen = new Set<string>();
   fc.assert(
     fc.property(toy, ({ places, global, ...rest }) => {
       const machine = toyMachine({
@@ -80,7 +80,7 @@ it('agrees with the definitions about every profile, with local steps folded and
         for (const { name } of machine.properties) {
           const found = lassos.filter(({ property }) => property === name).map(({ fairness }) => fairness);
           expect([name, FAIRNESS.filter((f) => found.includes(f))]).toEqual([name, naive?.[name]]);
-          seen[found.join()] = (seen[found.join()] ?? 0) + 1;
+          seen.add(found.join());
         }
         for (const lasso of lassos) {
           const property = machine.properties.find(({ name }) => name === lasso.property);
@@ -90,9 +90,9 @@ it('agrees with the definitions about every profile, with local steps folded and
         machine.arena.restore(start);
       }
     }),
-    { numRuns: Number(process.env.RUNS ?? 150), seed: 1 },
+    // A seed of its own, so that it takes the same time and says the same thing every time.
+    { numRuns: 150, seed: 1 },
   );
-  if (process.env.RUNS) console.log(seen);
   // The drawings tell the profiles apart.
-  expect(Object.keys(seen).sort()).toEqual(['', 'none', 'none,weak', 'none,weak,strong']);
+  expect([...seen].sort()).toEqual(['', 'none', 'none,weak', 'none,weak,strong']);
 });

@@ -93,12 +93,15 @@ export function confirmLasso(
   const named = (mask: number): string =>
     machine.agents.flatMap(({ name }, agent) => ((mask >> agent) & 1 ? [name] : [])).join(', ');
   if (lasso.loop.length === 0) return `${what}: no agent is able to step any more`;
-  const waiting = sometimes & ~always & ~moved;
-  const neglected = always & ~moved;
+  const length = scheduleLength(lasso.loop);
+  const others: [mask: number, what: string][] = [
+    [always & ~moved, 'could step all the time, and is never let'],
+    [sometimes & ~always & ~moved, 'could step in some of these states only, and is never let'],
+    [~sometimes & ~moved, 'can step in none of these states'],
+  ];
   return [
-    `${what}: ${scheduleLength(lasso.loop)} steps of ${named(moved)} lead back to where they began`,
-    ...(waiting === 0 ? [] : [`${named(waiting)} could step in some of these states only, and never is let`]),
-    ...(neglected === 0 ? [] : [`${named(neglected)} could step all the time, and never is let`]),
+    `${what}: ${length === 1 ? 'a step' : `${length} steps`} of ${named(moved)} lead${length === 1 ? 's' : ''} back to where the loop began`,
+    ...others.flatMap(([mask, how]) => (named(mask) === '' ? [] : [`${named(mask)} ${how}`])),
   ].join('; ');
 }
 

@@ -6,10 +6,8 @@ import { type Hop, LocalWalk } from '../local-walk.ts';
 export interface Ways {
   /** Every image that it can get to, faults on the way included, its own first. */
   readonly images: Int32Array;
-  /** An image on a loop of local steps that it gets to without a fault, or -1. */
+  /** An image on a loop of local steps, one that the fewest faults lead to, or -1. The loop itself is without a fault. */
   readonly loop: number;
-  /** One image of each loop that takes a fault to get to. */
-  readonly loopsAfterFault: readonly number[];
 }
 
 /** Remembers the local ways of agents, by agent and image. */
@@ -63,12 +61,14 @@ export class LocalWays {
     scratch.set(tuple);
     walk.run(agent, scratch);
     let loop = -1;
-    const loopsAfterFault: number[] = [];
+    let fewest = Number.POSITIVE_INFINITY;
     walk.loops((at) => {
       const image = walk.images.data[at];
-      if (walk.faults.data[at] > 0) loopsAfterFault.push(image);
-      else if (loop < 0 || image < loop) loop = image;
+      const faults = walk.faults.data[at];
+      if (faults > fewest || (faults === fewest && image > loop)) return;
+      fewest = faults;
+      loop = image;
     });
-    return { images: walk.images.data.slice(0, walk.images.length), loop, loopsAfterFault };
+    return { images: walk.images.data.slice(0, walk.images.length), loop };
   }
 }

@@ -22,18 +22,18 @@ export interface Explored {
  *
  * It shows every run of the machine in which the thing is pending for ever, and whoever is fair there is fair here:
  *
- * - The observed agent takes every step as a transition of its own. Whether the thing is pending depends on its image
- *   alone (or those it depends on take all their steps, see Pending.stepwise), so no folded step of another changes it.
- *   The explored graph may fold the observed agent's steps: each of its states stands for those along its local steps.
+ * - The observed agent takes every step as a transition of its own. A folded step of another changes that agent's image
+ *   only, and whether the thing is pending does not depend on it (see Pending.exposed). The explored graph may fold the
+ *   observed agent's steps: each of its states stands for those along its local steps.
  * - *Able* is an agent that can take some step but a fault right in the state at hand. An agent with local steps left is
  *   able, whatever the others do; so in a fair run it takes them, until it has to wait or takes a visible step. Folding
  *   takes that visible step and the local ones before it as one transition of the agent, so moving is moving in both
  *   graphs; where the visible step has to wait, the folded agent is moved to where it rests, and is not able there, in
  *   both graphs. In the states that a folded transition leaves out only its own agent's image differs, so another is
  *   able there if it is able in the state before.
- * - A folded agent that goes round local steps for ever does nothing that others can notice, and is able all the time.
- *   Each state from which it gets to such a loop has an edge to itself on which that agent moves (`APART`); where it takes
- *   a fault to get there, the state with the agent at the loop is one more state.
+ * - A folded agent that goes round local steps for ever does nothing that others can notice, wherever in the run it began
+ *   to, and whatever local faults struck it before. So each state from which it gets to such a loop has an edge to itself
+ *   on which that agent moves (`APART`); taken literally, it goes to the loop before the run repeats itself, and stays.
  * - Where no agent is able, the run has come to an end, which is for ever too: an edge to itself on which nobody moves.
  */
 export class PendingGraph implements FairGraph {
@@ -86,31 +86,25 @@ export class PendingGraph implements FairGraph {
   private collect(): void {
     const { table } = this.explored.breadth;
     const { memo, agents } = this.explored.expander;
+    const { observed } = this;
     const tuple = new Int32Array(table.width);
     for (let state = 0; state < table.count; state++) {
       table.read(state, tuple);
       if (memo.isStopped(tuple[agents])) continue;
-      this.collectFrom(state, tuple, 0);
+      if (!this.isFolded(observed)) this.add(state, tuple);
+      else
+        for (const image of this.ways.of(observed, tuple).images) {
+          tuple[observed] = image;
+          this.add(state, tuple);
+        }
       if (this.table.count > this.maxStates) throw new LimitReached('states');
     }
   }
 
-  private collectFrom(state: number, tuple: Int32Array, agent: number): void {
-    if (agent === this.explored.expander.agents) {
-      if (!this.isPending(tuple)) return;
-      this.table.add(tuple);
-      if (this.table.added) this.originOf.push(state);
-      return;
-    }
-    this.collectFrom(state, tuple, agent + 1);
-    if (!this.isFolded(agent)) return;
-    const { images, loopsAfterFault } = this.ways.of(agent, tuple);
-    const own = tuple[agent];
-    for (const image of agent === this.observed ? images : loopsAfterFault) {
-      tuple[agent] = image;
-      if (image !== own) this.collectFrom(state, tuple, agent + 1);
-    }
-    tuple[agent] = own;
+  private add(state: number, tuple: Int32Array): void {
+    if (!this.isPending(tuple)) return;
+    this.table.add(tuple);
+    if (this.table.added) this.originOf.push(state);
   }
 
   private connect(): void {

@@ -12,17 +12,10 @@ const IS_PENDING = { answers: [], note: undefined, stopped: false };
  * taken where something is pending: so it is remembered by what it read, and nobody has to say what that is.
  */
 export class Pending {
-  /**
-   * Agents whose every step has to be a transition of its own, a mask. Folding is right for what depends on one agent's
-   * image alone: that does not care when the others step. If asking for agent p reads more, a local step of p, and of
-   * every other agent whose state was read, can make the difference between two states that folding leaves out.
-   */
-  stepwise = 0;
   private readonly expander: Expander;
 
   constructor(machine: Machine, steps: Pick<MachineSteps, 'put'>, properties: readonly ResponseProperty[]) {
     const agents = machine.agents.length;
-    const everyAgent = (1 << agents) - 1;
     const { arena } = machine;
     const source: Steps = {
       agents,
@@ -33,12 +26,19 @@ export class Pending {
         const is = properties[property].pending(agent);
         if (arena.conflict >= 0) throw new OwnershipChanged(arena.conflict, agent);
         const read = arena.touchedRead | arena.touchedWrite;
-        if ((read & ~(1 << agent)) !== 0) this.stepwise |= (read & everyAgent) | (1 << agent);
         const touched = (read & ~SHARED_BIT) | (read & SHARED_BIT ? 1 << agents : 0);
         return { touched, outcomes: is ? [{ ...IS_PENDING, images: Array.from(tuple, () => -1) }] : [] };
       },
     };
     this.expander = new Expander(source);
+  }
+
+  /**
+   * Agents, a mask, whose state was read to ask about another: a local step of theirs can make the difference, so every
+   * step of theirs has to be a transition of its own.
+   */
+  get exposed(): number {
+    return this.expander.exposed;
   }
 
   /**

@@ -58,7 +58,7 @@ export class Responses {
    * the lassos are worth nothing: explore again with their steps not folded.
    */
   get newlyExposed(): number {
-    return this.pending.stepwise & ~this.judged.breadth.graph.stepwise;
+    return this.pending.exposed & ~this.judged.breadth.graph.stepwise;
   }
 
   /**

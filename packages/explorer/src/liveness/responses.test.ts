@@ -1,0 +1,169 @@
+import { createMachine, definePlugin, formatSchedule, type ResponseProperty, u32 } from '@checkstop/kernel';
+import { describe, expect, it } from 'vitest';
+import { Attempt } from '../attempt.ts';
+import { LimitReached } from '../limits.ts';
+import { type Op, type Toy, toyMachine, type View } from '../toy.fixture.ts';
+import { confirmLasso, tryLasso } from './confirm.ts';
+import { judge } from './judge.fixture.ts';
+import { Responses } from './responses.ts';
+
+const LOCK: Op = { op: 'lock' };
+const UNLOCK: Op = { op: 'unlock' };
+
+/** Agent 1 wants the lock: that is pending until it has it. */
+const wantsLock = (view: View): ResponseProperty => ({
+  kind: 'response',
+  name: 'gets-lock',
+  pending: (agent) => agent === 1 && view.pc(1) === 0,
+});
+
+const build = (toy: Omit<Toy, 'properties'>) => toyMachine({ ...toy, properties: (view) => [wantsLock(view)] });
+const lassosOf = (machine: ReturnType<typeof build>) =>
+  judge(machine).lassos.map((l) => [l.fairness, formatSchedule(l.stem), formatSchedule(l.loop), l.text]);
+
+describe('Responses', () => {
+  it('names what has to be assumed of the lock, where one who retries can keep another out', () => {
+    const machine = build({ programs: [[LOCK, UNLOCK, { op: 'jump', to: 0 }], [LOCK]] });
+    const what = 'what is pending for toy1 stays pending for ever: 3 steps of toy0 lead back to where the loop began';
+    expect(lassosOf(machine)).toEqual([
+      ['none', '0', '0*3', `${what}; toy1 could step in some of these states only, and is never let`],
+      ['weak', '0', '0*3', `${what}; toy1 could step in some of these states only, and is never let`],
+    ]);
+  });
+
+  it('finds one who is never let where all could always step', () => {
+    const machine = build({
+      programs: [
+        [
+          { op: 'load', cell: 0 },
+          { op: 'jump', to: 0 },
+        ],
+        [LOCK],
+      ],
+    });
+    expect(lassosOf(machine)).toEqual([['none', '0', '0*2', expect.stringMatching(/toy1 could step all the time/)]]);
+  });
+
+  it('takes the end of a run for one without an end, whatever is assumed', () => {
+    const machine = build({ programs: [[LOCK], [LOCK]] });
+    const text = 'what is pending for toy1 stays pending for ever: no agent is able to step any more';
+    expect(lassosOf(machine)).toEqual(['none', 'weak', 'strong'].map((fairness) => [fairness, '0', '', text]));
+  });
+
+  it('finds nothing where the lock comes free in the end, or the machine stops', () => {
+    expect(lassosOf(build({ programs: [[LOCK, UNLOCK], [LOCK]] }))).toEqual([]);
+    expect(lassosOf(build({ programs: [[LOCK, { op: 'stop' }], [LOCK]] }))).toEqual([]);
+  });
+
+  it('sees a loop of local steps that could be left, and that only a fault leads to', () => {
+    const spin: Op[] = [{ op: 'choose', count: 2 }, { op: 'jump-if-zero', to: 3 }, UNLOCK];
+    const programs = [[LOCK, UNLOCK, { op: 'jump', to: 6 } as Op, ...spin], [LOCK]];
+    expect(lassosOf(build({ programs }))).toEqual([]);
+    const [, , strong] = lassosOf(build({ programs, faults: 1, handler: 3 }));
+    expect(strong).toEqual(['strong', '0 0:fault', '0*2?0', expect.stringMatching(/toy1 can step in none of these/)]);
+  });
+
+  it('tells a loop of local steps from the wider one that it is a part of', () => {
+    const spin: Op[] = [
+      { op: 'choose', count: 2 },
+      { op: 'jump-if-zero', to: 0 },
+    ];
+    const machine = build({ programs: [[...spin, LOCK, UNLOCK, { op: 'jump', to: 0 }], [LOCK]] });
+    expect(lassosOf(machine).map(([fairness, , loop]) => [fairness, loop])).toEqual([
+      ['none', '0*2?0'],
+      ['weak', '0*5?1'],
+    ]);
+  });
+
+  it('expects of nobody to strike, however often that is possible', () => {
+    const machine = struckForEver();
+    expect(judge(machine).lassos).toEqual([]);
+  });
+
+  it('gives up past its limit', () => {
+    const machine = build({ programs: [[LOCK, UNLOCK], [LOCK]] });
+    const start = machine.arena.snapshot();
+    const attempt = new Attempt(machine, machine.properties, {});
+    const { breadth, expander, steps } = attempt;
+    while (!breadth.complete) breadth.expandNext();
+    attempt.dispose();
+    const properties = machine.properties.filter(({ kind }) => kind === 'response') as ResponseProperty[];
+    const responses = new Responses({ machine, breadth, expander, steps, start }, properties, 1);
+    responses.advance(); // Nothing is ever pending for agent 0.
+    let thrown: unknown;
+    try {
+      responses.advance();
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toEqual(new LimitReached('states'));
+  });
+});
+
+describe('confirmLasso', () => {
+  const machine = build({ programs: [[LOCK, UNLOCK, { op: 'jump', to: 0 }], [LOCK], [{ op: 'stop' }]], faults: 1 });
+  const start = machine.arena.snapshot();
+  const property = machine.properties[0] as ResponseProperty;
+  const step = (agent: number, count: number) => ({ agent, action: 'step', count, answers: [] });
+  const right = { agent: 1, fairness: 'none' as const, stem: [], loop: [step(0, 3)] };
+
+  it('finds nothing amiss with one', () => {
+    expect(tryLasso(machine, start, property, right)).toEqual({
+      moved: 0b1,
+      always: 0b101,
+      sometimes: 0b111,
+      amiss: undefined,
+    });
+  });
+
+  it.each([
+    ['is unfair', { fairness: 'weak' }, 'an agent is treated unfairly'],
+    ['does not lead back', { loop: [step(0, 2)] }, 'the loop does not lead back'],
+    ['ends while all can go on', { loop: [] }, 'the run could go on'],
+    ['ends in a stop', { stem: [step(2, 1)], loop: [] }, 'the machine stopped'],
+    ['is about another agent', { agent: 0 }, 'what is pending is not pending all along the loop'],
+    [
+      'has a fault in it',
+      { loop: [{ agent: 2, action: 'fault', count: 1, answers: [] }] },
+      'a fault strikes in the loop, the loop does not lead back',
+    ],
+  ] as const)('refuses what %s', (_what, wrong, amiss) => {
+    const lasso = { ...right, ...wrong };
+    expect(tryLasso(machine, start, property, lasso).amiss).toBe(amiss);
+    expect(() => confirmLasso(machine, start, property, lasso)).toThrow(
+      expect.objectContaining({ code: 'EXPLORE_NOT_REPRODUCED', message: expect.stringContaining(amiss) }),
+    );
+  });
+});
+
+/** One agent that is struck back to its first step whenever somebody likes, and has nothing pending after its last. */
+function struckForEver() {
+  const plugin = definePlugin({
+    name: 'struck-for-ever',
+    version: '1.0.0',
+    contract: 1,
+    agents: () => 1,
+    setup(ctx) {
+      const own = ctx.state('perAgent', 'struck.agent', { pc: u32 });
+      ctx.drive((index) => ({
+        name: 'struck',
+        enabled: () => own.at(index).pc < 2,
+        step() {
+          own.at(index).pc++;
+          return 1;
+        },
+      }));
+      ctx.offer({
+        action: 'fault',
+        cost: 'fault',
+        available: (agent) => own.at(agent).pc === 1,
+        perform: (agent) => {
+          own.at(agent).pc = 0;
+        },
+      });
+      ctx.describe({ agent: () => 'a step', lanes: [] });
+      ctx.property({ kind: 'response', name: 'ends', pending: (agent) => own.at(agent).pc < 2 });
+    },
+  });
+  return createMachine({ plugins: [plugin()], logBytes: 4096 });
+}
