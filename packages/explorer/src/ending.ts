@@ -1,6 +1,5 @@
-import { type Machine, PAGE_OWNER, type Property } from '@checkstop/kernel';
+import type { Machine, Property } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
-import { claimAnew } from './ownership.ts';
 
 /** States that are looked at to find out whether an end can be left. */
 const MAX_STATES = 200_000;
@@ -24,7 +23,6 @@ export function judgeEnding(
   const bottoms = properties.filter((property) => property.kind === 'bottom');
   if (machine.stopped || bottoms.every((property) => property.check() === undefined)) return [];
   const start = machine.arena.snapshot();
-  const restoreOwners = claimAnew(machine.arena, PAGE_OWNER.SHARED);
   const attempt = new Attempt(machine, bottoms, { unreduced: true, faults: false });
   try {
     const { breadth } = attempt;
@@ -37,6 +35,5 @@ export function judgeEnding(
   } finally {
     attempt.dispose();
     machine.arena.restore(start);
-    restoreOwners();
   }
 }

@@ -48,9 +48,9 @@ export class MachineSteps implements Steps {
     return checked.flatMap(({ violation }) => (violation ? [violation.property] : []));
   }
 
-  /** Puts a state into the arena. */
+  /** Puts a state into the arena, the shared image first: it tells what belongs to whom. */
   put(tuple: Int32Array): void {
-    for (let owner = 0; owner <= this.agents; owner++) this.images.put(owner, tuple[owner]);
+    for (let owner = this.agents; owner >= 0; owner--) this.images.put(owner, tuple[owner]);
   }
 
   /** Different images so far, by owner; the shared owner comes last. */
@@ -91,7 +91,7 @@ export class MachineSteps implements Steps {
     else this.watch.cover(place);
   }
 
-  private place(agent: number, image: number): string {
+  place(agent: number, image: number): string {
     const known = this.places[agent][image];
     if (known !== undefined) return known;
     const place = this.machine.describeAgent(agent);
@@ -149,7 +149,7 @@ export class MachineSteps implements Steps {
     const { arena } = this.machine;
     arena.track(agent);
     act();
-    if (arena.conflict >= 0) throw new OwnershipChanged(arena.conflict, agent);
+    if (arena.conflict !== -1) throw new OwnershipChanged(arena.conflict, agent);
     return this.owners(arena.touchedRead | arena.touchedWrite);
   }
 

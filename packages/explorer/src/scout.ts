@@ -1,5 +1,4 @@
 import { type Machine, type Scheduler, type Snapshot, seededRandom } from '@checkstop/kernel';
-import { OwnershipChanged, promote } from './ownership.ts';
 
 /** A walk longer than that has seen what it will see. */
 const MAX_STEPS = 2000;
@@ -52,8 +51,8 @@ export class Scout {
     arena.track(agent);
     machine.step(agent, machine.actions.indexOf(action), (name, count) => scheduler.choose?.(name, count) ?? 0);
     this.expose((arena.touchedRead | arena.touchedWrite) & ~(1 << agent));
-    if (arena.conflict >= 0) {
-      promote(arena, new OwnershipChanged(arena.conflict, agent));
+    if (arena.conflict !== -1) {
+      arena.own(arena.conflict, agent);
       this.isNew = true;
     }
     return true;

@@ -2,7 +2,7 @@ import type { Machine, Property, Snapshot } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
 import type { CheapestPaths, Target } from './cheapest.ts';
 import { DEFAULT_LIMITS, LimitReached, type Limits } from './limits.ts';
-import { claimAnew, OwnershipChanged, promote } from './ownership.ts';
+import { OwnershipChanged } from './ownership.ts';
 import { recordRun, recordViolation } from './recorder.ts';
 import type { Counterexample, Progress, Result } from './result.ts';
 import { Scout } from './scout.ts';
@@ -51,7 +51,6 @@ export class Search {
   private readonly properties: readonly Property[];
   private readonly limits: Required<Limits>;
   private readonly startedAt: number;
-  private readonly restoreOwners: () => void;
   private readonly scout: Scout;
   /** Undefined while scouting. */
   private attempt: Attempt | undefined;
@@ -75,7 +74,7 @@ export class Search {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.startedAt = options.now?.() ?? 0;
     this.start = machine.arena.snapshot();
-    this.restoreOwners = claimAnew(machine.arena);
+    machine.arena.disown();
     this.scout = new Scout(machine);
   }
 
@@ -149,7 +148,7 @@ export class Search {
 
   private learn(changed?: OwnershipChanged): void {
     this.machine.arena.restore(this.start);
-    if (changed) promote(this.machine.arena, changed);
+    if (changed) this.machine.arena.own(changed.conflict, changed.agent);
     this.restarts++;
   }
 
@@ -263,7 +262,7 @@ export class Search {
   /** Leaves the machine as it was. */
   private giveBack(): void {
     this.machine.arena.restore(this.start);
-    this.restoreOwners();
+    this.machine.arena.share();
   }
 }
 

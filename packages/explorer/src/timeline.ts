@@ -1,6 +1,6 @@
 import { type Difference, diffSnapshots, type Machine, type Property, type Schedule } from '@checkstop/kernel';
 import type { RunViolation } from './monitor.ts';
-import { claimAnew, OwnershipChanged, promote } from './ownership.ts';
+import { OwnershipChanged } from './ownership.ts';
 import { rerun } from './rerun.ts';
 
 /** One step of a timeline. */
@@ -100,16 +100,16 @@ function watchChanges({ arena }: Machine): () => Difference[] {
 function visibleSteps(machine: Machine, schedule: Schedule): boolean[] {
   const { arena } = machine;
   const start = arena.snapshot();
-  const restoreOwners = claimAnew(arena);
+  arena.disown();
   try {
     for (;;) {
       const { visible, changed } = footprints(machine, schedule);
       arena.restore(start);
-      if (changed) promote(arena, changed);
+      if (changed) arena.own(changed.conflict, changed.agent);
       else return visible;
     }
   } finally {
-    restoreOwners();
+    arena.share();
   }
 }
 
@@ -126,7 +126,7 @@ function footprints(machine: Machine, schedule: Schedule): { visible: boolean[];
       machine.available(agent, number);
       machine.step(agent, number, () => left.shift() ?? 0);
       visible.push(((arena.touchedRead | arena.touchedWrite) & ~(1 << agent)) !== 0);
-      if (arena.conflict >= 0) changed ??= new OwnershipChanged(arena.conflict, agent);
+      if (arena.conflict !== -1) changed ??= new OwnershipChanged(arena.conflict, agent);
     }
   }
   return { visible, ...(changed && { changed }) };

@@ -34,6 +34,7 @@ export {
   type RecordDeclaration,
   SHARED_BIT,
 } from './arena/layout.ts';
+export type { Lease, LeaseTerms } from './arena/lease.ts';
 export { type ByteOrder, Ram } from './arena/ram.ts';
 export type { Snapshot } from './arena/snapshot.ts';
 export { State } from './arena/state.ts';

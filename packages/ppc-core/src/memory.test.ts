@@ -83,7 +83,7 @@ describe('footprints', () => {
   const run = (source: string, owner: number, { vcpus = 2, address = 0x2000n } = {}) => {
     const made = bench(source, { vcpus });
     const { arena } = made.machine;
-    arena.claimAll(PAGE_OWNER.CONSTANT);
+    arena.disown();
     arena.claim(0x20, owner);
     made.vcpu.setGpr(3, address);
     arena.track(0);

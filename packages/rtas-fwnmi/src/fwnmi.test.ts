@@ -56,7 +56,7 @@ describe('a report', () => {
     firmware.interlock.tryTake(0);
     firmware.report(0, 1n);
     call(0, TOKENS.NMI_INTERLOCK, [], 1);
-    expect(hex(machine.ram.readBytes(firmware.buffer, 80))).toBe('A5'.repeat(72) + '00'.repeat(8));
+    expect(hex(machine.ram.readBytes(firmware.buffer, 2048))).toBe('A5'.repeat(2048));
     expect(machine.ram.readU32(first, 'big')).toBe(0xa5a5a5a5);
   });
 

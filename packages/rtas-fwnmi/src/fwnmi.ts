@@ -1,5 +1,5 @@
 import { instructionAddress, type StepMachine } from '@checkstop/hypervisor';
-import { CheckstopError, definePlugin } from '@checkstop/kernel';
+import { CheckstopError, definePlugin, type Lease } from '@checkstop/kernel';
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
 import { queryCpuStoppedState, startCpu, stopSelf } from './calls/cpu.ts';
 import { osTerm, powerOff } from './calls/end.ts';
@@ -45,10 +45,12 @@ export const fwnmi = definePlugin({
       const recoverable = (check.srr1 & MSR.RI) !== 0n;
       ctx.bus.emit('checkDropped', { agent, nip: check.srr0, recoverable, reason });
     };
+    let lease: Lease | undefined;
     const interlock = declareInterlock(ctx, {
       released: hypervisor.condition('interlock'),
       wake: options.wake,
       onRelease: poison,
+      onChange: () => lease?.changeHands(),
       onHolderCheck(agent) {
         if (options.holderCheck === 'nothing') return;
         const recovered = hypervisor.checks.pending(agent)?.recovered === true;
@@ -126,8 +128,12 @@ export const fwnmi = definePlugin({
           `RTAS space, ${space.size} bytes at 0x${space.base.toString(16)}, lies outside the ${ctx.ram.size} bytes of RAM; give fwnmi() another base or the hypervisor more RAM.`,
           { base: space.base, size: space.size, ram: ctx.ram.size },
         );
+      lease = ctx.arena.lease({ ...space.leased, holder: () => interlock.holder });
       poison(); // frames are now what they are after every release, so that no state tells the two apart
     });
-    judge(ctx, { hypervisor, processor, space, buffer, interlock, registration, options });
+    judge(ctx, {
+      ...{ hypervisor, processor, space, buffer, interlock, registration, options },
+      lease: () => lease ?? { heldBy: () => false },
+    });
   },
 });

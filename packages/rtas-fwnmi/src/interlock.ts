@@ -13,6 +13,8 @@ interface InterlockParts {
   /** Whom its release wakes. */
   readonly wake: 'signal' | 'broadcast';
   onRelease(): void;
+  /** The holder is another one now. */
+  onChange(): void;
   /** The vCPU that holds it was struck again and asks for it. */
   onHolderCheck(agent: number): void;
 }
@@ -20,7 +22,7 @@ interface InterlockParts {
 /** Declares the interlock. */
 export function declareInterlock(
   ctx: PluginContext,
-  { released, wake, onRelease, onHolderCheck }: InterlockParts,
+  { released, wake, onRelease, onChange, onHolderCheck }: InterlockParts,
 ): OwnedInterlock {
   const state = ctx.state('shared', 'fwnmi.interlock', { holder: agentId });
   return {
@@ -33,11 +35,13 @@ export function declareInterlock(
       if (holder === agent) onHolderCheck(agent);
       if (holder !== -1) return false;
       state.at().holder = agent;
+      onChange();
       return true;
     },
     release(agent) {
-      state.at().holder = -1;
       onRelease();
+      state.at().holder = -1;
+      onChange();
       ctx.bus.emit('interlockReleased', { agent });
       released[wake]();
     },

@@ -1,5 +1,5 @@
 import { type Hypervisor, instructionAddress } from '@checkstop/hypervisor';
-import { CheckstopError, type PluginContext, type State } from '@checkstop/kernel';
+import { CheckstopError, type Lease, type PluginContext, type State } from '@checkstop/kernel';
 import type { Processor } from '@checkstop/ppc-core';
 import type { Interlock } from './capability.ts';
 import { followChecks } from './contract/follow.ts';
@@ -22,14 +22,16 @@ interface Judged {
   readonly interlock: Interlock;
   readonly registration: State<typeof registrationFields>;
   readonly options: FwnmiOptions;
+  /** The lease of the buffer, from the ready phase on. */
+  lease(): Pick<Lease, 'heldBy'>;
 }
 
 /** Follows every check and adds the properties of the contract, for the guest that the machine turns out to have. */
 export function judge(
   ctx: PluginContext,
-  { hypervisor, processor, space, buffer, interlock, registration, options }: Judged,
+  { hypervisor, processor, space, buffer, interlock, registration, options, lease }: Judged,
 ): void {
-  const ledger = new Ledger(ctx);
+  const ledger = new Ledger(ctx, lease);
   const gone = new GoneCode(ctx);
   const range = { start: space.buffer, end: space.buffer + BUFFER_BYTES };
   const routine = () => {

@@ -1,4 +1,5 @@
-import { type PluginContext, u32 } from '@checkstop/kernel';
+import type { PluginContext } from '@checkstop/kernel';
+import { ERROR_LOG_MAX } from './log/index.ts';
 import { type RtasSpace, SAVED_R3 } from './rtas-space.ts';
 
 /** What RTAS space is filled with when nobody may read it any more: no log starts with this byte. */
@@ -6,32 +7,25 @@ const POISON = 0xa5;
 
 /** The buffer in RTAS space: the interrupted r3, big-endian whatever the guest, and the log. */
 export class ReportBuffer {
-  private readonly state;
-
   constructor(
     private readonly ctx: PluginContext,
     private readonly space: RtasSpace,
-  ) {
-    this.state = ctx.state('shared', 'fwnmi.buffer', { bytes: u32 });
-  }
+  ) {}
 
   write(r3: bigint, log: Uint8Array): void {
     const { ram } = this.ctx;
     ram.writeU64(this.space.buffer, r3, 'big');
     ram.writeBytes(this.space.buffer + SAVED_R3, log);
-    this.state.at().bytes = SAVED_R3 + log.length;
   }
 
-  /** The log that was written last, as guests find it. */
+  /** The log that was written last, as guests find it, and what lies behind it. */
   log(): Uint8Array {
-    const { bytes } = this.state.at();
-    return this.ctx.ram.readBytes(this.space.buffer + SAVED_R3, Math.max(bytes - SAVED_R3, 0));
+    return this.ctx.ram.readBytes(this.space.buffer + SAVED_R3, ERROR_LOG_MAX);
   }
 
-  /** Overwrites what was written, and the strategies' frames. */
+  /** Overwrites the log, and the strategies' frames. */
   poison(): void {
-    const { start, end } = this.space.frames;
-    this.ctx.ram.writeBytes(this.space.buffer, new Uint8Array(this.state.at().bytes).fill(POISON));
-    this.ctx.ram.writeBytes(start, new Uint8Array(end - start).fill(POISON));
+    const { buffer, frames } = this.space;
+    this.ctx.ram.writeBytes(buffer, new Uint8Array(frames.end - buffer).fill(POISON));
   }
 }

@@ -1,8 +1,11 @@
-import { CheckstopError } from '@checkstop/kernel';
+import { CheckstopError, PAGE } from '@checkstop/kernel';
 import { ERROR_LOG_MAX } from './log/index.ts';
 
-/** QEMU puts its buffer this far behind RTAS's own code (include/hw/ppc/spapr.h, RTAS_ERROR_LOG_OFFSET). */
-const BUFFER_OFFSET = 0x30;
+/**
+ * RTAS's own code fits before it. (QEMU puts its buffer at 0x30, include/hw/ppc/spapr.h, RTAS_ERROR_LOG_OFFSET; here it has
+ * pages for itself, so that they can belong to whoever holds the interlock.)
+ */
+const BUFFER_OFFSET = PAGE;
 /** Bytes of the interrupted r3, before the log. */
 export const SAVED_R3 = 8;
 const FRAME_ALIGN = 16;
@@ -32,6 +35,11 @@ export class RtasSpace {
   /** Where frames begin and end so far. */
   get frames(): { readonly start: number; readonly end: number } {
     return { start: align(this.buffer + BUFFER_BYTES), end: this.next };
+  }
+
+  /** The whole pages of the buffer and the frames: those of whoever holds the interlock. */
+  get leased(): { readonly start: number; readonly end: number } {
+    return { start: this.buffer, end: Math.min(Math.ceil(this.next / PAGE) * PAGE, this.resetArea(0)) };
   }
 
   /** Where a system reset leaves r3 of this vCPU. */

@@ -1,13 +1,13 @@
 import type { Machine } from '@checkstop/kernel';
 import { Attempt } from '../attempt.ts';
-import { claimAnew, OwnershipChanged, promote } from '../ownership.ts';
+import { OwnershipChanged } from '../ownership.ts';
 import { Responses } from './responses.ts';
 
 /** Explores everything and judges the response properties, beginning again for as long as something turns out wrong. */
 export function judge(machine: Machine, unreduced = false): Responses {
   const { arena } = machine;
   const start = arena.snapshot();
-  const restoreOwners = claimAnew(arena);
+  arena.disown();
   const invariantReads: number[] = [];
   let exposed = 0;
   try {
@@ -27,13 +27,13 @@ export function judge(machine: Machine, unreduced = false): Responses {
       } catch (error) {
         if (!(error instanceof OwnershipChanged)) throw error;
         arena.restore(start);
-        promote(arena, error);
+        arena.own(error.conflict, error.agent);
       } finally {
         attempt.dispose();
       }
     }
   } finally {
     arena.restore(start);
-    restoreOwners();
+    arena.share();
   }
 }

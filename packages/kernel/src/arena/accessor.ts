@@ -6,8 +6,14 @@ import type { RecordDeclaration } from './layout.ts';
 
 /** Index of the first 32-bit cell of the record. Symbols, because every string may be the name of a field. */
 const FIRST = Symbol('first cell');
-/** The owner's bit in touched masks. */
-const BIT = Symbol('owner bit');
+/** Whose state it is, as bits in touched masks. */
+const BITS = Symbol('owner bits');
+
+/** What reading and writing a record adds to the touched masks; shared by the accessors of a record, and may change. */
+export interface OwnerBits {
+  read: number;
+  write: number;
+}
 
 /**
  * Makes the maker of a record's accessors. Getters and setters sit on one prototype for all agents, so that a place in
@@ -17,12 +23,12 @@ export function accessorsOf(arena: Arena, { name, fields, offsets, kind }: Recor
   const ghost = kind === 'ghost';
   class RecordAccessor {
     readonly [FIRST]: number;
-    readonly [BIT]: number;
-    constructor(first: number, bit: number) {
+    readonly [BITS]: OwnerBits;
+    constructor(first: number, bits: OwnerBits) {
       this[FIRST] = first;
-      this[BIT] = bit;
+      this[BITS] = bits;
       for (const { key, codec, cell, length } of arrays)
-        Object.defineProperty(this, key, { value: new Elements(arena, codec, first + cell, length, ghost, bit) });
+        Object.defineProperty(this, key, { value: new Elements(arena, codec, first + cell, length, ghost, bits) });
     }
   }
   const arrays: { key: string; codec: Codec; cell: number; length: number }[] = [];
@@ -33,15 +39,15 @@ export function accessorsOf(arena: Arena, { name, fields, offsets, kind }: Recor
     else
       Object.defineProperty(RecordAccessor.prototype, key, {
         get(this: RecordAccessor) {
-          arena.touchRead(this[BIT]);
+          arena.touchRead(this[BITS].read);
           return codec.read(this[FIRST] + cell);
         },
         set(this: RecordAccessor, value: unknown) {
-          codec.write(this[FIRST] + cell, value, ghost, this[BIT]);
+          codec.write(this[FIRST] + cell, value, ghost, this[BITS].write);
         },
       });
   }
-  return (first: number, bit: number): object => new RecordAccessor(first, bit);
+  return (first: number, bits: OwnerBits): object => new RecordAccessor(first, bits);
 }
 
 class Elements implements Cells<unknown> {
@@ -51,17 +57,17 @@ class Elements implements Cells<unknown> {
     private readonly first: number,
     readonly length: number,
     private readonly ghost: boolean,
-    private readonly bit: number,
+    private readonly bits: OwnerBits,
   ) {}
 
   get(index: number): unknown {
     const cell = this.cell(index);
-    this.arena.touchRead(this.bit);
+    this.arena.touchRead(this.bits.read);
     return this.codec.read(cell);
   }
 
   set(index: number, value: unknown): void {
-    this.codec.write(this.cell(index), value, this.ghost, this.bit);
+    this.codec.write(this.cell(index), value, this.ghost, this.bits.write);
   }
 
   private cell(index: number): number {

@@ -37,7 +37,7 @@ class Model {
   private marks: { mark: Mark; state: Snapshot; sure: boolean }[] = [];
 
   constructor() {
-    this.arena.claimAll(PAGE_OWNER.CONSTANT);
+    this.arena.disown();
     this.arena.claim(1, 1);
     this.arena.claim(2, 2);
     this.arena.claim(3, PAGE_OWNER.SHARED);

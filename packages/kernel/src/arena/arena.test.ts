@@ -22,7 +22,7 @@ describe('diff', () => {
 describe('footprint', () => {
   it('tells own, shared and conflicting touches apart', () => {
     const { arena, ram, own, common, ghost } = fixture();
-    arena.claimAll(PAGE_OWNER.CONSTANT);
+    arena.disown();
     arena.claim(1, 1);
     arena.claim(2, PAGE_OWNER.SHARED);
     const touched = (agent: number, act: () => void) => {
@@ -37,7 +37,15 @@ describe('footprint', () => {
         ghost.at(1).seen = 0;
       }),
     ).toEqual({ read: 0, write: 2, conflict: -1 });
+    expect(touched(0, () => common.at().flag)).toEqual({ read: 0, write: 0, conflict: -1 });
+    const raise = () => {
+      common.at().flag = true;
+    };
+    const { conflict } = touched(0, raise);
+    expect(conflict).toBeLessThan(-1);
+    arena.own(conflict, 0);
     expect(touched(0, () => common.at().flag)).toEqual({ read: 1 << 31, write: 0, conflict: -1 });
+    expect(touched(0, raise)).toEqual({ read: 0, write: 1 << 31, conflict: -1 });
     expect(touched(0, () => ram.readU32(0, 'big'))).toEqual({ read: 0, write: 0, conflict: -1 });
     expect(touched(0, () => ram.writeU32(4, 9, 'big'))).toMatchObject({ conflict: 0 });
     expect(touched(0, () => ram.writeU32(256, 9, 'big'))).toEqual({ read: 0, write: 1, conflict: -1 });

@@ -1,11 +1,22 @@
 import { CheckstopError } from '../error.ts';
 import { hashOf, mixA, mixB } from './hash.ts';
 import { Images } from './images.ts';
-import { CELL, FLAG, type Layout, PAGE, PAGE_OWNER, SHARED_BIT, WASM_PAGE } from './layout.ts';
+import {
+  CELL,
+  FLAG,
+  FROZEN_BIT,
+  type Layout,
+  PAGE,
+  PAGE_OWNER,
+  type RecordDeclaration,
+  SHARED_BIT,
+  WASM_PAGE,
+} from './layout.ts';
+import { Lease, type LeaseTerms } from './lease.ts';
 import { putSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { type Mark, UndoLog } from './undo-log.ts';
 
-/** Who was touched by a step: bit a = agent a, bit 31 = shared; `conflict` is a page that was touched against its owner, or -1. */
+/** Who was touched by a step: bit a = agent a, bit 31 = shared; `conflict` is what was touched against its owner, as `Arena.own` takes it, or -1. */
 export interface Footprint {
   readonly read: number;
   readonly write: number;
@@ -27,6 +38,14 @@ export class Arena {
   /** The hash cells are wrong by a constant: state was written around the log. */
   private hashStale = false;
   /** Told what undo, restore and images changed, as byte ranges; derived state is rebuilt from there. */
+  /** @internal Pages that are lent, in the order in which that was agreed. */
+  readonly leases: Lease[] = [];
+  /** @internal Shared records. */
+  readonly freezable: {
+    readonly declaration: RecordDeclaration;
+    base(agent: number): number;
+    freeze(frozen: boolean): void;
+  }[] = [];
   private readonly invalidators: ((start: number, end: number) => void)[] = [];
 
   constructor(readonly layout: Layout) {
@@ -52,6 +71,7 @@ export class Arena {
   writeGranule(address: number, lo: number, hi: number, ghost: boolean, bit: number): void {
     const { i32 } = this;
     i32[CELL.write] |= bit;
+    if (bit === FROZEN_BIT) i32[CELL.conflict] ||= -address;
     const at = address >>> 2;
     const oldLo = i32[at];
     const oldHi = i32[at + 1];
@@ -82,6 +102,42 @@ export class Arena {
     }
   }
 
+  /**
+   * Begins anew to find out who owns what: every page is constant until somebody writes it, and so is every shared
+   * record; pages under lease belong to whoever holds them. `own` learns from conflicts. Images taken before are void.
+   */
+  disown(): void {
+    const { pageOwners, ramSize } = this.layout;
+    this.u8.fill(PAGE_OWNER.CONSTANT, pageOwners, pageOwners + ramSize / PAGE);
+    for (const lease of this.leases) lease.honour(true);
+    for (const record of this.freezable) record.freeze(true);
+  }
+
+  /** All state belongs to everyone, which is how a machine begins. Images taken before are void. */
+  share(): void {
+    const { pageOwners, ramSize } = this.layout;
+    for (const lease of this.leases) lease.honour(false);
+    for (const record of this.freezable) record.freeze(false);
+    this.u8.fill(PAGE_OWNER.SHARED, pageOwners, pageOwners + ramSize / PAGE);
+  }
+
+  /**
+   * Learns from a `conflict` of a step of this agent: what was constant becomes its own (a page) or shared (a record),
+   * what was another's, or under lease, becomes shared. Images taken before are void.
+   */
+  own(conflict: number, agent: number): void {
+    if (conflict < -1) {
+      const at = -conflict - 1;
+      this.freezable
+        .find((record) => at >= record.base(0) && at < record.base(0) + record.declaration.size)
+        ?.freeze(false);
+      return;
+    }
+    const lease = this.leases.find((candidate) => candidate.covers(conflict));
+    if (lease) lease.honour(false);
+    else this.claim(conflict, this.pageOwner(conflict) === PAGE_OWNER.CONSTANT ? agent + 1 : PAGE_OWNER.SHARED);
+  }
+
   /** Owner of a page of RAM: see {@link PAGE_OWNER}. */
   pageOwner(page: number): number {
     return this.u8[this.layout.pageOwners + page];
@@ -92,10 +148,16 @@ export class Arena {
     this.u8[this.layout.pageOwners + page] = owner;
   }
 
-  /** Gives all pages to an owner. */
-  claimAll(owner: number): void {
-    const { pageOwners, ramSize } = this.layout;
-    this.u8.fill(owner, pageOwners, pageOwners + ramSize / PAGE);
+  /** Agrees that pages belong to one agent at a time, see {@link Lease}. In the ready phase. */
+  lease(terms: LeaseTerms): Lease {
+    const lease = new Lease(this, terms);
+    if (lease.firstPage < lease.endPage) this.leases.push(lease);
+    return lease;
+  }
+
+  /** The lease that a page is under, if footprints go by it. */
+  leaseOf(page: number): Lease | undefined {
+    return this.leases.find((lease) => lease.covers(page));
   }
 
   // ---- footprint ----
@@ -124,7 +186,7 @@ export class Arena {
     return this.i32[CELL.write];
   }
 
-  /** The first page touched against its owner since `track`, or -1. */
+  /** What was touched against its owner since `track`, as `own` takes it, or -1. */
   get conflict(): number {
     return this.i32[CELL.conflict] - 1;
   }
@@ -179,6 +241,7 @@ export class Arena {
    */
   undo(mark: Mark): void {
     const { start, end } = this.log.undo(mark);
+    for (const lease of this.leases) lease.follow();
     if (start < end) this.invalidate(start, end);
   }
 
@@ -233,6 +296,7 @@ export class Arena {
   restore(snapshot: Snapshot): void {
     putSnapshot(this.u8, this.layout, snapshot);
     this.bypassed();
+    for (const lease of this.leases) lease.follow();
     this.invalidate(this.layout.sharedBlock, this.layout.end);
   }
 

@@ -3,6 +3,8 @@ import { Interner } from './interner.ts';
 import { CELL, CHUNK, LOG_ENTRY, PAGE, PAGE_OWNER } from './layout.ts';
 
 const WORDS = CHUNK / 4;
+/** In the place of an owner: whoever holds the lease. */
+const LEASED = 255;
 
 /**
  * Images per owner: what an explorer stores of a state. Owners are the agents 0..n-1 and n for what they share; an image is the contents of the owner's records and pages.
@@ -20,6 +22,12 @@ export class Images {
   private readonly dirty: { slots: Int32Array; count: number }[] = [];
   /** Per owner: the id that the arena holds, -1 when unknown. */
   private readonly held: Int32Array;
+  /** Byte addresses of chunks under lease: the first slots of *every* owner, who has them in its image while it holds them. */
+  private readonly leased: number[] = [];
+  /** By leased slot: the interned chunk that the arena holds there, -1 when written since. */
+  private readonly lent: Int32Array;
+  /** Stands in an image for a leased chunk that its owner does not hold. */
+  private readonly absent: number;
   /** Chunk number (address / CHUNK) to owner + 1 (0 = none) and slot. */
   private readonly ownerOf: Uint8Array;
   private readonly slotOf: Int32Array;
@@ -34,16 +42,26 @@ export class Images {
     this.ownerOf = new Uint8Array(Math.ceil(layout.end / CHUNK));
     this.slotOf = new Int32Array(this.ownerOf.length);
     this.held = new Int32Array(layout.agents + 1).fill(-1);
+    this.absent = this.chunks.intern(new Int32Array(WORDS), 0);
+    for (let page = 0; page < layout.ramSize / PAGE; page++)
+      if (arena.leaseOf(page))
+        for (let at = layout.ram + page * PAGE; at < layout.ram + (page + 1) * PAGE; at += CHUNK) this.leased.push(at);
+    for (const [slot, at] of this.leased.entries()) {
+      this.ownerOf[at / CHUNK] = LEASED;
+      this.slotOf[at / CHUNK] = slot;
+    }
+    this.lent = new Int32Array(this.leased.length).fill(-1);
     for (let owner = 0; owner <= layout.agents; owner++) {
-      const list: number[] = [];
+      const list: number[] = [...this.leased];
       const block = owner === this.shared ? layout.sharedBlock : layout.agentBlocks + owner * layout.agentBlockSize;
       const size = owner === this.shared ? layout.sharedBlockSize : layout.agentBlockSize;
       for (let at = block; at < block + size; at += CHUNK) list.push(at);
       const byte = owner === this.shared ? PAGE_OWNER.SHARED : owner + 1;
       for (let page = 0; page < layout.ramSize / PAGE; page++)
-        if (u8[layout.pageOwners + page] === byte)
+        if (u8[layout.pageOwners + page] === byte && !arena.leaseOf(page))
           for (let at = layout.ram + page * PAGE; at < layout.ram + (page + 1) * PAGE; at += CHUNK) list.push(at);
       for (const [slot, at] of list.entries()) {
+        if (slot < this.leased.length) continue;
         this.ownerOf[at / CHUNK] = owner + 1;
         this.slotOf[at / CHUNK] = slot;
       }
@@ -68,6 +86,7 @@ export class Images {
   /** The id of what the arena holds for this owner now. */
   take(owner: number): number {
     this.sync();
+    this.takeLeased(owner);
     const dirty = this.dirty[owner];
     if (dirty.count === 0 && this.held[owner] >= 0) return this.held[owner];
     const current = this.current[owner];
@@ -81,26 +100,72 @@ export class Images {
     return this.held[owner];
   }
 
-  /** Makes the arena hold this image, an id that `take` gave for this owner. */
+  /**
+   * Makes the arena hold this image, an id that `take` gave for this owner. Of a whole state the shared image comes first:
+   * who holds what is under lease stands there.
+   */
   put(owner: number, id: number): void {
     this.sync();
-    if (this.held[owner] === id) return;
-    const { arena, chunks } = this;
+    if (this.held[owner] !== id) {
+      const { arena } = this;
+      const current = this.current[owner];
+      const row = id * current.length;
+      arena.bypassed();
+      this.epoch = arena.epoch;
+      for (let slot = this.leased.length; slot < current.length; slot++) {
+        const chunk = this.tuples[owner].data[row + slot];
+        if (current[slot] === chunk) continue;
+        current[slot] = chunk;
+        this.copy(chunk, this.addresses[owner][slot]);
+      }
+      this.dirty[owner].count = 0;
+      this.held[owner] = id;
+      if (owner === this.shared) for (const lease of arena.leases) lease.follow();
+    }
+    this.putLeased(owner, id);
+  }
+
+  private copy(chunk: number, address: number): void {
+    this.chunks.copy(chunk, this.arena.i32, address >>> 2);
+    this.arena.invalidate(address, address + CHUNK);
+  }
+
+  /** Whether the chunk in a leased slot is this owner's now. */
+  private holds(owner: number, slot: number): boolean {
+    const { layout } = this.arena;
+    const byte = this.arena.pageOwner(Math.floor((this.leased[slot] - layout.ram) / PAGE));
+    return owner === this.shared ? byte === PAGE_OWNER.SHARED : byte === owner + 1;
+  }
+
+  /** Brings the leased slots of an owner up to date with the arena. */
+  private takeLeased(owner: number): void {
+    const { leased, lent, chunks, absent } = this;
     const current = this.current[owner];
-    const addresses = this.addresses[owner];
-    const { data } = this.tuples[owner];
-    const row = id * current.length;
-    arena.bypassed();
-    this.epoch = arena.epoch;
-    for (let slot = 0; slot < current.length; slot++) {
-      const chunk = data[row + slot];
+    for (let slot = 0; slot < leased.length; slot++) {
+      let chunk = absent;
+      if (this.holds(owner, slot)) {
+        if (lent[slot] < 0) lent[slot] = chunks.intern(this.arena.i32, leased[slot] >>> 2);
+        chunk = lent[slot];
+      }
       if (current[slot] === chunk) continue;
       current[slot] = chunk;
-      chunks.copy(chunk, arena.i32, addresses[slot] >>> 2);
-      arena.invalidate(addresses[slot], addresses[slot] + CHUNK);
+      this.held[owner] = -1;
     }
-    this.dirty[owner].count = 0;
-    this.held[owner] = id;
+  }
+
+  private putLeased(owner: number, id: number): void {
+    const { leased, lent, arena } = this;
+    const current = this.current[owner];
+    const { data } = this.tuples[owner];
+    for (let slot = 0; slot < leased.length; slot++) {
+      const chunk = data[id * current.length + slot];
+      current[slot] = chunk;
+      if (lent[slot] === chunk || !this.holds(owner, slot)) continue;
+      arena.bypassed();
+      this.epoch = arena.epoch;
+      lent[slot] = chunk;
+      this.copy(chunk, leased[slot]);
+    }
   }
 
   /** Finds out which chunks were written since last time, from the undo log, and empties it. */
@@ -119,9 +184,10 @@ export class Images {
 
   /** A chunk was written. */
   private note(chunk: number): void {
-    const owner = this.ownerOf[chunk] - 1;
-    if (owner < 0) return;
     const slot = this.slotOf[chunk];
+    if (this.ownerOf[chunk] === LEASED) this.lent[slot] = -1;
+    const owner = this.ownerOf[chunk] - 1;
+    if (owner < 0 || owner === LEASED - 1) return;
     const current = this.current[owner];
     if (current[slot] < 0) return;
     current[slot] = -1;
@@ -133,10 +199,12 @@ export class Images {
   /** Anything may have been written around the log. */
   private forget(): void {
     this.held.fill(-1);
+    this.lent.fill(-1);
+    const first = this.leased.length;
     for (const [owner, { slots }] of this.dirty.entries()) {
       this.current[owner].fill(-1);
-      for (let slot = 0; slot < slots.length; slot++) slots[slot] = slot;
-      this.dirty[owner].count = slots.length;
+      for (let slot = first; slot < slots.length; slot++) slots[slot - first] = slot;
+      this.dirty[owner].count = slots.length - first;
     }
   }
 }

@@ -20,7 +20,7 @@ export const CONTROL = {
   /** Owners read since `track`: bit a = agent a, bit 31 = shared. */
   TOUCHED_READ: 20,
   TOUCHED_WRITE: 24,
-  /** 1 + the number of the first page touched against its owner, 0 when none was. */
+  /** 1 + the number of the first page touched against its owner, minus the address of a constant record that was written, or 0. */
   CONFLICT: 28,
   FLAGS: 32,
 } as const;
@@ -46,6 +46,9 @@ export const PAGE_OWNER = { CONSTANT: 0, SHARED: 255 } as const;
 
 /** The bit of shared state in a touched mask. */
 export const SHARED_BIT = 0x8000_0000 | 0;
+
+/** @internal The bit of a constant record in the mask of what was written: it was none after all. */
+export const FROZEN_BIT = 0x4000_0000;
 
 /** Bytes of one undo entry: u32 address, u32 kind (0 architectural, 1 ghost), u64 old value. */
 export const LOG_ENTRY = 16;

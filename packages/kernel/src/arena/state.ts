@@ -1,13 +1,14 @@
 import { CheckstopError } from '../error.ts';
-import { accessorsOf } from './accessor.ts';
+import { accessorsOf, type OwnerBits } from './accessor.ts';
 import type { Arena } from './arena.ts';
 import { type Accessor, type Fields, GRANULE } from './descriptor.ts';
-import { type RecordDeclaration, SHARED_BIT } from './layout.ts';
+import { FROZEN_BIT, type RecordDeclaration, SHARED_BIT } from './layout.ts';
 
 /** A declared record. Its accessors work once the machine's arena exists, that is from the plugins' ready phase on. */
 export class State<F extends Fields> {
   private arena: Arena | undefined;
   private accessors: Accessor<F>[] = [];
+  private readonly bits: OwnerBits[] = [];
 
   constructor(readonly declaration: RecordDeclaration) {}
 
@@ -51,9 +52,14 @@ export class State<F extends Fields> {
   clear(agent = 0): void {
     const ghost = this.declaration.kind === 'ghost';
     const base = this.base(agent);
-    const bit = this.declaration.owner === 'shared' ? SHARED_BIT : 1 << agent;
+    const { write } = this.bits[this.declaration.owner === 'shared' ? 0 : agent];
     for (let at = base; at < base + this.declaration.size; at += GRANULE)
-      this.arena?.writeGranule(at, 0, 0, ghost, bit);
+      this.arena?.writeGranule(at, 0, 0, ghost, write);
+  }
+
+  /** @internal A shared record counts as constant from now on, or no more: reading it concerns nobody, writing it is a conflict. */
+  freeze(frozen: boolean): void {
+    Object.assign(this.bits[0], frozen ? { read: 0, write: FROZEN_BIT } : { read: SHARED_BIT, write: SHARED_BIT });
   }
 
   /** @internal Called by createMachine when the arena exists. */
@@ -61,8 +67,11 @@ export class State<F extends Fields> {
     this.arena = arena;
     const shared = this.declaration.owner === 'shared';
     const make = accessorsOf(arena, this.declaration);
-    this.accessors = Array.from({ length: shared ? 1 : arena.layout.agents }, (_, agent) =>
-      make(this.base(agent) / 4, shared ? SHARED_BIT : 1 << agent),
-    ) as Accessor<F>[];
+    this.accessors = Array.from({ length: shared ? 1 : arena.layout.agents }, (_, agent) => {
+      const bit = shared ? SHARED_BIT : 1 << agent;
+      this.bits[agent] = { read: bit, write: bit };
+      return make(this.base(agent) / 4, this.bits[agent]);
+    }) as Accessor<F>[];
+    if (shared) arena.freezable.push(this);
   }
 }

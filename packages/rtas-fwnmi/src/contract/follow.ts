@@ -59,7 +59,7 @@ export function followChecks(
   });
   bus.on('handedOver', ({ agent }) => ledger.handedOver(agent, routine()));
   bus.on('interlockReleased', ({ agent }) => {
-    ledger.logReleased();
+    ledger.logReleased(agent);
     const check = ledger.top(agent);
     if (check?.stage === 'entered') check.stage = 'released';
   });

@@ -1,5 +1,15 @@
 import { MAX_CHECK_LEVELS } from '@checkstop/hypervisor';
-import { type Accessor, agentId, bool, enumOf, type PluginContext, type State, u32, u64 } from '@checkstop/kernel';
+import {
+  type Accessor,
+  agentId,
+  bool,
+  enumOf,
+  type Lease,
+  type PluginContext,
+  type State,
+  u32,
+  u64,
+} from '@checkstop/kernel';
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
 
 /** The registers that the entry contract compares besides r0 to r31 (contract: every architected register but r3; LoPAR, FWNMI option, R1-7.3.14-13). */
@@ -30,7 +40,12 @@ const level = {
 /** What is remembered of one check, from its strike until the interrupted code goes on. */
 export type Level = Accessor<typeof level>;
 
-const tally = { depth: u32, count: u32, lostSprg2: bool } as const;
+const tally = {
+  /** Sequence of the check whose log this vCPU has under lease; 0 for none. */ log: u32,
+  depth: u32,
+  count: u32,
+  lostSprg2: bool,
+} as const;
 const logOwner = { agent: agentId, sequence: u32 } as const;
 
 /**
@@ -41,7 +56,11 @@ export class Ledger {
   private readonly tallies: State<typeof tally>;
   private readonly owners: State<typeof logOwner>;
 
-  constructor(ctx: PluginContext) {
+  constructor(
+    ctx: PluginContext,
+    /** The lease of the pages that the log is in: what is known of them is the holder's alone. */
+    private readonly buffer: () => Pick<Lease, 'heldBy'>,
+  ) {
     this.levels = Array.from({ length: MAX_CHECK_LEVELS }, (_, i) =>
       ctx.state('perAgent', `fwnmi.check${i}`, level, { kind: 'ghost' }),
     );
@@ -114,20 +133,30 @@ export class Ledger {
     if (check?.stage === 'struck') check.handedTo = routine;
   }
 
-  /** Whose check the log in RTAS space describes. */
-  get logOwner(): { readonly agent: number; readonly sequence: number } {
-    return this.owners.at();
+  /** The vCPU whose check the log in RTAS space describes, as far as it is not under lease; -1 for none. */
+  get logOwner(): number {
+    return this.owners.at().agent;
+  }
+
+  /** Whether the log in RTAS space describes the innermost check of this vCPU. */
+  hasLog(agent: number): boolean {
+    const mine = this.top(agent)?.sequence;
+    if (this.buffer().heldBy(agent)) return this.tallies.at(agent).log === mine;
+    const { agent: owner, sequence } = this.owners.at();
+    return owner === agent && sequence === mine;
   }
 
   /** The log was written for the innermost check of this vCPU. */
   logWritten(agent: number): void {
-    this.owners.at().agent = agent;
-    this.owners.at().sequence = this.top(agent)?.sequence ?? 0;
+    const sequence = this.top(agent)?.sequence ?? 0;
+    if (this.buffer().heldBy(agent)) this.tallies.at(agent).log = sequence;
+    else Object.assign(this.owners.at(), { agent, sequence });
   }
 
   /** Nobody's log is there any more. */
-  logReleased(): void {
-    this.owners.clear();
+  logReleased(agent: number): void {
+    this.tallies.at(agent).log = 0;
+    if (this.logOwner !== -1) this.owners.clear();
   }
 }
 

@@ -183,10 +183,9 @@ function isUndelivered(view: ContractView, agent: number): boolean {
 /** What the routine reads between entry and interlock came from this vCPU's check. */
 function ownLog(view: ContractView): Property {
   return on('ownLog', 'logRead', ({ agent, address }) => {
+    if (view.ledger.hasLog(agent)) return undefined;
     const { logOwner } = view.ledger;
-    const mine = view.ledger.top(agent)?.sequence;
-    if (logOwner.agent === agent && logOwner.sequence === mine) return undefined;
-    const whose = logOwner.agent < 0 ? 'nobody (the interlock is free)' : `vcpu${logOwner.agent}`;
+    const whose = logOwner < 0 ? 'nobody (the interlock is free)' : `vcpu${logOwner}`;
     return `vcpu${agent} read ${hex(BigInt(address))} of the log, which belongs to ${whose}`;
   });
 }
