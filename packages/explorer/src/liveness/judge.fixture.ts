@@ -1,5 +1,6 @@
 import type { Machine } from '@checkstop/kernel';
 import { Attempt } from '../attempt.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import { OwnershipChanged } from '../ownership.ts';
 import { Responses } from './responses.ts';
 
@@ -20,7 +21,7 @@ export function judge(machine: Machine, unreduced = false): Responses {
         exposed |= attempt.newlyExposed;
         if (!breadth.complete) continue;
         const properties = machine.properties.filter((property) => property.kind === 'response');
-        const responses = new Responses({ machine, breadth, expander, steps, start }, properties);
+        const responses = new Responses({ machine, breadth, expander, steps, start }, properties, DEFAULT_LIMITS);
         while (!responses.done && responses.newlyExposed === 0) responses.advance();
         if (responses.newlyExposed === 0 && attempt.newlyExposed === 0) return responses;
         exposed |= responses.newlyExposed | attempt.newlyExposed;

@@ -3,7 +3,7 @@ import type { Edges } from '../components.ts';
 import type { Expander } from '../expander.ts';
 import { Graph } from '../graph.ts';
 import { Ints } from '../ints.ts';
-import { LimitReached } from '../limits.ts';
+import { LimitReached, type Limits } from '../limits.ts';
 import { StateTable } from '../visited.ts';
 import { APART, type FairGraph } from './fairness.ts';
 import type { LocalWays } from './local-ways.ts';
@@ -45,13 +45,13 @@ export class PendingGraph implements FairGraph {
   private readonly moverOf = new Ints(1024);
   private readonly ableIn = new Ints(1024);
 
-  /** @throws LimitReached when there are more states than allowed */
+  /** @throws LimitReached when there are more states, or they take more bytes, than allowed */
   constructor(
     private readonly explored: Explored,
     private readonly ways: LocalWays,
     readonly observed: number,
     private readonly isPending: (tuple: Int32Array) => boolean,
-    private readonly maxStates: number,
+    private readonly limits: Required<Pick<Limits, 'states' | 'bytes'>>,
   ) {
     const { breadth, expander } = explored;
     this.table = new StateTable(breadth.table.width);
@@ -79,7 +79,7 @@ export class PendingGraph implements FairGraph {
 
   get bytes(): number {
     const { table, originOf, starts, targets, moverOf, ableIn } = this;
-    return [originOf, starts, targets, moverOf, ableIn].reduce((sum, { bytes }) => sum + bytes, table.bytes);
+    return table.bytes + originOf.bytes + starts.bytes + targets.bytes + moverOf.bytes + ableIn.bytes;
   }
 
   /** Every state of the explored graph stands for those along the local steps of the observed agent. */
@@ -97,7 +97,7 @@ export class PendingGraph implements FairGraph {
           tuple[observed] = image;
           this.add(state, tuple);
         }
-      if (this.table.count > this.maxStates) throw new LimitReached('states');
+      this.checkLimits();
     }
   }
 
@@ -127,7 +127,13 @@ export class PendingGraph implements FairGraph {
       if (able === 0) this.link(node, -1);
       this.ableIn.push(able);
       this.starts.push(targets.length);
+      this.checkLimits();
     }
+  }
+
+  private checkLimits(): void {
+    if (this.table.count > this.limits.states) throw new LimitReached('states');
+    if (this.bytes > this.limits.bytes) throw new LimitReached('bytes');
   }
 
   private link(target: number, mover: number): void {

@@ -80,7 +80,10 @@ describe('Responses', () => {
     expect(judge(machine).lassos).toEqual([]);
   });
 
-  it('gives up past its limit', () => {
+  it.each([
+    ['states', { states: 1, bytes: 1e6 }],
+    ['bytes', { states: 1e6, bytes: 1 }],
+  ] as const)('gives up past its limit of %s', (limit, limits) => {
     const machine = build({ programs: [[LOCK, UNLOCK], [LOCK]] });
     const start = machine.arena.snapshot();
     const attempt = new Attempt(machine, machine.properties, {});
@@ -88,15 +91,14 @@ describe('Responses', () => {
     while (!breadth.complete) breadth.expandNext();
     attempt.dispose();
     const properties = machine.properties.filter(({ kind }) => kind === 'response') as ResponseProperty[];
-    const responses = new Responses({ machine, breadth, expander, steps, start }, properties, 1);
-    responses.advance(); // Nothing is ever pending for agent 0.
+    const responses = new Responses({ machine, breadth, expander, steps, start }, properties, limits);
     let thrown: unknown;
     try {
-      responses.advance();
+      while (!responses.done) responses.advance();
     } catch (error) {
       thrown = error;
     }
-    expect(thrown).toEqual(new LimitReached('states'));
+    expect(thrown).toEqual(new LimitReached(limit));
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Machine, ResponseProperty, Snapshot } from '@checkstop/kernel';
+import type { Limits } from '../limits.ts';
 import type { MachineSteps } from '../machine-steps.ts';
 import { confirmLasso } from './confirm.ts';
 import { FAIRNESS, type Fairness, fairComponents } from './fairness.ts';
@@ -21,7 +22,7 @@ export interface Judged extends Explored {
  * in the end not pending, or the machine stopped; under every profile of fairness. One property and agent at a time:
  *
  * ```ts
- * const responses = new Responses(judged, properties, maxStates);
+ * const responses = new Responses(judged, properties, { states: 1e6, bytes: 2 ** 28 });
  * while (!responses.done) responses.advance();
  * console.log(responses.lassos);
  * ```
@@ -42,7 +43,8 @@ export class Responses {
   constructor(
     private readonly judged: Judged,
     private readonly properties: readonly ResponseProperty[],
-    private readonly maxStates = Number.POSITIVE_INFINITY,
+    /** Of each graph that is made: states, and bytes held by it. */
+    private readonly limits: Required<Pick<Limits, 'states' | 'bytes'>>,
   ) {
     this.ways = new LocalWays(judged.expander);
     this.pending = new Pending(judged.machine, judged.steps, properties);
@@ -64,20 +66,20 @@ export class Responses {
   /**
    * Asks one property about one agent.
    *
-   * @throws LimitReached when there are more states than allowed
+   * @throws LimitReached when there are more states, or they take more bytes, than allowed
    * @throws OwnershipChanged when asking reads memory that is believed to be another agent's
    * @throws CheckstopError EXPLORE_NOT_REPRODUCED when executing a lasso does not show it
    */
   advance(): void {
     if (this.done) return;
-    const { judged, ways, properties, pending, maxStates } = this;
+    const { judged, ways, properties, pending, limits } = this;
     const { agents } = judged.expander;
     const number = Math.floor(this.next / agents);
     const agent = this.next++ % agents;
     const property = properties[number];
     const open = FAIRNESS.filter((f) => !this.lassos.some((l) => l.property === property.name && l.fairness === f));
     if (open.length === 0) return;
-    const graph = new PendingGraph(judged, ways, agent, (tuple) => pending.holds(number, agent, tuple), maxStates);
+    const graph = new PendingGraph(judged, ways, agent, (tuple) => pending.holds(number, agent, tuple), limits);
     this.states = Math.max(this.states, graph.table.count);
     this.bytes = Math.max(this.bytes, graph.bytes);
     if (this.newlyExposed !== 0) return;
