@@ -5,6 +5,8 @@
  * @packageDocumentation
  */
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { FAIRNESS, type Fairness } from './liveness/fairness.ts';
+export type { Lasso } from './liveness/lasso.ts';
 export { Monitor, type Monitored, type RunViolation } from './monitor.ts';
 export { type Paint, type RenderOptions, renderTimeline } from './render.ts';
 export { type RerunObserver, rerun } from './rerun.ts';

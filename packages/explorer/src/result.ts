@@ -1,5 +1,6 @@
 import type { Schedule } from '@checkstop/kernel';
 import type { Limits } from './limits.ts';
+import type { Lasso } from './liveness/lasso.ts';
 
 /** What a search found out; when several apply, the first of this order: violated, incomplete, vacuous, holds. */
 export type Verdict = 'violated' | 'incomplete' | 'vacuous' | 'holds';
@@ -40,7 +41,12 @@ export interface Result {
    * without any was never struck. Sorted by place.
    */
   readonly coverage: readonly { readonly where: string; readonly tags: readonly string[] }[];
-  /** Whether every reachable state was visited and every property asked. */
+  /**
+   * What response properties are violated by, at most one for each property and profile of fairness; no part of the
+   * verdict, which is about safety. Undefined when they were not decided.
+   */
+  readonly lassos?: readonly Lasso[];
+  /** Whether every reachable state was visited and every property but the response properties asked. */
   readonly complete: boolean;
   /** The limit that ended a search which is not complete; undefined when it is, and when the caller ended it. */
   readonly limit?: keyof Limits;
@@ -61,7 +67,7 @@ export interface Result {
 
 /** How far a search is. */
 export interface Progress {
-  readonly phase: 'scout' | 'search' | 'components' | 'minimise' | 'done';
+  readonly phase: 'scout' | 'search' | 'components' | 'minimise' | 'liveness' | 'done';
   readonly states: number;
   readonly transitions: number;
   /** States found but not expanded. */

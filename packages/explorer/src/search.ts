@@ -2,6 +2,7 @@ import type { Machine, Property, Snapshot } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
 import type { CheapestPaths, Target } from './cheapest.ts';
 import { DEFAULT_LIMITS, LimitReached, type Limits } from './limits.ts';
+import { Responses } from './liveness/responses.ts';
 import { OwnershipChanged } from './ownership.ts';
 import { recordRun, recordViolation } from './recorder.ts';
 import type { Counterexample, Progress, Result } from './result.ts';
@@ -62,6 +63,8 @@ export class Search {
   private executedBefore = 0;
   /** Cheapest paths to the violated properties, in their order, or to a goal. */
   private paths: CheapestPaths | undefined;
+  /** Response properties, once everything else is known. */
+  private responses: Responses | undefined;
   private limit: keyof Limits | undefined;
   private outcome: Result | undefined;
 
@@ -143,6 +146,7 @@ export class Search {
     this.learn(changed);
     this.attempt = this.begin();
     this.paths = undefined;
+    this.responses = undefined;
     this.phase = 'search';
   }
 
@@ -159,7 +163,8 @@ export class Search {
     else if (!attempt) this.look(expansions);
     else if (this.phase === 'search') this.search(attempt, expansions);
     else if (this.phase === 'components') this.judge(attempt);
-    else this.minimise(expansions);
+    else if (this.phase === 'minimise') this.minimise(attempt, expansions);
+    else this.respond(attempt);
   }
 
   private look(steps: number): void {
@@ -192,9 +197,24 @@ export class Search {
     this.phase = 'minimise';
   }
 
-  private minimise(expansions: number): void {
+  private minimise(attempt: Attempt, expansions: number): void {
     this.paths?.advance(expansions);
-    if (!this.paths || this.paths.done) this.phase = 'done';
+    if (this.paths && !this.paths.done) return;
+    const { machine, start, limits, properties } = this;
+    const { breadth, expander, steps } = attempt;
+    const responses = properties.filter((property) => property.kind === 'response');
+    this.responses = new Responses({ machine, start, breadth, expander, steps }, responses, limits);
+    this.phase = this.responses.done ? 'done' : 'liveness';
+  }
+
+  private respond(attempt: Attempt): void {
+    const { responses } = this;
+    responses?.advance();
+    const exposed = attempt.newlyExposed | (responses?.newlyExposed ?? 0);
+    if (exposed !== 0 || attempt.steps.invariantReadsGrew) {
+      this.exposed |= exposed;
+      this.restart();
+    } else if (responses?.done) this.phase = 'done';
   }
 
   private limitMet(attempt: Attempt | undefined): keyof Limits | undefined {
@@ -234,6 +254,7 @@ export class Search {
       violations,
       witness: toGoal && recordRun(recording, toGoal, true),
       goals,
+      ...(this.responses?.done && { lassos: this.responses.lassos }),
       coverage: coverageOf(attempt),
       complete,
       ...(this.limit && { limit: this.limit }),

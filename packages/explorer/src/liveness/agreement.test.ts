@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { explore } from '../search.ts';
 import { type Op, toyMachine } from '../toy.fixture.ts';
 import { tryLasso } from './confirm.ts';
 import { FAIRNESS } from './fairness.ts';
-import { judge } from './judge.fixture.ts';
 import { violatedNaively } from './naive-lasso.fixture.ts';
 
 const LENGTH = 6;
@@ -75,8 +75,8 @@ it('agrees with the definitions about every profile, with local steps folded and
       const naive = violatedNaively(machine, MAX_STATES);
       fc.pre(naive !== undefined);
       const start = machine.arena.snapshot();
-      for (const unreduced of [true, false]) {
-        const { lassos } = judge(machine, unreduced);
+      for (const mode of ['unreduced', 'reduced'] as const) {
+        const { lassos = [] } = explore(machine, { mode }).run();
         for (const { name } of machine.properties) {
           const found = lassos.filter(({ property }) => property === name).map(({ fairness }) => fairness);
           expect([name, FAIRNESS.filter((f) => found.includes(f))]).toEqual([name, naive?.[name]]);

@@ -2,9 +2,9 @@ import { createMachine, definePlugin, formatSchedule, type ResponseProperty, u32
 import { describe, expect, it } from 'vitest';
 import { Attempt } from '../attempt.ts';
 import { LimitReached } from '../limits.ts';
+import { explore } from '../search.ts';
 import { type Op, type Toy, toyMachine, type View } from '../toy.fixture.ts';
 import { confirmLasso, tryLasso } from './confirm.ts';
-import { judge } from './judge.fixture.ts';
 import { Responses } from './responses.ts';
 
 const LOCK: Op = { op: 'lock' };
@@ -19,7 +19,9 @@ const wantsLock = (view: View): ResponseProperty => ({
 
 const build = (toy: Omit<Toy, 'properties'>) => toyMachine({ ...toy, properties: (view) => [wantsLock(view)] });
 const lassosOf = (machine: ReturnType<typeof build>) =>
-  judge(machine).lassos.map((l) => [l.fairness, formatSchedule(l.stem), formatSchedule(l.loop), l.text]);
+  explore(machine)
+    .run()
+    .lassos?.map((l) => [l.fairness, formatSchedule(l.stem), formatSchedule(l.loop), l.text]);
 
 describe('Responses', () => {
   it('names what has to be assumed of the lock, where one who retries can keep another out', () => {
@@ -59,7 +61,7 @@ describe('Responses', () => {
     const spin: Op[] = [{ op: 'choose', count: 2 }, { op: 'jump-if-zero', to: 3 }, UNLOCK];
     const programs = [[LOCK, UNLOCK, { op: 'jump', to: 6 } as Op, ...spin], [LOCK]];
     expect(lassosOf(build({ programs }))).toEqual([]);
-    const [, , strong] = lassosOf(build({ programs, faults: 1, handler: 3 }));
+    const [, , strong] = lassosOf(build({ programs, faults: 1, handler: 3 })) ?? [];
     expect(strong).toEqual(['strong', '0 0:fault', '0*2?0', expect.stringMatching(/toy1 can step in none of these/)]);
   });
 
@@ -69,15 +71,21 @@ describe('Responses', () => {
       { op: 'jump-if-zero', to: 0 },
     ];
     const machine = build({ programs: [[...spin, LOCK, UNLOCK, { op: 'jump', to: 0 }], [LOCK]] });
-    expect(lassosOf(machine).map(([fairness, , loop]) => [fairness, loop])).toEqual([
+    expect(lassosOf(machine)?.map(([fairness, , loop]) => [fairness, loop])).toEqual([
       ['none', '0*2?0'],
       ['weak', '0*5?1'],
     ]);
   });
 
   it('expects of nobody to strike, however often that is possible', () => {
-    const machine = struckForEver();
-    expect(judge(machine).lassos).toEqual([]);
+    expect(explore(struckForEver()).run().lassos).toEqual([]);
+  });
+
+  it('leaves open what a search that was cut short did not get to', () => {
+    const search = explore(build({ programs: [[LOCK, UNLOCK], [LOCK]] }));
+    while (search.progress().phase !== 'liveness') search.advance(1);
+    expect(search.result()).toMatchObject({ verdict: 'holds', complete: true });
+    expect(search.result().lassos).toBeUndefined();
   });
 
   it.each([
