@@ -64,6 +64,14 @@ export type {
   ResponseProperty,
 } from './property.ts';
 export type { Answer, Answers, RunOptions, RunResult } from './run.ts';
+export {
+  addCoverage,
+  type CoverageGuidedOptions,
+  coverageGuided,
+  type FaultCoverage,
+  type GuidedScheduler,
+} from './scheduler/coverage-guided.ts';
+export { type PctOptions, pct } from './scheduler/pct.ts';
 export { type RandomOptions, Sfc32, seededRandom } from './scheduler/random.ts';
 export { type BeforeStep, replay, replaying } from './scheduler/replay.ts';
 export { roundRobin } from './scheduler/round-robin.ts';
