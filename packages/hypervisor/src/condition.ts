@@ -13,6 +13,8 @@ export interface Condition extends Waitable {
   add(agent: number): void;
   /** Wakes one waiter, if there is one. Which one is open, as with any condition variable: it is put to the scheduler. */
   signal(): void;
+  /** Wakes this waiter; nothing happens when it does not wait. */
+  wake(agent: number): void;
   /** Wakes all. */
   broadcast(): void;
 }
@@ -20,18 +22,19 @@ export interface Condition extends Waitable {
 /** Declares a condition, state included. Use `Hypervisor.condition`. */
 export function declareCondition(ctx: PluginContext, name: string, exitLock: () => Lock | undefined): Condition {
   const state = ctx.state('shared', `condition.${name}`, { waiters: agentSet });
-  const wake = (agent: number) => {
+  const isWaiting = (agent: number) => (state.at().waiters & (1 << agent)) !== 0;
+  const wakeUp = (agent: number) => {
     state.at().waiters &= ~(1 << agent);
     exitLock()?.enqueue(agent);
     ctx.bus.emit('wake', { agent, condition: name });
   };
-  const waiting = () => [...Array(ctx.agentCount).keys()].filter((agent) => state.at().waiters & (1 << agent));
+  const waiting = () => [...Array(ctx.agentCount).keys()].filter(isWaiting);
   return {
     name,
     get waiters() {
       return state.at().waiters;
     },
-    ready: (agent) => (state.at().waiters & (1 << agent)) === 0 && (exitLock()?.ready(agent) ?? true),
+    ready: (agent) => !isWaiting(agent) && (exitLock()?.ready(agent) ?? true),
     take: (agent) => exitLock()?.take(agent),
     add(agent) {
       state.at().waiters |= 1 << agent;
@@ -40,10 +43,13 @@ export function declareCondition(ctx: PluginContext, name: string, exitLock: () 
     signal() {
       const list = waiting();
       const chosen = list[list.length > 1 ? ctx.machine.choose(`wake:${name}`, list.length) : 0];
-      if (chosen !== undefined) wake(chosen);
+      if (chosen !== undefined) wakeUp(chosen);
+    },
+    wake(agent) {
+      if (isWaiting(agent)) wakeUp(agent);
     },
     broadcast() {
-      for (const agent of waiting()) wake(agent);
+      for (const agent of waiting()) wakeUp(agent);
     },
   };
 }

@@ -18,6 +18,7 @@ export { injectResets } from './inject-resets.ts';
 export { instructionAddress } from './instruction-address.ts';
 export type { Lock, LockOrder } from './lock.ts';
 export { MODES, type Mode } from './modes.ts';
+export { type AgentQueue, declareQueue } from './queue.ts';
 export type { Resets } from './resets.ts';
 export { cede } from './rows/cede.ts';
 export { rtasGateway } from './rows/rtas-gateway.ts';

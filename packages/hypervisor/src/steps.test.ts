@@ -225,6 +225,13 @@ describe('a condition', () => {
     expect(told).toEqual([1, 2, 0]);
   });
 
+  it('wakes the one that is meant, and nobody when it does not wait', () => {
+    const { condition } = sleepers(3);
+    condition.wake(1);
+    condition.wake(1);
+    expect(condition.waiters).toBe(0b101);
+  });
+
   it('hands a fifo exit lock to its waiters in the order of waking', () => {
     const made = sleepers(2, 'fifo');
     made.condition.broadcast();

@@ -21,6 +21,12 @@ describe('ibm,nmi-register', () => {
     ]);
   });
 
+  it('refuses what is not below the bound it is given', () => {
+    const { call } = bench({ registerBelow: 0x5000 });
+    expect(call(0, TOKENS.NMI_REGISTER, [0x3000, 0x5000], 1)).toEqual([-3]);
+    expect(call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4ffc], 1)).toEqual([0]);
+  });
+
   it.each([
     ['behind the end of RAM', [0x3000, 0x10000]],
     ['the reset routine at 32 MiB', [32 * MIB, 0x4000]],
@@ -102,6 +108,43 @@ describe('ibm,nmi-interlock', () => {
     interlock.tryTake(0);
     expect(call(1, TOKENS.NMI_INTERLOCK, [], 1)).toEqual([status]);
     expect(interlock.holder).toBe(0);
+  });
+
+  it('from another vCPU frees the log of its holder, where one flag is all there is', () => {
+    const { machine, call, interlock } = registered({ byNonHolder: 'release' });
+    machine.use('hypervisor').start(1, { nip: 0x1000, r3: 0n, ile: false });
+    interlock.tryTake(0);
+    expect(call(1, TOKENS.NMI_INTERLOCK, [], 1)).toEqual([0]);
+    expect(interlock.holder).toBe(-1);
+    expect(call(1, TOKENS.NMI_INTERLOCK, [], 1)).toEqual([0]);
+  });
+
+  it('lets whoever asks first have it, however long others have waited', () => {
+    const { call, interlock } = registered();
+    expect([interlock.tryTake(0), interlock.tryTake(1)]).toEqual([true, false]);
+    call(0, TOKENS.NMI_INTERLOCK, [], 1);
+    expect([interlock.tryTake(2), interlock.holder]).toEqual([true, 2]);
+  });
+
+  it('goes to whoever has waited longest, if told so, and wakes that one', () => {
+    const { call, interlock } = registered({ handOff: 'fifo' });
+    expect([0, 2, 1, 2].map((agent) => interlock.tryTake(agent))).toEqual([true, false, false, false]);
+    for (const agent of [1, 2]) interlock.released.add(agent);
+    call(0, TOKENS.NMI_INTERLOCK, [], 1);
+    expect(interlock.released.waiters).toBe(0b010);
+    expect([1, 0, 2].map((agent) => interlock.tryTake(agent))).toEqual([false, false, true]);
+    expect(interlock.holder).toBe(2);
+  });
+
+  it('passes by a vCPU that started afresh meanwhile', () => {
+    const { machine, call, interlock } = registered({ handOff: 'fifo' });
+    expect([0, 2, 1].map((agent) => interlock.tryTake(agent))).toEqual([true, false, false]);
+    interlock.released.add(1);
+    call(0, TOKENS.NMI_INTERLOCK, [], 1);
+    expect(interlock.tryTake(1)).toBe(false);
+    machine.use('hypervisor').start(2, { nip: 0x1000, r3: 0n, ile: false });
+    expect(interlock.released.waiters).toBe(0);
+    expect(interlock.tryTake(1)).toBe(true);
   });
 
   it('taken twice by one vCPU is a checkstop', () => {

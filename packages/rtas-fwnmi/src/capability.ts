@@ -21,11 +21,19 @@ export interface Interlock {
   tryTake(agent: number): boolean;
 }
 
+/** How a report is written where that is not PAPR's way: presets of firmware that was different. */
+export interface ReportForm {
+  /** The bytes of the log; left out: version 6, for the pending check. */
+  readonly log?: Uint8Array;
+  /** Byte order of the interrupted r3; left out: big-endian. */
+  readonly endian?: 'big' | 'little';
+}
+
 /** The FWNMI part of firmware, as strategies use it. */
 export interface Fwnmi {
   /** RTAS space: `size` bytes of guest memory from `base`. */
   readonly rtas: { readonly base: number; readonly size: number };
-  /** Real address of the buffer that routines get in r3: the interrupted r3, then the error log. 16-byte aligned. */
+  /** Real address of the buffer that routines get in r3: the interrupted r3, then the error log. 16-byte aligned unless a preset's is not. */
   readonly buffer: number;
   /** Undefined until the OS registers. */
   readonly registration: Registration | undefined;
@@ -42,7 +50,7 @@ export interface Fwnmi {
    *
    * @throws CheckstopError FWNMI_NO_CHECK when no check is pending
    */
-  report(agent: number, r3: bigint): void;
+  report(agent: number, r3: bigint, form?: ReportForm): void;
   /**
    * Makes the machine-check routine the vCPU's next instruction: NIP, the buffer in r3, and an MSR of 64-bit mode, ME=1, LE as
    * interrupts are taken, all else 0. The routine is the registered one; another address makes a mutant.

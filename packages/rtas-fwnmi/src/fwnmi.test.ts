@@ -68,6 +68,12 @@ describe('a report', () => {
     expect(machine.ram.readU64(firmware.buffer, 'big')).toBe(1n);
   });
 
+  it('has another form where firmware was different', () => {
+    const { machine, firmware } = struck();
+    firmware.report(0, 0x1122334455667788n, { log: Uint8Array.of(0, 0x70, 0x44, 9), endian: 'little' });
+    expect(hex(machine.ram.readBytes(firmware.buffer, 16))).toBe('887766554433221100704409A5A5A5A5');
+  });
+
   it('of a recovered check says so', () => {
     const { machine, firmware } = struck({}, true);
     firmware.report(0, 1n);
@@ -124,6 +130,13 @@ describe('RTAS space', () => {
 
   it('refuses a frame that does not fit', () => {
     expect(() => frames({}, 4096)).toThrow(expect.objectContaining({ code: 'RTAS_NO_ROOM' }));
+  });
+
+  it('has its buffer where it is told to, if it fits', () => {
+    const { addresses, machine } = frames({ buffer: 0x30 }, 8);
+    expect(machine.use('fwnmi').buffer).toBe(0xf030);
+    expect(addresses[0]).toBe(0xf030 + 8 + 2048 + 8);
+    expect(() => bench({ buffer: 0x800 })).toThrow(/The buffer does not fit into RTAS space/);
   });
 
   it('must lie in RAM', () => {

@@ -32,7 +32,7 @@ export const fwnmi = definePlugin({
   setup(ctx, options) {
     const hypervisor = ctx.use('hypervisor');
     const processor = ctx.use('processor');
-    const space = new RtasSpace(options.base, options.size, ctx.agentCount);
+    const space = new RtasSpace(options.base, options.size, ctx.agentCount, options.buffer);
     const buffer = new ReportBuffer(ctx, space);
     const registration = ctx.state('shared', 'fwnmi.registration', registrationFields);
     const poison = () => {
@@ -49,6 +49,7 @@ export const fwnmi = definePlugin({
     const interlock = declareInterlock(ctx, {
       released: hypervisor.condition('interlock'),
       wake: options.wake,
+      handOff: options.handOff,
       onRelease: poison,
       onChange: () => lease?.changeHands(),
       onHolderCheck(agent) {
@@ -68,7 +69,7 @@ export const fwnmi = definePlugin({
         return valid ? { systemReset, machineCheck } : undefined;
       },
       frame: (bytes) => space.reserve(bytes),
-      report(agent, r3) {
+      report(agent, r3, form) {
         const check = hypervisor.checks.pending(agent);
         if (!check)
           throw new CheckstopError(
@@ -76,7 +77,7 @@ export const fwnmi = definePlugin({
             `vCPU ${agent} has no pending check to report; ask hypervisor.checks.pending() first.`,
             { agent },
           );
-        buffer.write(r3, writeErrorLog(logOf(check)));
+        buffer.write(r3, form?.log ?? writeErrorLog(logOf(check)), form?.endian);
         hypervisor.checks.take(agent);
         ctx.bus.emit('logWritten', { agent, buffer: space.buffer });
       },
@@ -101,7 +102,7 @@ export const fwnmi = definePlugin({
     };
     const registered = () => registration.at().valid;
     const calls = new Map<number, StepMachine>([
-      [TOKENS.NMI_REGISTER, nmiRegister(ctx, hypervisor, register)],
+      [TOKENS.NMI_REGISTER, nmiRegister(ctx, hypervisor, options.registerBelow, register)],
       [
         TOKENS.NMI_INTERLOCK,
         nmiInterlock(ctx, hypervisor, { registered, interlock, byNonHolder: options.byNonHolder }),

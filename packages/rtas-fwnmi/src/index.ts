@@ -6,7 +6,7 @@
  */
 import './contract/events.ts';
 
-export type { Fwnmi, Interlock, Registration } from './capability.ts';
+export type { Fwnmi, Interlock, Registration, ReportForm } from './capability.ts';
 export { logOf } from './check-log.ts';
 export { fwnmi } from './fwnmi.ts';
 export * from './log/index.ts';

@@ -1,4 +1,4 @@
-import type { Condition } from '@checkstop/hypervisor';
+import { type Condition, declareQueue } from '@checkstop/hypervisor';
 import { agentId, type PluginContext } from '@checkstop/kernel';
 import type { Interlock } from './capability.ts';
 
@@ -12,6 +12,8 @@ interface InterlockParts {
   readonly released: Condition;
   /** Whom its release wakes. */
   readonly wake: 'signal' | 'broadcast';
+  /** Who may take it when it is free: whoever asks, or whoever has asked longest and has not got it. */
+  readonly handOff: 'barging' | 'fifo';
   onRelease(): void;
   /** The holder is another one now. */
   onChange(): void;
@@ -19,12 +21,31 @@ interface InterlockParts {
   onHolderCheck(agent: number): void;
 }
 
-/** Declares the interlock. */
+/**
+ * Declares the interlock. First come, first served holds for every way of waiting, the guest's retrying too: a vCPU's place in
+ * the queue is that of its first asking in vain, and nobody overtakes.
+ */
 export function declareInterlock(
   ctx: PluginContext,
-  { released, wake, onRelease, onChange, onHolderCheck }: InterlockParts,
+  { released, wake, handOff, onRelease, onChange, onHolderCheck }: InterlockParts,
 ): OwnedInterlock {
   const state = ctx.state('shared', 'fwnmi.interlock', { holder: agentId });
+  const queue = handOff === 'fifo' ? declareQueue(ctx, 'fwnmi.interlock.queue') : undefined;
+  const isTurnOf = (agent: number) => !queue || queue.first === -1 || queue.first === agent;
+  const wakeNext = () => {
+    if (!queue || wake === 'broadcast') released[wake]();
+    else if (queue.first !== -1) released.wake(queue.first);
+  };
+  if (queue) {
+    /** A vCPU that stops or starts afresh will not ask again: the turn passes. */
+    const leave = ({ agent }: { readonly agent: number }) => {
+      const wasNext = queue.first === agent;
+      queue.remove(agent);
+      if (wasNext && state.at().holder === -1) wakeNext();
+    };
+    ctx.bus.on('started', leave);
+    ctx.bus.on('stoppedSelf', leave);
+  }
   return {
     released,
     get holder() {
@@ -32,8 +53,15 @@ export function declareInterlock(
     },
     tryTake(agent) {
       const { holder } = state.at();
-      if (holder === agent) onHolderCheck(agent);
-      if (holder !== -1) return false;
+      if (holder === agent) {
+        onHolderCheck(agent);
+        return false;
+      }
+      if (holder !== -1 || !isTurnOf(agent)) {
+        if (queue && !queue.has(agent)) queue.push(agent);
+        return false;
+      }
+      queue?.remove(agent);
       state.at().holder = agent;
       onChange();
       return true;
@@ -43,7 +71,7 @@ export function declareInterlock(
       state.at().holder = -1;
       onChange();
       ctx.bus.emit('interlockReleased', { agent });
-      released[wake]();
+      wakeNext();
     },
   };
 }

@@ -1,6 +1,5 @@
+import { PAGE } from '@checkstop/kernel';
 import * as v from 'valibot';
-
-const PAGE = 256;
 
 /** Where the interrupt vectors end (Power ISA 3.0B, Book III, 7.5); an operating system puts its own code there. */
 const VECTORS_END = 0x3000;
@@ -34,15 +33,27 @@ export const options = v.optional(
     base: v.optional(base, 0xf000),
     /** Bytes of RTAS space: its code, a buffer for the longest log, and frames of strategies. */
     size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(4096), v.multipleOf(PAGE)), 4096),
-    /** What ibm,nmi-interlock answers to a vCPU that does not hold it. */
-    byNonHolder: v.optional(v.picklist(['accept', 'refuse']), 'accept'),
+    /**
+     * Offset in RTAS space of the buffer that routines get. By default it has pages for itself, so that they can belong to
+     * whoever holds the interlock; QEMU's is 0x30 (include/hw/ppc/spapr.h, RTAS_ERROR_LOG_OFFSET).
+     */
+    buffer: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.multipleOf(8)), PAGE),
+    /** Addresses from here on are refused by ibm,nmi-register: 32 MiB (LoPAR R1-7.3.14-6); PowerKVM let 64 MiB through. */
+    registerBelow: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(64 << 20)), 32 << 20),
+    /**
+     * What ibm,nmi-interlock does for a vCPU that does not hold it: nothing, with success (QEMU, PowerVM) or a hardware error; or
+     * it gives back what another holds (the series of 2014 and 2015).
+     */
+    byNonHolder: v.optional(v.picklist(['accept', 'refuse', 'release']), 'accept'),
     /**
      * What becomes of a check on the vCPU that holds the interlock: a checkstop (LoPAR R1-7.3.14-19), the same unless it is
      * recovered, when it is dropped (QEMU), or nothing: whoever delivers it waits (the series of 2014 and 2015).
      */
     holderCheck: v.optional(v.picklist(['checkstop', 'drop-recovered', 'nothing']), 'checkstop'),
-    /** Whom it wakes. */
+    /** Whom its release wakes. */
     wake: v.optional(v.picklist(['signal', 'broadcast']), 'signal'),
+    /** Who gets the interlock when it is given back: whoever asks first, or whoever has waited longest. */
+    handOff: v.optional(v.picklist(['barging', 'fifo']), 'barging'),
     /** Overwrites the buffer and all frames when the interlock is given back, so that late readers are seen. QEMU does not. */
     poisonLog: v.optional(v.boolean(), true),
     /** MSR[SF] on entry to a routine: set, as a 64-bit OS needs it, or as it was when the check struck, QEMU's habit. */

@@ -1,11 +1,6 @@
 import { CheckstopError, PAGE } from '@checkstop/kernel';
 import { ERROR_LOG_MAX } from './log/index.ts';
 
-/**
- * RTAS's own code fits before it. (QEMU puts its buffer at 0x30, include/hw/ppc/spapr.h, RTAS_ERROR_LOG_OFFSET; here it has
- * pages for itself, so that they can belong to whoever holds the interlock.)
- */
-const BUFFER_OFFSET = PAGE;
 /** Bytes of the interrupted r3, before the log. */
 export const SAVED_R3 = 8;
 const FRAME_ALIGN = 16;
@@ -27,9 +22,11 @@ export class RtasSpace {
     readonly base: number,
     readonly size: number,
     private readonly vcpus: number,
+    offset: number,
   ) {
-    this.buffer = base + BUFFER_OFFSET;
+    this.buffer = base + offset;
     this.next = align(this.buffer + BUFFER_BYTES);
+    this.reserve(0);
   }
 
   /** Where frames begin and end so far. */
@@ -39,7 +36,10 @@ export class RtasSpace {
 
   /** The whole pages of the buffer and the frames: those of whoever holds the interlock. */
   get leased(): { readonly start: number; readonly end: number } {
-    return { start: this.buffer, end: Math.min(Math.ceil(this.next / PAGE) * PAGE, this.resetArea(0)) };
+    return {
+      start: Math.floor(this.buffer / PAGE) * PAGE,
+      end: Math.min(Math.ceil(this.next / PAGE) * PAGE, this.resetArea(0)),
+    };
   }
 
   /** Where a system reset leaves r3 of this vCPU. */
@@ -54,7 +54,7 @@ export class RtasSpace {
     if (bytes > left)
       throw new CheckstopError(
         'RTAS_NO_ROOM',
-        `A frame of ${bytes} bytes does not fit into RTAS space, which has ${left} left; give fwnmi() a larger size.`,
+        `${left < 0 ? 'The buffer' : `A frame of ${bytes} bytes`} does not fit into RTAS space, which has ${left} bytes left; give fwnmi() a larger size.`,
         { bytes, left },
       );
     this.next = align(address + bytes);

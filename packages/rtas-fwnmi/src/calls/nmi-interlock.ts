@@ -8,13 +8,13 @@ import { rtasCall } from './rtas-call.ts';
 interface InterlockSide {
   registered(): boolean;
   readonly interlock: OwnedInterlock;
-  readonly byNonHolder: 'accept' | 'refuse';
+  readonly byNonHolder: 'accept' | 'refuse' | 'release';
 }
 
 /**
  * ibm,nmi-interlock: the vCPU has read the buffer. Without a registration it is a parameter error. From a vCPU that does
- * not hold the interlock it succeeds and does nothing (`accept`), since Linux once called it after system resets too, or it
- * is a hardware error, the one failure LoPAR defines (`refuse`).
+ * not hold the interlock it succeeds and does nothing (`accept`), since Linux once called it after system resets too; or it
+ * is a hardware error, the one failure LoPAR defines (`refuse`); or it frees another's log (`release`: one flag for all, PowerKVM).
  */
 export const nmiInterlock = (
   ctx: PluginContext,
@@ -25,9 +25,8 @@ export const nmiInterlock = (
     name: 'ibm,nmi-interlock',
     run(c) {
       if (!registered()) return RtasStatus.PARAMETER_ERROR;
-      if (interlock.holder !== c.agent)
-        return byNonHolder === 'accept' ? RtasStatus.SUCCESS : RtasStatus.HARDWARE_ERROR;
-      interlock.release(c.agent);
-      return RtasStatus.SUCCESS;
+      const releases = byNonHolder === 'release' ? interlock.holder !== -1 : interlock.holder === c.agent;
+      if (releases) interlock.release(c.agent);
+      return releases || byNonHolder !== 'refuse' ? RtasStatus.SUCCESS : RtasStatus.HARDWARE_ERROR;
     },
   });
