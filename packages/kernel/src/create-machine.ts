@@ -9,8 +9,8 @@ import type { Plugin } from './plugin.ts';
 /** Bytes of undo log unless told otherwise: a quarter of a million writes. */
 const LOG_BYTES = 4 << 20;
 
-/** How many agents a touched mask has room for beside the shared bit. */
-const MAX_AGENTS = 31;
+/** How many agents a touched mask has room for beside the bits of shared and of constant state. */
+const MAX_AGENTS = 30;
 
 /** What a machine is made of. */
 export interface MachineOptions {

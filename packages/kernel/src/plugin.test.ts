@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { u32 } from './arena/descriptor.ts';
+import type { State } from './arena/state.ts';
 import { createMachine } from './create-machine.ts';
 import type { CheckstopError } from './error.ts';
 import { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
@@ -14,12 +16,12 @@ declare module '@checkstop/kernel' {
 
 const code = (act: () => unknown): string => thrown(act)?.code ?? 'nothing thrown';
 
-const agents = (setup?: (ctx: PluginContext) => void) =>
+const agents = (setup?: (ctx: PluginContext) => void, count = 1) =>
   definePlugin({
     name: 'agents',
     version: '1.0.0',
     contract: 1,
-    agents: () => 1,
+    agents: () => count,
     setup(ctx) {
       setup?.(ctx);
       ctx.drive(() => ({ name: 'a', enabled: () => false, step: () => 1 }));
@@ -61,6 +63,18 @@ describe('composition', () => {
     expect(code(() => createMachine({ plugins: [lamp()] }))).toBe('MACHINE_NOTHING_TO_SCHEDULE');
     expect(code(() => createMachine({ plugins: [] }))).toBe('MACHINE_NOTHING_TO_SCHEDULE');
     expect(code(() => createMachine({ plugins: [agents(), agents()] }))).toBe('MACHINE_AGENTS');
+    expect(code(() => createMachine({ plugins: [agents(undefined, 31)] }))).toBe('MACHINE_AGENTS');
+  });
+
+  it('tells the last of as many agents as there can be from constant state', () => {
+    const states: State<{ n: typeof u32 }>[] = [];
+    const { arena } = createMachine({
+      plugins: [agents((ctx) => void states.push(ctx.state('perAgent', 'mine', { n: u32 })), 30)],
+    });
+    arena.disown();
+    arena.track(29);
+    for (const state of states) state.at(29).n = 1;
+    expect(arena.footprint()).toEqual({ read: 0, write: 1 << 29, conflict: -1 });
   });
 
   it('reports circles, and capabilities provided without a word', () => {

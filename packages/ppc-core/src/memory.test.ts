@@ -175,6 +175,14 @@ describe('reservations', () => {
     expect(step(0, CONDITIONAL)).toBe(0n);
   });
 
+  it('are shared to whoever asks for them, in a search too', () => {
+    const { machine, processor } = contest();
+    machine.arena.disown();
+    machine.arena.track(0);
+    processor.reserved(0);
+    expect(machine.arena.touchedRead).toBe(SHARED);
+  });
+
   it('are lost by what others than vCPUs write', () => {
     const { step, machine } = contest();
     step(0, LOAD);

@@ -8,7 +8,7 @@ export interface FetchWatch {
   /** The stretches of code whose fetches matter now. */
   wanted(): readonly AddressRange[];
   /** The records that `wanted` reads. */
-  readonly states: readonly Pick<State<Fields>, 'base' | 'declaration'>[];
+  readonly states: readonly Pick<State<Fields>, 'overlaps'>[];
 }
 
 /**
@@ -29,9 +29,8 @@ export function watchFetches(ctx: PluginContext, { processor, wanted, states }: 
     for (const dispose of before.values()) dispose();
   };
   ctx.onReady(() => {
-    const records = states.map((state) => ({ start: state.base(0), end: state.base(0) + state.declaration.size }));
     ctx.arena.onInvalidate((start, end) => {
-      if (records.some((record) => start < record.end && record.start < end)) follow();
+      if (states.some((state) => state.overlaps(start, end))) follow();
     });
   });
   ctx.effect(() => {

@@ -54,6 +54,16 @@ describe('footprint', () => {
     expect(touched(0, () => ram.readBytes(508, 8))).toEqual({ read: 1 | (1 << 31), write: 0, conflict: -1 });
   });
 
+  it('of a record whose address was given away is shared for good', () => {
+    const { arena, common } = fixture();
+    arena.disown();
+    common.addressOf(0, 'flag');
+    arena.disown();
+    arena.track(0);
+    common.at().flag = common.at().flag;
+    expect(arena.footprint()).toEqual({ read: 1 << 31, write: 1 << 31, conflict: -1 });
+  });
+
   it('does not show what was only looked at', () => {
     const { arena, ram, own, common } = fixture();
     arena.claim(1, 1);

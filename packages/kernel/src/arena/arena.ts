@@ -1,17 +1,8 @@
 import { CheckstopError } from '../error.ts';
+import { GRANULE } from './descriptor.ts';
 import { hashOf, mixA, mixB } from './hash.ts';
 import { Images } from './images.ts';
-import {
-  CELL,
-  FLAG,
-  FROZEN_BIT,
-  type Layout,
-  PAGE,
-  PAGE_OWNER,
-  type RecordDeclaration,
-  SHARED_BIT,
-  WASM_PAGE,
-} from './layout.ts';
+import { CELL, FLAG, FROZEN_BIT, type Layout, PAGE, PAGE_OWNER, SHARED_BIT, WASM_PAGE } from './layout.ts';
 import { Lease, type LeaseTerms } from './lease.ts';
 import { putSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { type Mark, UndoLog } from './undo-log.ts';
@@ -21,6 +12,12 @@ export interface Footprint {
   readonly read: number;
   readonly write: number;
   readonly conflict: number;
+}
+
+/** A shared record that may count as constant. */
+interface Freezable {
+  overlaps(start: number, end: number): boolean;
+  freeze(frozen: boolean): void;
 }
 
 /**
@@ -37,15 +34,11 @@ export class Arena {
   private readonly log: UndoLog;
   /** The hash cells are wrong by a constant: state was written around the log. */
   private hashStale = false;
-  /** Told what undo, restore and images changed, as byte ranges; derived state is rebuilt from there. */
   /** @internal Pages that are lent, in the order in which that was agreed. */
   readonly leases: Lease[] = [];
   /** @internal Shared records. */
-  readonly freezable: {
-    readonly declaration: RecordDeclaration;
-    base(agent: number): number;
-    freeze(frozen: boolean): void;
-  }[] = [];
+  readonly freezable: Freezable[] = [];
+  /** Told what undo, restore and images changed, as byte ranges; derived state is rebuilt from there. */
   private readonly invalidators: ((start: number, end: number) => void)[] = [];
 
   constructor(readonly layout: Layout) {
@@ -71,7 +64,7 @@ export class Arena {
   writeGranule(address: number, lo: number, hi: number, ghost: boolean, bit: number): void {
     const { i32 } = this;
     i32[CELL.write] |= bit;
-    if (bit === FROZEN_BIT) i32[CELL.conflict] ||= -address;
+    if (bit === FROZEN_BIT) i32[CELL.conflict] ||= -address / GRANULE;
     const at = address >>> 2;
     const oldLo = i32[at];
     const oldHi = i32[at + 1];
@@ -127,10 +120,8 @@ export class Arena {
    */
   own(conflict: number, agent: number): void {
     if (conflict < -1) {
-      const at = -conflict - 1;
-      this.freezable
-        .find((record) => at >= record.base(0) && at < record.base(0) + record.declaration.size)
-        ?.freeze(false);
+      const at = (-conflict - 1) * GRANULE;
+      this.freezable.find((record) => record.overlaps(at, at + GRANULE))?.freeze(false);
       return;
     }
     const lease = this.leases.find((candidate) => candidate.covers(conflict));

@@ -20,7 +20,7 @@ export const CONTROL = {
   /** Owners read since `track`: bit a = agent a, bit 31 = shared. */
   TOUCHED_READ: 20,
   TOUCHED_WRITE: 24,
-  /** 1 + the number of the first page touched against its owner, minus the address of a constant record that was written, or 0. */
+  /** The first touch of what was believed to be otherwise: 1 + the number of a page, minus the number (address / 8) of a granule of a constant record that was written; 0 for none. */
   CONFLICT: 28,
   FLAGS: 32,
 } as const;

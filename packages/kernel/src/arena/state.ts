@@ -9,6 +9,8 @@ export class State<F extends Fields> {
   private arena: Arena | undefined;
   private accessors: Accessor<F>[] = [];
   private readonly bits: OwnerBits[] = [];
+  /** Somebody has its address, and may read and write it in other ways than through accessors. */
+  private isAddressed = false;
 
   constructor(readonly declaration: RecordDeclaration) {}
 
@@ -25,13 +27,29 @@ export class State<F extends Fields> {
     return accessor;
   }
 
-  /** Byte address of a field (of element `index`, when an array) in the arena, for generated code. */
+  /** Byte address of a field (of element `index`, when an array) in the arena, for generated code; see {@link base}. */
   addressOf(agent: number, field: keyof F & string, index = 0): number {
     return this.base(agent) + (this.declaration.offsets.get(field) ?? 0) + index * GRANULE;
   }
 
-  /** Byte address of the record of an agent (any number for shared records). */
+  /**
+   * Byte address of the record of an agent (any number for shared records), for generated code, which notes itself whose
+   * state it touches. It may write where accessors do not see it, so a record whose address was asked for is never taken
+   * for constant.
+   */
   base(agent: number): number {
+    this.isAddressed = true;
+    this.freeze(false);
+    return this.start(agent);
+  }
+
+  /** Whether the byte addresses from `start` to `end` (exclusive) touch the shared record, or that of any agent. */
+  overlaps(start: number, end: number): boolean {
+    const { size } = this.declaration;
+    return this.accessors.some((_, agent) => start < this.start(agent) + size && this.start(agent) < end);
+  }
+
+  private start(agent: number): number {
     if (!this.arena)
       throw new CheckstopError(
         'STATE_TOO_EARLY',
@@ -51,7 +69,7 @@ export class State<F extends Fields> {
   /** Sets every field back to its initial value. */
   clear(agent = 0): void {
     const ghost = this.declaration.kind === 'ghost';
-    const base = this.base(agent);
+    const base = this.start(agent);
     const { write } = this.bits[this.declaration.owner === 'shared' ? 0 : agent];
     for (let at = base; at < base + this.declaration.size; at += GRANULE)
       this.arena?.writeGranule(at, 0, 0, ghost, write);
@@ -59,7 +77,9 @@ export class State<F extends Fields> {
 
   /** @internal A shared record counts as constant from now on, or no more: reading it concerns nobody, writing it is a conflict. */
   freeze(frozen: boolean): void {
-    Object.assign(this.bits[0], frozen ? { read: 0, write: FROZEN_BIT } : { read: SHARED_BIT, write: SHARED_BIT });
+    if (this.declaration.owner !== 'shared' || !this.arena) return;
+    const isConstant = frozen && !this.isAddressed;
+    Object.assign(this.bits[0], isConstant ? { read: 0, write: FROZEN_BIT } : { read: SHARED_BIT, write: SHARED_BIT });
   }
 
   /** @internal Called by createMachine when the arena exists. */
@@ -70,7 +90,7 @@ export class State<F extends Fields> {
     this.accessors = Array.from({ length: shared ? 1 : arena.layout.agents }, (_, agent) => {
       const bit = shared ? SHARED_BIT : 1 << agent;
       this.bits[agent] = { read: bit, write: bit };
-      return make(this.base(agent) / 4, this.bits[agent]);
+      return make(this.start(agent) / 4, this.bits[agent]);
     }) as Accessor<F>[];
     if (shared) arena.freezable.push(this);
   }
