@@ -85,7 +85,7 @@ it('agrees with the plainest search there is, in every mode, about everything th
       const before = machine.arena.computeHash();
       const naive = exploreNaively(machine, MAX_STATES);
       fc.pre(naive !== undefined);
-      for (const mode of ['unreduced', 'reduced'] as const) {
+      for (const mode of ['unreduced', 'closure', 'reduced'] as const) {
         const result = explore(machine, { mode }).run();
         const found = Object.fromEntries(result.violations.map((v) => [v.property, [v.faults, v.preemptions]]));
         expect(found).toEqual(naive.violated);

@@ -1,14 +1,22 @@
-import type { Machine, Property } from '@checkstop/kernel';
+import type { BottomProperty, Machine, Property } from '@checkstop/kernel';
 import { Breadth } from './breadth.ts';
 import { CheapestPaths, type Target } from './cheapest.ts';
 import { EndTable } from './end-table.ts';
 import { Expander } from './expander.ts';
+import { GoalProof } from './goal-proof.ts';
 import { Graph } from './graph.ts';
+import { intoEnd } from './into-end.ts';
 import { MachineSteps } from './machine-steps.ts';
+import { MergedGraph } from './merge/merged-graph.ts';
+import { Merging } from './merge/merging.ts';
+import { Observed } from './merge/observed.ts';
 import type { Leg } from './path.ts';
 import { reachableWhere } from './reachable.ts';
 import type { Note } from './steps.ts';
 import { type Tagging, Watch } from './watch.ts';
+
+/** States expanded after a contradiction, at least. */
+const PATIENCE = 500;
 
 /** What an attempt rests on. */
 export interface AttemptOptions {
@@ -19,6 +27,8 @@ export interface AttemptOptions {
   readonly invariantReads?: number[];
   /** Every step of every agent is interleaved. */
   readonly unreduced?: boolean;
+  /** What bottom properties look at, as far as is known: then images are merged, if no agent is exposed. */
+  readonly merge?: Observed | undefined;
   /** Whether faults may strike. */
   readonly faults?: boolean;
   readonly maxExecuted?: number;
@@ -34,19 +44,26 @@ export class Attempt {
   readonly watch: Watch;
   readonly steps: MachineSteps;
   readonly expander: Expander;
-  readonly breadth: Breadth;
+  private search: Breadth;
+  private readonly observed: Observed;
+  private readonly merging: Merging | undefined;
+  private isMerging = false;
+  /** States to expand before a guess that was contradicted is given up: going on for a while, it is contradicted more. */
+  private patience = Number.POSITIVE_INFINITY;
   private readonly everyAgent: number;
   private readonly maxStates: number;
   /** Invariants that do not even hold where the search begins. */
   private readonly brokenAtStart: readonly number[];
   /** By property: the first step that was seen to violate it, and the state being expanded when it was. */
   private readonly seen = new Map<number, { readonly state: number; readonly leg: Leg }>();
+  /** The same, in states of which it is not known yet whether they can be. */
+  private readonly glimpsed = new Map<number, { readonly state: number; readonly leg: Leg }>();
   /** By property: the ends that violate it. */
   private readonly ends = new Map<number, EndTable>();
 
   /** @throws OwnershipChanged when an invariant reads memory that is believed to be another's */
   constructor(
-    machine: Machine,
+    private readonly machine: Machine,
     private readonly properties: readonly Property[],
     options: AttemptOptions,
   ) {
@@ -54,17 +71,64 @@ export class Attempt {
     this.maxStates = maxStates;
     this.watch = new Watch(machine, properties, options.taggings);
     this.steps = new MachineSteps(machine, this.watch, faults, options.invariantReads ?? []);
-    this.expander = new Expander(this.steps, options.maxExecuted, this.remember);
+    this.expander = new Expander(this.steps, options.maxExecuted, this.glimpse);
     if (machine.stopped) this.expander.memo.markStopped(this.steps.initial[this.steps.agents]);
     this.everyAgent = (1 << this.steps.agents) - 1;
-    const graph = new Graph(this.expander, unreduced ? this.everyAgent : exposed);
-    this.breadth = new Breadth(graph, this.steps.initial);
+    this.observed = options.merge ?? new Observed();
     try {
       this.brokenAtStart = this.steps.brokenAtStart;
+      if (options.merge && !unreduced && exposed === 0)
+        this.merging = new Merging(this.expander, this.steps, this.observed, this.remember);
+      this.search = new Breadth(this.plainGraph(unreduced ? this.everyAgent : exposed));
     } catch (error) {
       this.dispose();
       throw error;
     }
+  }
+
+  /** The search for everything reachable. */
+  get breadth(): Breadth {
+    return this.search;
+  }
+
+  /** Whether everything reachable was found. */
+  get complete(): boolean {
+    return this.breadth.complete && !this.merged?.contradicted;
+  }
+
+  /** Expands one state more; begins again when images were merged that are not one. */
+  expandNext(): void {
+    if (this.merging && !this.isMerging) this.guessAgain();
+    const { breadth, merged } = this;
+    if (!breadth.complete) breadth.expandNext();
+    if (!merged?.contradicted) return;
+    if (this.patience === Number.POSITIVE_INFINITY) this.patience = PATIENCE + 2 * breadth.expanded;
+    if (breadth.complete || breadth.expanded >= this.patience) this.guessAgain();
+  }
+
+  /** The graph that is searched, if it is a merged one. */
+  get merged(): MergedGraph | undefined {
+    return this.breadth.graph instanceof MergedGraph ? this.breadth.graph : undefined;
+  }
+
+  /** A path of the graph that is searched, in images: to what shows a property violated, or to a goal. */
+  lift(legs: readonly Leg[], property?: number): readonly Leg[] {
+    if (!this.merged || !this.merging) return legs;
+    const { lifted, end } = this.merging.lift(this.merged, legs);
+    const isEnd = property !== undefined && this.properties[property].kind === 'bottom';
+    return isEnd ? [...lifted, ...intoEnd(this.expander, end, this.maxStates)] : lifted;
+  }
+
+  private plainGraph(stepwise: number): Graph {
+    return new Graph(this.expander, stepwise, this.steps.initial);
+  }
+
+  private guessAgain(): void {
+    this.isMerging = true;
+    this.patience = Number.POSITIVE_INFINITY;
+    this.seen.clear();
+    this.ends.clear();
+    this.search = new Breadth(this.merging?.guess() ?? this.plainGraph(0));
   }
 
   /** Listens no more; what was found out stays. */
@@ -80,19 +144,29 @@ export class Attempt {
   get bytes(): number {
     const { steps, expander, breadth, ends } = this;
     const bytes = [...ends.values()].reduce((sum, end) => sum + end.bytes, 0);
-    return bytes + steps.bytes + expander.memo.bytes + breadth.graph.bytes + breadth.bytes;
+    return bytes + steps.bytes + expander.memo.bytes + breadth.graph.bytes + breadth.bytes + (this.merging?.bytes ?? 0);
   }
 
-  /** The cheapest paths to these targets, in the graph with local steps folded, whatever was searched. */
+  /** The cheapest paths to these targets, in the graph that was searched; local steps are folded at least. */
   cheapest(targets: readonly Target[]): CheapestPaths {
-    const { steps, expander, breadth } = this;
+    const { expander, breadth } = this;
     const isFolded = breadth.graph.stepwise === expander.exposed;
-    return new CheapestPaths(
-      expander,
-      isFolded ? breadth.graph : new Graph(expander, expander.exposed),
-      targets,
-      steps.initial,
-    );
+    return new CheapestPaths(expander, isFolded ? breadth.graph : this.plainGraph(expander.exposed), targets);
+  }
+
+  /** The same in the graph in which nothing is merged. */
+  cheapestUnmerged(targets: readonly Target[]): CheapestPaths {
+    return new CheapestPaths(this.expander, this.plainGraph(this.expander.exposed), targets);
+  }
+
+  /** The search of the graph in which nothing is merged: another one, unless that is the graph which was searched. */
+  unmerged(): Breadth {
+    return this.merged ? new Breadth(this.plainGraph(this.expander.exposed)) : this.breadth;
+  }
+
+  /** Shows that goals which were met are reached indeed; nothing is left to show where nothing was merged. */
+  goalProof(claimed: readonly string[]): GoalProof | undefined {
+    return this.merged && new GoalProof(this.expander, this.steps.initial, claimed);
   }
 
   /** Indices of the properties that are violated somewhere, as far as is known. */
@@ -106,45 +180,81 @@ export class Attempt {
    * not stop and in every state of which it has something to say: whatever is wrong there never passes. Local steps may
    * be folded, and then the graph shows few of those states, so they are walked through step by step.
    *
+   * Answers no when that showed images to differ which were merged: then the search goes on.
+   *
    * @throws LimitReached when there are more of them than allowed
    */
-  judgeBottoms(): void {
-    const { breadth, everyAgent, expander, maxStates, ends } = this;
-    const stepwise = new Graph(expander, everyAgent);
-    const first = new Int32Array(expander.agents + 1);
-    const judges = [...this.properties.entries()].flatMap(([index, property]) =>
-      property.kind === 'bottom' ? [{ index, complains: this.complaint(() => property.check()) }] : [],
+  judgeBottoms(): boolean {
+    const { breadth, everyAgent, observed, properties } = this;
+    const stepwise = this.plainGraph(everyAgent);
+    const judges = [...properties.entries()].flatMap(([index, property]) =>
+      property.kind === 'bottom' ? [{ index, complains: this.complaint(property) }] : [],
     );
-    if (judges.length === 0) return;
+    if (judges.length === 0) return true;
+    const seenBefore = observed.count;
+    let alike = true;
     breadth.bottoms((members) => {
-      breadth.table.read(members[0], first);
-      for (const { index, complains } of judges) {
-        const component = reachableWhere(stepwise, first, complains, maxStates);
-        if (!component) continue;
-        const end = ends.get(index) ?? new EndTable(expander.agents, maxStates);
-        ends.set(index, end);
-        end.add(component, (tuple) => breadth.table.find(tuple));
-      }
+      if (!this.looksAlike(members)) alike = false;
+      const first = this.imagesOf(members[0]);
+      for (const { index, complains } of judges) this.judge(stepwise, first, index, complains);
     });
+    if (!this.merged || (alike && observed.count === seenBefore)) return true;
+    this.merging?.relabel();
+    this.guessAgain();
+    return false;
+  }
+
+  private judge(stepwise: Graph, first: Int32Array, index: number, complains: (images: Int32Array) => boolean): void {
+    const { breadth, expander, maxStates, ends } = this;
+    const component = reachableWhere(stepwise, first, complains, maxStates);
+    if (!component) return;
+    const end = ends.get(index) ?? new EndTable(expander.agents, maxStates);
+    ends.set(index, end);
+    end.add(component, breadth.graph, (state) => breadth.table.find(state));
+  }
+
+  /** Images that are in a state of the search. */
+  private imagesOf(state: number): Int32Array {
+    const row = new Int32Array(this.expander.agents + 1);
+    this.breadth.table.read(state, row);
+    return this.merged?.representative(row) ?? row;
+  }
+
+  /** Whether bottom properties see the same of all images that are merged in an end. */
+  private looksAlike(members: Int32Array): boolean {
+    const { merged, merging, expander, breadth } = this;
+    if (!merged || !merging) return true;
+    const states = Array.from(members, (state) => {
+      const row = new Int32Array(expander.agents + 1);
+      breadth.table.read(state, row);
+      return row;
+    });
+    return states.every((row) => expander.memo.isStopped(row[expander.agents])) || merging.looksAlike(merged, states);
   }
 
   /** What a path that shows this property violated leads to. */
   target(property: number): Target {
-    const { brokenAtStart, steps } = this;
+    const { brokenAtStart } = this;
+    const { initial } = this.breadth.graph;
     const end = this.ends.get(property);
     const atStart = brokenAtStart.includes(property);
-    const isStart = (tuple: Int32Array): boolean => tuple.every((image, owner) => image === steps.initial[owner]);
+    const isStart = (state: Int32Array): boolean => state.every((at, owner) => at === initial[owner]);
     return {
       remark: (note) => note.violations.some((violation) => violation.property === property),
-      state: (tuple) => (atStart ? isStart(tuple) : end?.has(tuple) === true),
-      stops: end?.images,
+      state: (state) => (atStart ? isStart(state) : end?.has(state) === true),
+      stops: end?.stops,
     };
+  }
+
+  /** Indices of the properties that are likely violated, before the search is complete. */
+  get suspected(): number[] {
+    return [...new Set([...this.violated, ...this.glimpsed.keys()])].sort((a, b) => a - b);
   }
 
   /** Some path that shows a violated property violated, for when the cheapest was not found. */
   anyPath(property: number): Leg[] {
     if (this.brokenAtStart.includes(property)) return [];
-    const seen = this.seen.get(property);
+    const seen = this.seen.get(property) ?? this.glimpsed.get(property);
     if (seen) return [...this.breadth.pathTo(seen.state), seen.leg];
     return this.breadth.pathTo(this.ends.get(property)?.first ?? 0);
   }
@@ -159,13 +269,19 @@ export class Attempt {
       if (!this.seen.has(property)) this.seen.set(property, { state: this.breadth.expanded, leg });
   };
 
+  /** What is seen when a step is executed: where images are merged that may be in a state that cannot be. */
+  private readonly glimpse = (note: Note, leg: Leg): void => {
+    if (!this.merging) this.remember(note, leg);
+    else for (const { property } of note.violations) this.glimpsed.set(property, { state: this.breadth.expanded, leg });
+  };
+
   /** The test whether a bottom property has something to say about a state; where the machine stopped, none has. */
-  private complaint(check: () => string | undefined): (tuple: Int32Array) => boolean {
-    const { expander, steps } = this;
-    return (tuple) => {
-      if (expander.memo.isStopped(tuple[steps.agents])) return false;
-      steps.put(tuple);
-      return check() !== undefined;
+  private complaint(property: BottomProperty): (images: Int32Array) => boolean {
+    const { machine, expander, observed, steps } = this;
+    return (images) => {
+      if (expander.memo.isStopped(images[steps.agents])) return false;
+      steps.put(images);
+      return observed.check(machine.arena, property) !== undefined;
     };
   }
 }

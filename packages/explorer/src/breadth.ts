@@ -1,7 +1,7 @@
 import { bottomComponents } from './components.ts';
-import type { Graph } from './graph.ts';
 import { Ints } from './ints.ts';
 import { type Leg, legOf } from './path.ts';
+import type { SearchGraph } from './search-graph.ts';
 import { StateTable } from './visited.ts';
 
 /** Everything reachable, breadth-first by transitions of the graph: states, who led to them, and the edges but faults. */
@@ -19,10 +19,8 @@ export class Breadth {
   private readonly tuple: Int32Array;
   private levelEnd = 1;
 
-  constructor(
-    readonly graph: Graph,
-    initial: Int32Array,
-  ) {
+  constructor(readonly graph: SearchGraph) {
+    const { initial } = graph;
     this.table = new StateTable(initial.length);
     this.tuple = new Int32Array(initial.length);
     this.table.add(initial);

@@ -1,9 +1,8 @@
 import { CostQueue } from './cost-queue.ts';
 import type { Expander } from './expander.ts';
-import type { Graph } from './graph.ts';
 import { Ints } from './ints.ts';
-import { LocalWalk } from './local-walk.ts';
 import { type Leg, legOf } from './path.ts';
+import type { SearchGraph } from './search-graph.ts';
 import type { Note } from './steps.ts';
 import { StateTable } from './visited.ts';
 
@@ -11,7 +10,7 @@ import { StateTable } from './visited.ts';
 export interface Target {
   remark(note: Note): boolean;
   state(tuple: Int32Array): boolean;
-  /** By agent: its images in such states; local steps alone may lead to one, where the graph with folded steps has no state. */
+  /** By agent: what stands for it in such states; local steps alone may lead to one, where the graph with folded steps has no state. */
   readonly stops?: readonly ReadonlySet<number>[] | undefined;
 }
 
@@ -38,8 +37,7 @@ export class CheapestPaths {
   /** Per node: agent, image, action, outcome of the leg that leads to it. */
   private readonly legs = new Ints();
   private readonly queue = new CostQueue();
-  private readonly walk: LocalWalk;
-  /** By agent and image: pairs (image, faults on the way) that the agent may stop at after local steps. */
+  /** By agent and what stands for it: SearchGraph.stops. */
   private readonly stops: Map<number, readonly number[]>[];
   private stopBytes = 0;
   private readonly arrivals: { target: number; node: number; leg: Leg }[] = [];
@@ -53,18 +51,16 @@ export class CheapestPaths {
 
   constructor(
     private readonly expander: Expander,
-    private readonly graph: Graph,
+    private readonly graph: SearchGraph,
     private readonly targets: readonly Target[],
-    initial: Int32Array,
   ) {
     this.found = targets.map(() => undefined);
-    this.walk = new LocalWalk(expander);
     this.stops = Array.from({ length: expander.agents }, () => new Map());
     this.nodes = new StateTable(expander.agents + 2);
     this.arrived = new Int32Array(expander.agents + 2);
     this.node = new Int32Array(expander.agents + 2);
     this.tuple = this.node.subarray(0, expander.agents + 1);
-    this.reach(initial, -1, 0, -1);
+    this.reach(graph.initial, -1, 0, -1);
   }
 
   /** Whether every target is found, or is known not to be reachable. */
@@ -103,7 +99,7 @@ export class CheapestPaths {
     this.current = entry;
     this.base = cost;
     const last = this.node[tuple.length];
-    this.switching = last >= 0 && expander.enabled(last, 0, tuple) ? last : -1;
+    this.switching = last >= 0 && this.graph.enabled(last, tuple) ? last : -1;
     this.graph.expand(tuple, this.visit, true);
     this.takeStops();
   }
@@ -111,30 +107,29 @@ export class CheapestPaths {
   /** The transitions to where an agent may stop on its way, because others may already be where the path is to end. */
   private takeStops(): void {
     if (this.targets.every(({ stops }) => stops === undefined)) return;
-    const { edge, stepwise } = this.graph;
+    const { edge } = this.graph;
     for (let agent = 0; agent < this.expander.agents; agent++) {
-      if ((stepwise >> agent) & 1) continue;
       const stops = this.stopsOf(agent);
-      for (let i = 0; i < stops.length; i += 2) {
+      for (let i = 0; i < stops.length; i += 3) {
         edge.next.set(this.tuple);
         edge.next[agent] = stops[i];
-        Object.assign(edge, { agent, image: stops[i], action: -1, outcome: -1, faults: stops[i + 1], visible: 0 });
+        edge.agent = agent;
+        edge.image = stops[i + 1];
+        edge.action = -1;
+        edge.outcome = -1;
+        edge.faults = stops[i + 2];
+        edge.visible = 0;
+        edge.remark = false;
         this.visit();
       }
     }
   }
 
   private stopsOf(agent: number): readonly number[] {
-    const { walk, tuple, targets } = this;
+    const { graph, tuple, targets } = this;
     const known = this.stops[agent].get(tuple[agent]);
     if (known) return known;
-    walk.run(agent, tuple);
-    const stops: number[] = [];
-    // The first is where the agent is.
-    for (let i = 1; i < walk.images.length; i++) {
-      const image = walk.images.data[i];
-      if (targets.some((target) => target.stops?.[agent].has(image))) stops.push(image, walk.faults.data[i]);
-    }
+    const stops = graph.stops(agent, tuple, (at) => targets.some((target) => target.stops?.[agent].has(at)));
     this.stops[agent].set(tuple[agent], stops);
     this.stopBytes += STOP_BYTES + 8 * stops.length;
     return stops;
@@ -146,7 +141,7 @@ export class CheapestPaths {
     const preempts = this.switching >= 0 && edge.agent !== this.switching;
     const cost = this.base + edge.faults * FAULT + (preempts ? PREEMPTION : 0) + edge.visible;
     if (edge.outcome >= 0 && memo.hasNote(edge.outcome)) this.arrive(cost);
-    this.reach(edge.next, edge.agent, cost, this.current);
+    if (!edge.remark) this.reach(edge.next, edge.agent, cost, this.current);
   };
 
   private arrive(cost: number): void {

@@ -1,4 +1,5 @@
 import { LimitReached } from './limits.ts';
+import type { SearchGraph } from './search-graph.ts';
 import { StateTable } from './visited.ts';
 
 /** Bytes of an image in a set, roughly. */
@@ -6,8 +7,8 @@ const SET_BYTES = 40;
 
 /** The ends that violate a property: every single state of them, local steps not folded. */
 export class EndTable {
-  /** By agent: its images in these states. */
-  readonly images: readonly Set<number>[];
+  /** By agent: what stands for it in these states. */
+  readonly stops: readonly Set<number>[];
   /** The first state of the search's own table that is one of them; -1 before there is one. */
   first = -1;
   private readonly states: StateTable;
@@ -19,11 +20,11 @@ export class EndTable {
   ) {
     this.states = new StateTable(agents + 1);
     this.tuple = new Int32Array(agents + 1);
-    this.images = Array.from({ length: agents }, () => new Set<number>());
+    this.stops = Array.from({ length: agents }, () => new Set<number>());
   }
 
   get bytes(): number {
-    return this.states.bytes + this.images.reduce((sum, set) => sum + SET_BYTES * set.size, 0);
+    return this.states.bytes + this.stops.reduce((sum, set) => sum + SET_BYTES * set.size, 0);
   }
 
   has(tuple: Int32Array): boolean {
@@ -31,17 +32,18 @@ export class EndTable {
   }
 
   /**
-   * Takes in an end; `indexOf` knows the states of the search's own table.
+   * Takes in an end, given in images; `indexOf` knows the states of the search's own table.
    *
    * @throws LimitReached
    */
-  add(end: StateTable, indexOf: (tuple: Int32Array) => number): void {
-    const { states, tuple, images } = this;
+  add(end: StateTable, graph: SearchGraph, indexOf: (state: Int32Array) => number): void {
+    const { states, tuple, stops } = this;
     for (let i = 0; i < end.count; i++) {
       end.read(i, tuple);
-      states.add(tuple);
-      for (const [agent, set] of images.entries()) set.add(tuple[agent]);
-      const index = indexOf(tuple);
+      const state = graph.stateOf(tuple);
+      states.add(state);
+      for (const [agent, set] of stops.entries()) set.add(state[agent]);
+      const index = indexOf(state);
       if (index >= 0 && (this.first < 0 || index < this.first)) this.first = index;
     }
     if (states.count > this.maxStates) throw new LimitReached('states');

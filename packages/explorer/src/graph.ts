@@ -1,5 +1,7 @@
 import { Closures } from './closure.ts';
 import type { Expander } from './expander.ts';
+import { LocalWalk } from './local-walk.ts';
+import type { SearchGraph } from './search-graph.ts';
 
 /** The transition at hand; one object, reused from each transition to the next. */
 export interface Edge {
@@ -16,6 +18,8 @@ export interface Edge {
   faults: number;
   /** 1 if another agent could notice the step. */
   visible: number;
+  /** Nothing is said about where the step leads: it is there for what properties remarked about it. */
+  remark: boolean;
 }
 
 /**
@@ -26,17 +30,31 @@ export interface Edge {
  * visible step. Where nothing visible is left to do, or what is left has to wait, the agent is moved to where it rests,
  * so that waiting and looping are states of the graph too. A mask with all agents gives the unreduced graph.
  */
-export class Graph {
+export class Graph implements SearchGraph {
   readonly edge: Edge;
   private readonly closures: Closures;
   private readonly moved: Int32Array;
+  private readonly walk: LocalWalk;
 
   constructor(
     private readonly expander: Expander,
     readonly stepwise: number,
+    readonly initial: Int32Array,
+    /** Mask of agents that take steps at all. */
+    private readonly movers = -1,
   ) {
     const width = expander.agents + 1;
-    this.edge = { next: new Int32Array(width), agent: 0, image: 0, action: 0, outcome: 0, faults: 0, visible: 0 };
+    this.edge = {
+      next: new Int32Array(width),
+      agent: 0,
+      image: 0,
+      action: 0,
+      outcome: 0,
+      faults: 0,
+      visible: 0,
+      remark: false,
+    };
+    this.walk = new LocalWalk(expander);
     this.closures = new Closures(expander);
     this.moved = new Int32Array(width);
   }
@@ -50,6 +68,7 @@ export class Graph {
     if (memo.isStopped(tuple[agents])) return;
     this.moved.set(tuple);
     for (let agent = 0; agent < agents; agent++) {
+      if (((this.movers >> agent) & 1) === 0) continue;
       this.edge.agent = agent;
       if ((this.stepwise >> agent) & 1) {
         this.takeSteps(agent, visit);
@@ -65,6 +84,27 @@ export class Graph {
 
   get bytes(): number {
     return this.closures.bytes;
+  }
+
+  enabled(agent: number, tuple: Int32Array): boolean {
+    return this.expander.enabled(agent, 0, tuple);
+  }
+
+  stateOf(images: Int32Array): Int32Array {
+    return images;
+  }
+
+  stops(agent: number, tuple: Int32Array, test: (image: number) => boolean): number[] {
+    if ((this.stepwise >> agent) & 1) return [];
+    const { walk } = this;
+    walk.run(agent, tuple);
+    const stops: number[] = [];
+    // The first is where the agent is.
+    for (let i = 1; i < walk.images.length; i++) {
+      const image = walk.images.data[i];
+      if (test(image)) stops.push(image, image, walk.faults.data[i]);
+    }
+    return stops;
   }
 
   private takeSteps(agent: number, visit: () => void): void {
@@ -126,6 +166,7 @@ export class Graph {
     edge.outcome = outcome;
     edge.faults = faults;
     edge.visible = action < 0 || memo.isLocal(edge.agent, action, image) ? 0 : 1;
+    edge.remark = false;
     visit();
   }
 

@@ -1,4 +1,5 @@
 import { type Answer, CheckstopError, type Images, type Machine, SHARED_BIT } from '@checkstop/kernel';
+import type { Observed } from './merge/observed.ts';
 import { OwnershipChanged } from './ownership.ts';
 import type { Action, Execution, Outcome, Steps, Violation } from './steps.ts';
 import type { Watch } from './watch.ts';
@@ -53,6 +54,17 @@ export class MachineSteps implements Steps {
     for (let owner = this.agents; owner >= 0; owner--) this.images.put(owner, tuple[owner]);
   }
 
+  /** The next step of an agent at an image, in words. */
+  placeOf(agent: number, image: number): string {
+    if (this.places[agent][image] === undefined) this.images.put(agent, image);
+    return this.place(agent, image);
+  }
+
+  /** What bottom properties see in an image of an agent. */
+  seen(observed: Observed, agent: number, image: number): string {
+    return observed.of(this.images, agent, image);
+  }
+
   /** Different images so far, by owner; the shared owner comes last. */
   get imageCounts(): number[] {
     return Array.from(this.initial, (_, owner) => this.images.count(owner));
@@ -91,7 +103,7 @@ export class MachineSteps implements Steps {
     else this.watch.cover(place);
   }
 
-  place(agent: number, image: number): string {
+  private place(agent: number, image: number): string {
     const known = this.places[agent][image];
     if (known !== undefined) return known;
     const place = this.machine.describeAgent(agent);

@@ -37,7 +37,7 @@ export class StepMemo {
   private readonly width: number;
 
   constructor(
-    private readonly agents: number,
+    readonly agents: number,
     private readonly actions: number,
   ) {
     this.width = agents + 1;
@@ -119,7 +119,7 @@ export class StepMemo {
 
   /** What properties said about `outcome`. */
   note(outcome: number): Note | undefined {
-    return this.notes[this.noteOf.data[outcome]];
+    return outcome < 0 ? undefined : this.notes[this.noteOf.data[outcome]];
   }
 
   hasNote(outcome: number): boolean {

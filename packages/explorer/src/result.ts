@@ -59,7 +59,7 @@ export interface Result {
   readonly sharedStates: number;
   /** Times that the search began anew because a page of memory, or an agent's state, was touched by one more party. */
   readonly restarts: number;
-  /** Reductions that were on; `closure`: local steps folded. */
+  /** Reductions that were on; `closure`: local steps folded; `merging`: images merged that no visible step tells apart. */
   readonly reductions: readonly string[];
   /** How visited states are compared. */
   readonly visited: 'exact';
@@ -67,7 +67,7 @@ export interface Result {
 
 /** How far a search is. */
 export interface Progress {
-  readonly phase: 'scout' | 'search' | 'components' | 'minimise' | 'liveness' | 'done';
+  readonly phase: 'scout' | 'search' | 'components' | 'goals' | 'minimise' | 'liveness' | 'done';
   readonly states: number;
   readonly transitions: number;
   /** States found but not expanded. */

@@ -23,7 +23,11 @@ export class Scout {
   private isNew = false;
   private scheduler: Scheduler;
 
-  constructor(private readonly machine: Machine) {
+  constructor(
+    private readonly machine: Machine,
+    /** Called at the end of each walk, before the machine is put back. */
+    private readonly onEnd: () => void = () => {},
+  ) {
     this.start = machine.arena.snapshot();
     this.scheduler = randomWalk(1);
   }
@@ -66,6 +70,7 @@ export class Scout {
   }
 
   private finishWalk(): void {
+    this.onEnd();
     this.machine.arena.restore(this.start);
     this.walks += 1;
     this.quiet = this.isNew ? 0 : this.quiet + 1;

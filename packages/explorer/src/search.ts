@@ -1,18 +1,27 @@
 import type { Machine, Property, Snapshot } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
+import type { Breadth } from './breadth.ts';
 import type { CheapestPaths, Target } from './cheapest.ts';
+import type { GoalProof } from './goal-proof.ts';
 import { DEFAULT_LIMITS, LimitReached, type Limits } from './limits.ts';
 import { Responses } from './liveness/responses.ts';
+import { Observed } from './merge/observed.ts';
 import { OwnershipChanged } from './ownership.ts';
 import { recordRun, recordViolation } from './recorder.ts';
 import type { Counterexample, Progress, Result } from './result.ts';
 import { Scout } from './scout.ts';
 import type { Tagging } from './watch.ts';
 
+/**
+ * `reduced` folds local steps and merges images that no visible step will ever tell apart; `closure` folds only;
+ * `unreduced` interleaves every step.
+ */
+export type Mode = 'reduced' | 'closure' | 'unreduced';
+
 /** How to explore. */
 export interface ExploreOptions {
-  /** `reduced` folds local steps; `unreduced` interleaves every step. They give the same verdicts. Default `reduced`. */
-  readonly mode?: 'reduced' | 'unreduced';
+  /** Which reductions are on; all give the same verdicts. Default `reduced`. */
+  readonly mode?: Mode;
   /** Default: those that the machine's plugins brought. */
   readonly properties?: readonly Property[];
   readonly limits?: Limits;
@@ -58,11 +67,16 @@ export class Search {
   private phase: Progress['phase'] = 'scout';
   private exposed = 0;
   private readonly invariantReads: number[] = [];
+  private readonly observed = new Observed();
   private restarts = 0;
   /** Steps that attempts executed which were given up. */
   private executedBefore = 0;
   /** Cheapest paths to the violated properties, in their order, or to a goal. */
   private paths: CheapestPaths | undefined;
+  /** Of the goals that were met in a merged graph. */
+  private proof: GoalProof | undefined;
+  /** The graph in which nothing is merged, for the response properties. */
+  private unmerged: Breadth | undefined;
   /** Response properties, once everything else is known. */
   private responses: Responses | undefined;
   private limit: keyof Limits | undefined;
@@ -78,7 +92,7 @@ export class Search {
     this.startedAt = options.now?.() ?? 0;
     this.start = machine.arena.snapshot();
     machine.arena.disown();
-    this.scout = new Scout(machine);
+    this.scout = new Scout(machine, () => this.observe());
   }
 
   /** Whether there is nothing left to do: all is explored, or a limit was met. */
@@ -128,6 +142,7 @@ export class Search {
           exposed: this.exposed,
           invariantReads: this.invariantReads,
           unreduced: this.options.mode === 'unreduced',
+          merge: (this.options.mode ?? 'reduced') === 'reduced' ? this.observed : undefined,
           maxExecuted: this.limits.executions - this.executedBefore,
           maxStates: this.limits.states,
         });
@@ -146,7 +161,9 @@ export class Search {
     this.learn(changed);
     this.attempt = this.begin();
     this.paths = undefined;
+    this.proof = undefined;
     this.responses = undefined;
+    this.unmerged = undefined;
     this.phase = 'search';
   }
 
@@ -163,8 +180,9 @@ export class Search {
     else if (!attempt) this.look(expansions);
     else if (this.phase === 'search') this.search(attempt, expansions);
     else if (this.phase === 'components') this.judge(attempt);
+    else if (this.phase === 'goals') this.prove(expansions);
     else if (this.phase === 'minimise') this.minimise(attempt, expansions);
-    else this.respond(attempt);
+    else this.respond(attempt, expansions);
   }
 
   private look(steps: number): void {
@@ -175,10 +193,9 @@ export class Search {
   }
 
   private search(attempt: Attempt, expansions: number): void {
-    const { breadth } = attempt;
-    for (let i = 0; i < expansions && !breadth.complete; i++) {
-      if (breadth.table.count > this.limits.states) return;
-      breadth.expandNext();
+    for (let i = 0; i < expansions && !attempt.complete; i++) {
+      if (attempt.breadth.table.count > this.limits.states) return;
+      attempt.expandNext();
       const { newlyExposed, steps } = attempt;
       if (newlyExposed !== 0 || steps.invariantReadsGrew) {
         this.exposed |= newlyExposed;
@@ -186,42 +203,70 @@ export class Search {
         return;
       }
     }
-    if (breadth.complete) this.phase = 'components';
+    if (attempt.complete) this.phase = 'components';
   }
 
   private judge(attempt: Attempt): void {
-    attempt.judgeBottoms();
+    if (!attempt.judgeBottoms()) {
+      this.phase = 'search';
+      return;
+    }
     const violated = attempt.violated.map((property) => attempt.target(property));
-    const targets = violated.length > 0 ? violated : attempt.watch.reached.size > 0 ? [ANY_GOAL] : [];
-    this.paths = attempt.cheapest(targets);
-    this.phase = 'minimise';
+    this.paths =
+      violated.length > 0
+        ? attempt.cheapest(violated)
+        : attempt.cheapestUnmerged(attempt.watch.reached.size > 0 ? [ANY_GOAL] : []);
+    this.proof = attempt.goalProof(this.wanted.filter((goal) => attempt.watch.reached.has(goal)));
+    this.phase = 'goals';
+  }
+
+  private prove(expansions: number): void {
+    this.proof?.advance(expansions);
+    if (!this.proof || this.proof.done) this.phase = 'minimise';
+  }
+
+  /** Lets bottom properties look at the state the machine is in: what they look at is known before images are merged. */
+  private observe(): void {
+    if (this.machine.stopped) return;
+    for (const property of this.properties)
+      if (property.kind === 'bottom') this.observed.check(this.machine.arena, property);
   }
 
   private minimise(attempt: Attempt, expansions: number): void {
     this.paths?.advance(expansions);
     if (this.paths && !this.paths.done) return;
-    const { machine, start, limits, properties } = this;
-    const { breadth, expander, steps } = attempt;
-    const responses = properties.filter((property) => property.kind === 'response');
-    this.responses = new Responses({ machine, start, breadth, expander, steps }, responses, limits);
-    this.phase = this.responses.done ? 'done' : 'liveness';
+    this.unmerged = attempt.unmerged();
+    this.phase = this.properties.some(({ kind }) => kind === 'response') ? 'liveness' : 'done';
   }
 
-  private respond(attempt: Attempt): void {
+  /** What is pending tells images apart that are merged for all else: liveness is judged where none are. */
+  private respond(attempt: Attempt, expansions: number): void {
+    const { unmerged } = this;
+    for (let left = expansions; left > 0 && unmerged && !unmerged.complete; left--) unmerged.expandNext();
+    if (!unmerged?.complete) return;
+    this.responses ??= this.askResponses(attempt, unmerged);
     const { responses } = this;
-    responses?.advance();
-    const exposed = attempt.newlyExposed | (responses?.newlyExposed ?? 0);
+    if (!responses.done) responses.advance();
+    const exposed = attempt.newlyExposed | responses.newlyExposed;
     if (exposed !== 0 || attempt.steps.invariantReadsGrew) {
       this.exposed |= exposed;
       this.restart();
-    } else if (responses?.done) this.phase = 'done';
+    } else if (responses.done) this.phase = 'done';
+  }
+
+  private askResponses({ expander, steps }: Attempt, breadth: Breadth): Responses {
+    const { machine, start, limits, properties } = this;
+    const responses = properties.filter((property) => property.kind === 'response');
+    return new Responses({ machine, start, breadth, expander, steps }, responses, limits);
   }
 
   private limitMet(attempt: Attempt | undefined): keyof Limits | undefined {
-    const { limits, paths, options } = this;
+    const { limits, paths, proof, unmerged, options } = this;
     if (attempt) {
-      if (attempt.breadth.table.count > limits.states || (paths?.states ?? 0) > limits.states) return 'states';
-      if (attempt.bytes + (paths?.bytes ?? 0) > limits.bytes) return 'bytes';
+      const states = [attempt.breadth.table.count, paths?.states, proof?.states, unmerged?.table.count];
+      if (states.some((count = 0) => count > limits.states)) return 'states';
+      const bytes = [attempt.bytes, paths?.bytes, proof?.bytes, unmerged?.bytes];
+      if (bytes.reduce<number>((sum, held = 0) => sum + held, 0) > limits.bytes) return 'bytes';
     }
     return (options.now?.() ?? 0) - this.startedAt > limits.milliseconds ? 'milliseconds' : undefined;
   }
@@ -239,15 +284,22 @@ export class Search {
     this.close();
     const { expander, steps, breadth } = attempt;
     const recording = { machine, start, initial: steps.initial, expander, properties, config: options.config };
-    const found = attempt.violated.map((property, i) => {
+    const found = (paths ? attempt.violated : attempt.suspected).flatMap((property, i) => {
       const cheapest = paths?.found[i];
-      return recordViolation(recording, properties[property], cheapest ?? attempt.anyPath(property), !!cheapest);
+      try {
+        const legs = attempt.lift(cheapest ?? attempt.anyPath(property), property);
+        return [recordViolation(recording, properties[property], legs, !!cheapest)];
+      } catch (error) {
+        // Before the search is complete, what was merged may not be one.
+        if (paths || attempt.suspected.length === attempt.violated.length) throw error;
+        return [];
+      }
     });
     const violations = bestOfEach(found);
     const toGoal = violations.length === 0 ? paths?.found[0] : undefined;
     const goals = this.goals(attempt);
     // A search that was stopped before the bottom properties were asked has not seen everything.
-    const complete = paths !== undefined;
+    const complete = paths !== undefined && this.proof?.done !== false;
     const judged = violations.length > 0 ? 'violated' : goals.missing.length > 0 ? 'vacuous' : 'holds';
     return {
       verdict: judged === 'violated' || complete ? judged : 'incomplete',
@@ -264,14 +316,21 @@ export class Search {
       localStates: steps.imageCounts.slice(0, -1).reduce((sum, count) => sum + count, 0),
       sharedStates: steps.imageCounts[steps.agents],
       restarts: this.restarts,
-      reductions: options.mode === 'unreduced' ? [] : ['closure'],
+      reductions: options.mode === 'unreduced' ? [] : attempt.merged ? ['closure', 'merging'] : ['closure'],
       visited: 'exact',
     };
   }
 
   private goals({ watch }: Attempt): Result['goals'] {
-    const wanted = this.properties.flatMap((property) => (property.kind === 'goal' ? property.goals() : []));
-    return { reached: [...watch.reached].sort(), missing: wanted.filter((key) => !watch.reached.has(key)) };
+    const { wanted, proof } = this;
+    const isReached = (goal: string): boolean =>
+      watch.reached.has(goal) && (!proof || !wanted.includes(goal) || proof.proven.has(goal));
+    return { reached: [...watch.reached].filter(isReached).sort(), missing: wanted.filter((goal) => !isReached(goal)) };
+  }
+
+  /** The goals that have to be reached. */
+  private get wanted(): readonly string[] {
+    return this.properties.flatMap((property) => (property.kind === 'goal' ? property.goals() : []));
   }
 
   private close(): void {

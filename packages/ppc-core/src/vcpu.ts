@@ -84,7 +84,7 @@ export class Vcpu {
 
   /** Address of the next instruction as a number: exact below 2^53. */
   get nip(): number {
-    this.arena.touchRead(1 << this.index);
+    this.arena.touchRead(1 << this.index, 4 * this.nipCell);
     return this.arena.u32[this.nipCell] + this.arena.u32[this.nipCell + 1] * 2 ** 32;
   }
 

@@ -55,7 +55,7 @@ export class PendingGraph implements FairGraph {
   ) {
     const { breadth, expander } = explored;
     this.table = new StateTable(breadth.table.width);
-    this.graph = new Graph(expander, breadth.graph.stepwise | (1 << observed));
+    this.graph = new Graph(expander, breadth.graph.stepwise | (1 << observed), breadth.graph.initial);
     this.collect();
     this.connect();
   }

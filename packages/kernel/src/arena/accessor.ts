@@ -39,7 +39,7 @@ export function accessorsOf(arena: Arena, { name, fields, offsets, kind }: Recor
     else
       Object.defineProperty(RecordAccessor.prototype, key, {
         get(this: RecordAccessor) {
-          arena.touchRead(this[BITS].read);
+          arena.touchRead(this[BITS].read, 4 * (this[FIRST] + cell));
           return codec.read(this[FIRST] + cell);
         },
         set(this: RecordAccessor, value: unknown) {
@@ -62,7 +62,7 @@ class Elements implements Cells<unknown> {
 
   get(index: number): unknown {
     const cell = this.cell(index);
-    this.arena.touchRead(this.bits.read);
+    this.arena.touchRead(this.bits.read, 4 * cell);
     return this.codec.read(cell);
   }
 

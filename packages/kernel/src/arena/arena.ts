@@ -32,6 +32,8 @@ export class Arena {
   readonly u32: Uint32Array;
   readonly u64: BigUint64Array;
   private readonly log: UndoLog;
+  /** Granules read through accessors, while somebody asks. */
+  private collected: Set<number> | undefined;
   /** The hash cells are wrong by a constant: state was written around the log. */
   private hashStale = false;
   /** @internal Pages that are lent, in the order in which that was agreed. */
@@ -55,9 +57,10 @@ export class Arena {
 
   // ---- writing, the one protocol ----
 
-  /** Notes that a record was read; `bit` is its owner's. */
-  touchRead(bit: number): void {
+  /** Notes that the granule at `address` (bytes) of a record was read; `bit` is its owner's. */
+  touchRead(bit: number, address: number): void {
     this.i32[CELL.read] |= bit;
+    this.collected?.add(address);
   }
 
   /** Writes the granule at `address` (bytes, multiple of 8) given as two 32-bit halves. */
@@ -87,6 +90,8 @@ export class Arena {
     const { i32, u8, layout } = this;
     const agent = i32[CELL.agent];
     const touched = store ? CELL.write : CELL.read;
+    if (!store && this.collected)
+      for (let at = offset - (offset % GRANULE); at < offset + length; at += GRANULE) this.collected.add(layout.ram + at);
     for (let page = Math.floor(offset / PAGE); page * PAGE < offset + length; page++) {
       const owner = u8[layout.pageOwners + page];
       if (owner === PAGE_OWNER.SHARED) i32[touched] |= SHARED_BIT;
@@ -196,6 +201,19 @@ export class Arena {
     i32[CELL.read] = read;
     i32[CELL.conflict] = conflict;
     return seen;
+  }
+
+  /** Does something, and answers with the byte addresses of the granules that TypeScript read in it. */
+  granulesRead(act: () => void): ReadonlySet<number> {
+    const outer = this.collected;
+    const mine = new Set<number>();
+    this.collected = mine;
+    try {
+      act();
+    } finally {
+      this.collected = outer;
+    }
+    return mine;
   }
 
   // ---- undo ----

@@ -100,6 +100,17 @@ export class Images {
     return this.held[owner];
   }
 
+  /** Appends to `into` what an image has at these byte addresses of granules, two words each; nothing for those that are not its owner's. */
+  peek(owner: number, id: number, addresses: Iterable<number>, into: number[]): void {
+    const { data, width } = this.tuples[owner];
+    for (const address of addresses) {
+      const at = Math.floor(address / CHUNK);
+      if (this.ownerOf[at] !== owner + 1) continue;
+      const word = data[id * width + this.slotOf[at]] * WORDS + (address % CHUNK) / 4;
+      into.push(this.chunks.data[word], this.chunks.data[word + 1]);
+    }
+  }
+
   /**
    * Makes the arena hold this image, an id that `take` gave for this owner. Of a whole state the shared image comes first:
    * who holds what is under lease stands there.

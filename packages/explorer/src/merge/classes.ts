@@ -1,0 +1,173 @@
+import { grown } from '../ints.ts';
+import type { Behaviour, NodeFacts } from './behaviour.ts';
+import { type Leads, leadsOf } from './leads.ts';
+import type { Partition } from './partition.ts';
+
+/** Nodes of one agent that are taken for one. */
+export interface NodeClass extends Leads {
+  /** Those of the first member. */
+  readonly facts: NodeFacts;
+  /** What local steps of this class violate was told. */
+  told: boolean;
+}
+
+/** Exits of one agent that are taken for one. */
+export interface ExitClass {
+  readonly agent: number;
+  readonly action: number;
+  readonly label: number;
+  readonly members: number[];
+  /** Shared images in which a member was met first. */
+  readonly births: Set<number>;
+  /** By shared image: 1 + the number of the row, 0 where it was not tried. */
+  rows: Int32Array;
+  /** Shared images in which it was tried. */
+  readonly domain: number[];
+}
+
+/**
+ * Which images and exits are taken for one. What a partition says about those that it knows is followed, as they are
+ * met; for others it is guessed.
+ */
+export class Classes {
+  /** Members that joined a class after it was tried. */
+  readonly unchecked: { readonly exit: number; readonly at: number }[] = [];
+  private readonly exits: ExitClass[] = [];
+  private readonly agents: PerAgent[];
+
+  constructor(
+    private readonly behaviours: readonly Behaviour[],
+    private readonly partitions: readonly Partition[],
+    /** A state whose shared image is the one in which images are met; its agents' images are scratch. */
+    private readonly context: Int32Array,
+  ) {
+    this.agents = behaviours.map(() => new PerAgent());
+  }
+
+  node(agent: number, at: number): NodeClass {
+    return this.agents[agent].classes[at];
+  }
+
+  exit(at: number): ExitClass {
+    return this.exits[at];
+  }
+
+  /** The class of an exit that was met, or -1. */
+  ofExit(agent: number, exit: number): number {
+    const { exitAt } = this.agents[agent];
+    return exit < exitAt.length ? exitAt[exit] - 1 : -1;
+  }
+
+  /** The images of an agent that were met, with their classes. */
+  *members(agent: number): Iterable<readonly [image: number, at: number]> {
+    const { classAt } = this.agents[agent];
+    for (let image = 0; image < classAt.length; image++) if (classAt[image] !== 0) yield [image, classAt[image] - 1];
+  }
+
+  /** The class of an image; one that is new joins, if it can, the class that it is expected to be `like`. */
+  of(agent: number, image: number, like = -1): number {
+    const mine = this.agents[agent];
+    const known = image < mine.classAt.length ? mine.classAt[image] : 0;
+    if (known !== 0) return known - 1;
+    const facts = this.factsOf(agent, image);
+    const model = like < 0 ? undefined : mine.classes[like];
+    const leads = leadsOf(
+      facts,
+      (exit) => this.home(agent, exit, model),
+      (rest) => this.of(agent, rest),
+    );
+    let at = mine.byKey.get(leads.key);
+    if (at === undefined) {
+      at = mine.classes.push({ ...leads, facts, told: false }) - 1;
+      mine.byKey.set(leads.key, at);
+    }
+    if (image >= mine.classAt.length) mine.classAt = grown(mine.classAt, image + 1);
+    mine.classAt[image] = at + 1;
+    return at;
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const { rows, members, domain } of this.exits) bytes += rows.byteLength + 8 * (members.length + domain.length);
+    for (const { classAt, exitAt, classes } of this.agents)
+      bytes += classAt.byteLength + exitAt.byteLength + 400 * classes.length;
+    return bytes;
+  }
+
+  private factsOf(agent: number, image: number): NodeFacts {
+    const { context } = this;
+    const own = context[agent];
+    context[agent] = image;
+    try {
+      return this.behaviours[agent].node(context);
+    } finally {
+      context[agent] = own;
+    }
+  }
+
+  /** The class of an exit; one that is new joins one, or begins its own. */
+  private home(agent: number, exit: number, model: NodeClass | undefined): number {
+    const known = this.ofExit(agent, exit);
+    if (known >= 0) return known;
+    const at = this.guess(agent, exit, model) ?? this.begin(agent, exit);
+    const { members, births, domain } = this.exits[at];
+    members.push(exit);
+    births.add(this.behaviours[agent].birth.data[exit]);
+    const mine = this.agents[agent];
+    if (exit >= mine.exitAt.length) mine.exitAt = grown(mine.exitAt, exit + 1);
+    mine.exitAt[exit] = at + 1;
+    if (domain.length > 0) this.unchecked.push({ exit, at });
+    return at;
+  }
+
+  /**
+   * What the partition says; else the class of the model's exits that looks the same; else one that looks the same and
+   * was met in the same shared image. (Exits that are never met in one probably differ in what they have published there.)
+   */
+  private guess(agent: number, exit: number, model: NodeClass | undefined): number | undefined {
+    const mine = this.agents[agent];
+    const parts = this.partitions[agent]?.exits;
+    if (parts && exit < parts.length) return mine.byPart.get(parts[exit]);
+    const { exitLabel, birth } = this.behaviours[agent];
+    const label = exitLabel.data[exit];
+    for (let i = 0; model && i < model.exits.length; i += 2)
+      if (this.exits[model.exits[i]].label === label) return model.exits[i];
+    return mine.byLabel.get(label)?.find((at) => this.exits[at].births.has(birth.data[exit]));
+  }
+
+  private begin(agent: number, exit: number): number {
+    const { exitLabel, exitAction } = this.behaviours[agent];
+    const mine = this.agents[agent];
+    const label = exitLabel.data[exit];
+    const action = exitAction.data[exit];
+    const fresh = {
+      agent,
+      action,
+      label,
+      members: [],
+      births: new Set<number>(),
+      rows: new Int32Array(64),
+      domain: [],
+    };
+    const at = this.exits.push(fresh) - 1;
+    const part = this.partitions[agent]?.exits[exit];
+    if (part !== undefined) mine.byPart.set(part, at);
+    const alike = mine.byLabel.get(label);
+    if (alike) alike.push(at);
+    else mine.byLabel.set(label, [at]);
+    return at;
+  }
+}
+
+class PerAgent {
+  /** By image: 1 + class. */
+  classAt = new Int32Array(256);
+  readonly classes: NodeClass[] = [];
+  readonly byKey = new Map<string, number>();
+  /** By exit: 1 + class. */
+  exitAt = new Int32Array(256);
+  /** By looks: classes of exits. */
+  readonly byLabel = new Map<number, number[]>();
+  /** By part of the partition: the class of exits that it became. */
+  readonly byPart = new Map<number, number>();
+}

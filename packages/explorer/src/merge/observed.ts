@@ -1,0 +1,30 @@
+import type { Arena, BottomProperty, Images } from '@checkstop/kernel';
+
+/**
+ * What bottom properties look at: the granules of agents' own state that their checks have read so far. Images that differ
+ * there are never one, whatever they do. Grows; whatever was merged before rested on less.
+ */
+export class Observed {
+  private readonly granules = new Set<number>();
+  /** Grows with every granule that is new. */
+  get count(): number {
+    return this.granules.size;
+  }
+
+  /** Asks a property about the state in the arena, and remembers what it looks at. */
+  check(arena: Arena, property: BottomProperty): string | undefined {
+    let text: string | undefined;
+    const read = arena.granulesRead(() => {
+      text = property.check();
+    });
+    for (const granule of read) this.granules.add(granule);
+    return text;
+  }
+
+  /** What there is to see in an image of an agent. */
+  of(images: Images, agent: number, image: number): string {
+    const words: number[] = [];
+    images.peek(agent, image, this.granules, words);
+    return words.join();
+  }
+}
