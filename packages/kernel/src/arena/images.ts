@@ -5,6 +5,8 @@ import { CELL, CHUNK, LOG_ENTRY, PAGE, PAGE_OWNER } from './layout.ts';
 const WORDS = CHUNK / 4;
 /** In the place of an owner: whoever holds the lease. */
 const LEASED = 255;
+/** Stands in an image for a leased chunk that its owner does not hold: the id of no chunk, whatever that contains. */
+const ABSENT = -1;
 
 /**
  * Images per owner: what an explorer stores of a state. Owners are the agents 0..n-1 and n for what they share; an image is the contents of the owner's records and pages.
@@ -26,8 +28,6 @@ export class Images {
   private readonly leased: number[] = [];
   /** By leased slot: the interned chunk that the arena holds there, -1 when written since. */
   private readonly lent: Int32Array;
-  /** Stands in an image for a leased chunk that its owner does not hold. */
-  private readonly absent: number;
   /** Chunk number (address / CHUNK) to owner + 1 (0 = none) and slot. */
   private readonly ownerOf: Uint8Array;
   private readonly slotOf: Int32Array;
@@ -42,7 +42,6 @@ export class Images {
     this.ownerOf = new Uint8Array(Math.ceil(layout.end / CHUNK));
     this.slotOf = new Int32Array(this.ownerOf.length);
     this.held = new Int32Array(layout.agents + 1).fill(-1);
-    this.absent = this.chunks.intern(new Int32Array(WORDS), 0);
     for (let page = 0; page < layout.ramSize / PAGE; page++)
       if (arena.leaseOf(page))
         for (let at = layout.ram + page * PAGE; at < layout.ram + (page + 1) * PAGE; at += CHUNK) this.leased.push(at);
@@ -83,7 +82,11 @@ export class Images {
     return this.tuples.reduce((sum, t) => sum + t.bytes, this.chunks.bytes);
   }
 
-  /** The id of what the arena holds for this owner now. */
+  /**
+   * The id of what the arena holds for this owner now.
+   *
+   * @throws CheckstopError LEASE_NOT_TOLD when leased pages changed hands and nobody said so
+   */
   take(owner: number): number {
     this.sync();
     this.takeLeased(owner);
@@ -150,12 +153,13 @@ export class Images {
 
   /** Brings the leased slots of an owner up to date with the arena. */
   private takeLeased(owner: number): void {
-    const { leased, lent, chunks, absent } = this;
+    const { leased, lent, chunks, arena } = this;
     const current = this.current[owner];
+    for (const lease of arena.leases) lease.assertTold();
     for (let slot = 0; slot < leased.length; slot++) {
-      let chunk = absent;
+      let chunk = ABSENT;
       if (this.holds(owner, slot)) {
-        if (lent[slot] < 0) lent[slot] = chunks.intern(this.arena.i32, leased[slot] >>> 2);
+        if (lent[slot] < 0) lent[slot] = chunks.intern(arena.i32, leased[slot] >>> 2);
         chunk = lent[slot];
       }
       if (current[slot] === chunk) continue;

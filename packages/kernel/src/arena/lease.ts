@@ -1,3 +1,4 @@
+import { CheckstopError } from '../error.ts';
 import { CELL, PAGE, PAGE_OWNER, SHARED_BIT } from './layout.ts';
 
 /** What is leased, and who has it. */
@@ -65,9 +66,27 @@ export class Lease {
 
   /** @internal Makes the pages' owner follow the holder, after state was put back. */
   follow(): void {
-    if (!this.honoured) return;
+    if (this.honoured) this.setOwner(this.ownerByTerms());
+  }
+
+  /**
+   * @internal Footprints since the holder changed are wrong if nobody said that it did, and so would be every verdict.
+   *
+   * @throws CheckstopError LEASE_NOT_TOLD
+   */
+  assertTold(): void {
+    if (!this.honoured || this.owner === this.ownerByTerms()) return;
+    const { start, end } = this.terms;
+    throw new CheckstopError(
+      'LEASE_NOT_TOLD',
+      `The pages from 0x${start.toString(16)} to 0x${end.toString(16)} of RAM are leased, and another agent holds them than before; call changeHands() of the lease in the step that changes the holder.`,
+      { start, end },
+    );
+  }
+
+  private ownerByTerms(): number {
     const holder = this.arena.unseen(() => this.terms.holder());
-    this.setOwner(holder < 0 ? PAGE_OWNER.SHARED : holder + 1);
+    return holder < 0 ? PAGE_OWNER.SHARED : holder + 1;
   }
 
   private get owner(): number {
