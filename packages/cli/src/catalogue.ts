@@ -2,7 +2,7 @@ import { linuxGuest } from '@checkstop/guest-linux';
 import { otherOs } from '@checkstop/guest-other-os';
 import { qemu } from '@checkstop/hypervisor-qemu';
 import type { Plugin } from '@checkstop/kernel';
-import { directExit, hcallBusy, hcallHold, hcallWait, illegalInstruction } from '@checkstop/strategies';
+import { delivery, directExit, hcallBusy, hcallHold, hcallWait, illegalInstruction } from '@checkstop/strategies';
 
 /**
  * What `definePlugin` returns: options in, plugin out. Options come from command lines and tokens, and the plugin's own
@@ -27,10 +27,18 @@ export const builtIn: Catalogue = {
     'hcall-wait': hcallWait,
     'illegal-instruction': illegalInstruction,
     'direct-exit': directExit,
+    delivery,
   },
   guest: { 'guest-linux': linuxGuest, 'guest-other-os': otherOs },
   hypervisor: { qemu },
 };
+
+/** Nothing without options, or firmware of old that is wrong by design: compared with the others only when somebody names them. */
+const BY_NAME_ONLY: readonly string[] = ['delivery', 'powerkvm-2014', 'powerkvm-2015', 'qemu-5.0'];
+
+/** The strategies that a matrix is made of unless somebody says which. */
+export const comparedByDefault = ({ strategy }: Catalogue): string[] =>
+  Object.keys(strategy).filter((name) => !BY_NAME_ONLY.includes(name));
 
 /** The second catalogue's plugins beside the first's; on the same name the second wins. */
 export function extend(first: Catalogue, second: Partial<Catalogue>): Catalogue {

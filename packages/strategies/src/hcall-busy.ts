@@ -1,8 +1,5 @@
 import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
-import { hcallOptions, reportByHcall } from './parts/hcall.ts';
-
-/** The answer that means: another vCPU holds the interlock, try again. */
-const BUSY = 0;
+import { hcallOptions, notifyByHcall } from './parts/hcall.ts';
 
 /**
  * The report call returns at once when another vCPU holds the interlock, and the vector makes it again: the series of 2014
@@ -15,5 +12,5 @@ export const hcallBusy = definePlugin({
   provides: ['delivery'],
   requires: ['processor', 'hypervisor', 'fwnmi'],
   options: hcallOptions,
-  setup: (ctx, options) => reportByHcall(ctx, 'hcall-busy', options, (c) => c.done(BUSY)),
+  setup: (ctx, options) => notifyByHcall(ctx, 'hcall-busy', { ...options, waiting: 'guest-retry' }),
 });

@@ -1,5 +1,5 @@
 import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
-import { hcallOptions, reportByHcall } from './parts/hcall.ts';
+import { hcallOptions, notifyByHcall } from './parts/hcall.ts';
 
 /**
  * The report call retries inside the hypervisor and keeps every lock it has, the exit lock among them: what the 2014 series
@@ -12,5 +12,5 @@ export const hcallHold = definePlugin({
   provides: ['delivery'],
   requires: ['processor', 'hypervisor', 'fwnmi'],
   options: hcallOptions,
-  setup: (ctx, options) => reportByHcall(ctx, 'hcall-hold', options, (c) => c.stay()),
+  setup: (ctx, options) => notifyByHcall(ctx, 'hcall-hold', { ...options, waiting: 'hold' }),
 });

@@ -1,5 +1,5 @@
 import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
-import { hcallOptions, reportByHcall } from './parts/hcall.ts';
+import { hcallOptions, notifyByHcall } from './parts/hcall.ts';
 
 /**
  * The report call waits on the interlock's condition, which drops the exit lock for as long: what Sam Bobroff expected of
@@ -12,8 +12,5 @@ export const hcallWait = definePlugin({
   provides: ['delivery'],
   requires: ['processor', 'hypervisor', 'fwnmi'],
   options: hcallOptions,
-  setup(ctx, options) {
-    const { interlock } = ctx.use('fwnmi');
-    reportByHcall(ctx, 'hcall-wait', options, (c) => c.wait(interlock.released, 'claim'));
-  },
+  setup: (ctx, options) => notifyByHcall(ctx, 'hcall-wait', { ...options, waiting: 'condition' }),
 });

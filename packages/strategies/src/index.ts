@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { delivery } from './delivery.ts';
 export { directExit } from './direct-exit.ts';
 export { hcallBusy } from './hcall-busy.ts';
 export { hcallHold } from './hcall-hold.ts';
@@ -10,3 +11,4 @@ export { hcallWait } from './hcall-wait.ts';
 export { illegalInstruction } from './illegal-instruction.ts';
 export { defineReport, type Report, type ReportContext } from './parts/report.ts';
 export { patchVector, type VectorCode } from './parts/vector.ts';
+export { WAITING, WAITING_INSIDE, type Waiting, whileHeld } from './parts/waiting.ts';

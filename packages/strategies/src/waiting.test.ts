@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { delivery } from './delivery.ts';
 import { directExit } from './direct-exit.ts';
 import { hcallBusy } from './hcall-busy.ts';
 import { hcallHold } from './hcall-hold.ts';
@@ -60,6 +61,20 @@ describe('while another vCPU holds the interlock', () => {
     set.until(1, set.label('routine'));
     expect(set.fwnmi.interlock.holder).toBe(1);
   });
+
+  it.each(['hcall', 'illegal-instruction', 'exit'] as const)(
+    '%s, polled, drops the exit lock between two tries, so that the holder gets in',
+    (notification) => {
+      const set = contended(delivery({ notification, waiting: 'poll' }));
+      for (let tries = 0; tries < 3; tries++) {
+        set.until(1, 'hypervisor');
+        set.until(1, 'lock');
+        expect(lockHolder(set)).toBe(-1);
+      }
+      release(set);
+      set.until(1, set.label('routine'));
+    },
+  );
 
   it('illegal-instruction executes its word again', () => {
     const set = contended(illegalInstruction());

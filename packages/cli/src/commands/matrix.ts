@@ -1,4 +1,5 @@
 import { cellSpec, machineArgs, names, searchArgs, searchOptions } from '../args.ts';
+import { comparedByDefault } from '../catalogue.ts';
 import { catalogueOf } from '../cell.ts';
 import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
@@ -12,7 +13,11 @@ export const matrix = command({
   name: 'matrix',
   description: 'Search every strategy with every guest, and print the verdicts as a table',
   args: {
-    strategies: { type: 'string', valueHint: 'names', description: 'Strategies, separated by blanks; by default all' },
+    strategies: {
+      type: 'string',
+      valueHint: 'names',
+      description: 'Strategies, separated by blanks; by default the five, and those of the configuration',
+    },
     guests: { type: 'string', valueHint: 'names', description: 'Guests, separated by blanks; by default all' },
     ...machineArgs,
     ...searchArgs,
@@ -33,7 +38,7 @@ export const matrix = command({
     const catalogue = catalogueOf(config);
     const strategies = args.strategies
       ? names('strategies', args.strategies)
-      : (config.matrix?.strategies ?? Object.keys(catalogue.strategy));
+      : (config.matrix?.strategies ?? comparedByDefault(catalogue));
     const guests = args.guests ? names('guests', args.guests) : (config.matrix?.guests ?? Object.keys(catalogue.guest));
     const specs = strategies.flatMap((strategy) => guests.map((guest) => cellSpec(strategy, guest, args)));
     const search = searchOptions(args);

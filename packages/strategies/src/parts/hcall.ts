@@ -1,18 +1,30 @@
-import { H_FUNCTION, type Outcome } from '@checkstop/hypervisor';
+import { H_FUNCTION } from '@checkstop/hypervisor';
 import type { PluginContext } from '@checkstop/kernel';
-import { asm, MSR } from '@checkstop/ppc-core';
+import { type AsmSource, asm, MSR } from '@checkstop/ppc-core';
 import * as v from 'valibot';
-import { defineReport, type ReportContext } from './report.ts';
+import { defineReport } from './report.ts';
 import { patchVector } from './vector.ts';
+import { type Waiting, whileHeld } from './waiting.ts';
 
-/** Options of the strategies whose vector makes a hypercall. The defaults are the repaired form; the rest are mutants. */
+/** Options of the strategies whose vector makes a hypercall. The defaults are the repaired form. */
 export const hcallOptions = v.strictObject({
   /** Number of the report call. */
   hcall: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff)), 0xf004),
   /** The SPRG that takes r3 to the hypervisor, and is lost. */
-  scratch: v.optional(v.picklist(['sprg0', 'sprg1', 'sprg2', 'sprg3']), 'sprg2'),
+  scratch: v.optional(
+    v.picklist(
+      ['sprg0', 'sprg1', 'sprg2', 'sprg3'],
+      ({ received }) =>
+        `${received} is no SPRG; the vector puts the number of its call into r3 and has to keep the interrupted r3 somewhere: say sprg0 to sprg3, or take a notification that needs no scratch register`,
+    ),
+    'sprg2',
+  ),
   /** When SRR0 and SRR1 are sampled. `report` is a mutant: `sc` has overwritten them by then, as the series of 2014 found out. */
   sample: v.optional(v.picklist(['injection', 'report']), 'injection'),
+  /** When CR is sampled. At the report that is right as long as nothing in the vector compares. */
+  sampleCr: v.optional(v.picklist(['injection', 'report']), 'injection'),
+  /** How the vector tells busy from done: by where the call comes back to, or by comparing r3, which destroys a field of CR. */
+  busy: v.optional(v.picklist(['branch', 'cr0', 'cr7']), 'branch'),
   /** `none` is a mutant: nobody takes the interlock. */
   interlock: v.optional(v.picklist(['taken', 'none']), 'taken'),
   /** Where the private frame lies. `log` is a mutant: over the error log. */
@@ -24,20 +36,34 @@ export const hcallOptions = v.strictObject({
 /** Validated options. */
 export type HcallOptions = v.InferOutput<typeof hcallOptions>;
 
+/** The answer that means: another vCPU holds the interlock, try again. */
+const BUSY = 0;
+
 /** The private frame: what the vector puts back into registers. Doublewords, in the byte order of the vector. */
 const FRAME = { SRR0: 0, SRR1: 8, CR: 16, R4: 24 } as const;
 const FRAME_SIZE = 32;
+
+/** Where the report call comes back to: a branch, which only a busy one comes back to, or a comparison. A refusal is negative. */
+const RETURNS: Readonly<Record<HcallOptions['busy'], AsmSource>> = {
+  branch: asm`
+        b       1b`,
+  cr0: asm`
+        cmpdi   r3, 0
+        ble     1b`,
+  cr7: asm`
+        cmpdi   cr7, r3, 0
+        ble     cr7, 1b`,
+};
 
 /**
  * The vector. A report that is busy goes on at the branch, so that no compare destroys CR; one that succeeds goes on behind
  * it. What `sc 1` destroyed comes back from the frame; r4 gets there and back through the frame, too.
  */
-const vector = asm`
+const vector = (busy: HcallOptions['busy']): AsmSource => asm`
         mtsprg  SCRATCH, r3
 1:      li      r3, 0
         ori     r3, r3, REPORT
-        sc      1
-        b       1b
+        sc      1${RETURNS[busy]}
         std     r4, R4(r3)
         ld      r4, SRR0(r3)
         mtsrr0  r4
@@ -49,12 +75,11 @@ const vector = asm`
         ba      ROUTINE
 `;
 
-/** A strategy whose vector makes a hypercall; `whileHeld` is what that call does while another vCPU holds the interlock. */
-export function reportByHcall(
+/** Notification by a hypercall: the vector at 0x200 makes it, and gets from it what the routine is to find. */
+export function notifyByHcall(
   ctx: PluginContext,
   name: string,
-  options: HcallOptions,
-  whileHeld: (c: ReportContext) => Outcome,
+  options: HcallOptions & { readonly waiting: Waiting },
 ): void {
   const { checks, hcalls } = ctx.use('hypervisor');
   const fwnmi = ctx.use('fwnmi');
@@ -65,25 +90,26 @@ export function reportByHcall(
     name: 'report machine check',
     interlock: options.interlock,
     refuse: (c) => (fwnmi.registration && checks.pending(c.agent) ? undefined : c.done(H_FUNCTION)),
-    whileHeld,
+    whileHeld: whileHeld(ctx, options.waiting, (c) => c.done(BUSY)),
     savedR3: (c) => c.vcpu.reg(options.scratch),
     prepare({ vcpu }, check) {
       const order = vcpu.reg('ile') === 1n ? 'little' : 'big';
-      const sampled = options.sample === 'injection' ? check : { srr0: vcpu.reg('srr0'), srr1: vcpu.reg('srr1') };
-      ctx.ram.writeU64(at + FRAME.SRR0, sampled.srr0, order);
-      ctx.ram.writeU64(at + FRAME.SRR1, sampled.srr1, order);
-      ctx.ram.writeU64(at + FRAME.CR, check.cr, order);
+      const now = { srr0: vcpu.reg('srr0'), srr1: vcpu.reg('srr1'), cr: vcpu.reg('cr') };
+      const { srr0, srr1 } = options.sample === 'injection' ? check : now;
+      ctx.ram.writeU64(at + FRAME.SRR0, srr0, order);
+      ctx.ram.writeU64(at + FRAME.SRR1, srr1, order);
+      ctx.ram.writeU64(at + FRAME.CR, options.sampleCr === 'injection' ? check.cr : now.cr, order);
     },
     handOver(c) {
-      c.vcpu.setGpr(3, BigInt(buffer));
       c.vcpu.setReg('msr', c.vcpu.reg('msr') | MSR.ME);
-      return c.resume(c.vcpu.reg('nip') + 4n);
+      c.vcpu.setGpr(3, BigInt(buffer));
+      return c.resume(c.vcpu.reg('nip') + (options.busy === 'branch' ? 4n : 0n));
     },
   });
   hcalls.bind(options.hcall, report);
 
   const offsets = Object.fromEntries(Object.entries(FRAME).map(([field, offset]) => [field, at + offset - buffer]));
   const symbols = { ...offsets, REPORT: options.hcall, SCRATCH: Number(options.scratch.slice(-1)) };
-  patchVector(ctx, name, { source: vector, symbols, repatch: options.repatch });
+  patchVector(ctx, name, { source: vector(options.busy), symbols, repatch: options.repatch });
   ctx.provide('delivery', { strike: () => undefined });
 }

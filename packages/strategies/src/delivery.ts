@@ -1,0 +1,65 @@
+import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
+import * as v from 'valibot';
+import { deliverArchitected } from './parts/architected.ts';
+import { exitOptions, notifyByExit } from './parts/exit.ts';
+import { hcallOptions, notifyByHcall } from './parts/hcall.ts';
+import { illegalOptions, notifyByIllegalInstruction } from './parts/illegal.ts';
+import { WAITING, WAITING_INSIDE } from './parts/waiting.ts';
+
+/** Nothing is lost where nothing of the guest runs, so there is nothing to choose. */
+const noScratch = (why: string) =>
+  v.optional(v.literal('none', `${why}, so there is no scratch register to choose; leave it out`), 'none');
+
+/** For each notification the options that make sense with it. */
+const deliveryOptions = v.variant('notification', [
+  v.strictObject({
+    notification: v.literal('hcall'),
+    waiting: v.picklist(WAITING),
+    ...hcallOptions.entries,
+  }),
+  v.strictObject({
+    notification: v.literal('illegal-instruction'),
+    waiting: v.picklist(WAITING),
+    scratch: noScratch('the illegal instruction reports with every register as it was'),
+    ...illegalOptions.entries,
+  }),
+  v.strictObject({
+    notification: v.literal('exit'),
+    waiting: v.picklist(
+      WAITING_INSIDE,
+      'nothing of the guest runs at a plain exit, so it cannot try again; say hold, poll or condition',
+    ),
+    scratch: noScratch('nothing of the guest runs at a plain exit'),
+    ...exitOptions.entries,
+  }),
+  v.strictObject({ notification: v.literal('architected') }),
+]);
+
+/**
+ * Any delivery there is, put together from the axes that the designers argued over: how the hypervisor learns of the check, how
+ * a report waits for the interlock, which register is lost, what is sampled when. The other strategies here are points of this
+ * space with a name. The axes that are not a strategy's are options of `fwnmi` (`holderCheck`, `byNonHolder`, `handOff`, `wake`)
+ * and of the hypervisor (QEMU's `bql`, `entryMe`).
+ *
+ * Making one throws CheckstopError PLUGIN_BAD_OPTION for a combination that makes no sense, and says why.
+ */
+export const delivery = definePlugin({
+  name: 'delivery',
+  version: '1.0.0',
+  contract: PLUGIN_CONTRACT,
+  provides: ['delivery'],
+  requires: ['processor', 'hypervisor', 'fwnmi'],
+  options: deliveryOptions,
+  setup(ctx, options) {
+    switch (options.notification) {
+      case 'hcall':
+        return notifyByHcall(ctx, 'delivery', options);
+      case 'illegal-instruction':
+        return notifyByIllegalInstruction(ctx, 'delivery', options);
+      case 'exit':
+        return notifyByExit(ctx, 'delivery', options);
+      case 'architected':
+        return deliverArchitected(ctx);
+    }
+  },
+});

@@ -1,0 +1,41 @@
+import { type PluginContext, u32 } from '@checkstop/kernel';
+import * as v from 'valibot';
+import { defineReport } from './report.ts';
+import { type WAITING_INSIDE, whileHeld } from './waiting.ts';
+
+/** Options of the plain exit. */
+export const exitOptions = v.strictObject({
+  /** `none` is a mutant: nobody takes the interlock. */
+  interlock: v.optional(v.picklist(['taken', 'none']), 'taken'),
+  /** When the routine's address is read. `injection` is a mutant: another may be registered while the check waits. */
+  routine: v.optional(v.picklist(['delivery', 'injection']), 'delivery'),
+});
+
+/** Notification by a plain exit: the hypervisor sets the routine's context up from outside, and nothing is written to 0x200. */
+export function notifyByExit(
+  ctx: PluginContext,
+  name: string,
+  options: v.InferOutput<typeof exitOptions> & { readonly waiting: (typeof WAITING_INSIDE)[number] },
+): void {
+  const fwnmi = ctx.use('fwnmi');
+  const sampled =
+    options.routine === 'injection' ? ctx.state('perAgent', `${name}.routine`, { address: u32 }) : undefined;
+  const deliver = defineReport(ctx, {
+    name: 'deliver machine check',
+    interlock: options.interlock,
+    whileHeld: whileHeld(ctx, options.waiting),
+    savedR3: (c) => c.vcpu.gpr(3),
+    handOver(c) {
+      fwnmi.enterRoutine(c.agent, sampled?.at(c.agent).address);
+      sampled?.clear(c.agent);
+      return c.resume();
+    },
+  });
+  ctx.provide('delivery', {
+    strike(agent) {
+      const { registration } = fwnmi;
+      if (registration && sampled) sampled.at(agent).address = registration.machineCheck;
+      return registration ? deliver : undefined;
+    },
+  });
+}
