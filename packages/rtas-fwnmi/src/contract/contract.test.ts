@@ -429,6 +429,15 @@ describe('noStale', () => {
 });
 
 describe('ownLog', () => {
+  it.each([true, false])('knows whose log is in the buffer that a search finds held: its holder’s %s', (isOwn) => {
+    const { machine, complaints } = struck();
+    machine.step(0);
+    if (!isOwn) machine.bus.emit('logWritten', { agent: 1, buffer: 0 });
+    machine.arena.disown();
+    machine.step(0);
+    expect(complaints.some((text) => text.startsWith('ownLog'))).toBe(!isOwn);
+  });
+
   it('sees a routine that reads a log that is nobody’s', () => {
     const { machine, complaints } = struck({ unreported: true });
     machine.step(0);

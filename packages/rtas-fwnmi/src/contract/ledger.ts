@@ -41,7 +41,8 @@ const level = {
 export type Level = Accessor<typeof level>;
 
 const tally = {
-  /** Sequence of the check whose log this vCPU has under lease; 0 for none. */ log: u32,
+  /** Sequence of the check whose log this vCPU has written to the buffer under lease; 0 for none. */
+  log: u32,
   depth: u32,
   count: u32,
   lostSprg2: bool,
@@ -141,7 +142,9 @@ export class Ledger {
   /** Whether the log in RTAS space describes the innermost check of this vCPU. */
   hasLog(agent: number): boolean {
     const mine = this.top(agent)?.sequence;
-    if (this.buffer().heldBy(agent)) return this.tallies.at(agent).log === mine;
+    const { log } = this.tallies.at(agent);
+    // A log from before the lease counted stands in the shared record.
+    if (log !== 0 && this.buffer().heldBy(agent)) return log === mine;
     const { agent: owner, sequence } = this.owners.at();
     return owner === agent && sequence === mine;
   }
