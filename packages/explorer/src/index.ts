@@ -11,6 +11,15 @@ export { Monitor, type Monitored, type RunViolation } from './monitor.ts';
 export { type Paint, type RenderOptions, renderTimeline } from './render.ts';
 export { type RerunObserver, rerun } from './rerun.ts';
 export type { Counterexample, Progress, Result, Run, Verdict } from './result.ts';
+export { type Sampling, sample } from './sample.ts';
+export type {
+  RunSeed,
+  SampledViolation,
+  SampleOptions,
+  SampleProgress,
+  SampleResult,
+  SampleScheduler,
+} from './sample-result.ts';
 export { type ExploreOptions, explore, type Mode, type Search } from './search.ts';
 export { type Timeline, type TimelineOptions, type TimelineRow, timeline } from './timeline.ts';
 export { checkToken, formatToken, parseToken, type Token } from './token.ts';

@@ -1,6 +1,6 @@
 import type { Machine, Property } from '@checkstop/kernel';
 import { judgeEnding } from './ending.ts';
-import { Watch } from './watch.ts';
+import { type Coverage, type Tagging, Watch } from './watch.ts';
 
 /** A violation met while running. */
 export interface RunViolation {
@@ -47,8 +47,9 @@ export class Monitor {
   constructor(
     private readonly machine: Machine,
     private readonly properties: readonly Property[] = machine.properties,
+    outcomes: readonly Tagging[] = [],
   ) {
-    this.watch = new Watch(machine, properties);
+    this.watch = new Watch(machine, properties, outcomes);
     this.watch.begin();
   }
 
@@ -60,17 +61,34 @@ export class Monitor {
     return found;
   }
 
+  /**
+   * What bottom properties say about the state the machine is in, if it is an end; the run may go on. Undefined when more than
+   * `maxStates` states can follow, so that nobody knows.
+   */
+  judge(maxStates?: number): readonly RunViolation[] | undefined {
+    const { machine, properties, steps, watch } = this;
+    this.finishStep();
+    const complaints = judgeEnding(machine, properties, maxStates);
+    // What was heard while looking ahead did not happen.
+    watch.begin();
+    return complaints?.map(({ property, text }) => ({ property: property.name, text, step: steps }));
+  }
+
+  /** Places that got a tag, as the outcomes asked for say. */
+  get coverage(): Coverage {
+    return this.watch.coverage;
+  }
+
   /** Judges the end, and listens no more. The machine is left as it is. */
   end(): Monitored {
     try {
-      this.finishStep();
-      const { machine, properties, steps, violations } = this;
-      const complaints = judgeEnding(machine, properties);
+      const ending = this.judge();
+      const { machine, steps, violations } = this;
       return {
         steps,
         violations,
-        ending: (complaints ?? []).map(({ property, text }) => ({ property: property.name, text, step: steps })),
-        endKnown: complaints !== undefined,
+        ending: ending ?? [],
+        endKnown: ending !== undefined,
         hash: machine.arena.computeHash(),
         stopped: machine.stopped,
       };

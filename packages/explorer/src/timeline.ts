@@ -97,7 +97,7 @@ function watchChanges({ arena }: Machine): () => Difference[] {
 }
 
 /** By step: does it touch what is not its agent's own? Memory that only one agent uses in this run is its own. */
-function visibleSteps(machine: Machine, schedule: Schedule): boolean[] {
+export function visibleSteps(machine: Machine, schedule: Schedule): boolean[] {
   const { arena } = machine;
   const start = arena.snapshot();
   arena.disown();
