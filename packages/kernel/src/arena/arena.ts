@@ -91,7 +91,8 @@ export class Arena {
     const agent = i32[CELL.agent];
     const touched = store ? CELL.write : CELL.read;
     if (!store && this.collected)
-      for (let at = offset - (offset % GRANULE); at < offset + length; at += GRANULE) this.collected.add(layout.ram + at);
+      for (let at = offset - (offset % GRANULE); at < offset + length; at += GRANULE)
+        this.collected.add(layout.ram + at);
     for (let page = Math.floor(offset / PAGE); page * PAGE < offset + length; page++) {
       const owner = u8[layout.pageOwners + page];
       if (owner === PAGE_OWNER.SHARED) i32[touched] |= SHARED_BIT;

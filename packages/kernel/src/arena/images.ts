@@ -103,14 +103,19 @@ export class Images {
     return this.held[owner];
   }
 
-  /** Appends to `into` what an image has at these byte addresses of granules, two words each; nothing for those that are not its owner's. */
+  /**
+   * Appends to `into` what an image has at these byte addresses of granules, two words each; nothing for those that are not
+   * its owner's, and NaN for those under a lease that its owner does not hold.
+   */
   peek(owner: number, id: number, addresses: Iterable<number>, into: number[]): void {
     const { data, width } = this.tuples[owner];
     for (const address of addresses) {
       const at = Math.floor(address / CHUNK);
-      if (this.ownerOf[at] !== owner + 1) continue;
-      const word = data[id * width + this.slotOf[at]] * WORDS + (address % CHUNK) / 4;
-      into.push(this.chunks.data[word], this.chunks.data[word + 1]);
+      if (this.ownerOf[at] !== owner + 1 && this.ownerOf[at] !== LEASED) continue;
+      const chunk = data[id * width + this.slotOf[at]];
+      const word = chunk * WORDS + (address % CHUNK) / 4;
+      if (chunk === ABSENT) into.push(Number.NaN);
+      else into.push(this.chunks.data[word], this.chunks.data[word + 1]);
     }
   }
 
@@ -140,7 +145,10 @@ export class Images {
   }
 
   private copy(chunk: number, address: number): void {
-    this.chunks.copy(chunk, this.arena.i32, address >>> 2);
+    const { i32 } = this.arena;
+    // Images of several states put together may say that an agent holds what its own image has not: that is then empty.
+    if (chunk === ABSENT) i32.fill(0, address >>> 2, (address + CHUNK) >>> 2);
+    else this.chunks.copy(chunk, i32, address >>> 2);
     this.arena.invalidate(address, address + CHUNK);
   }
 
@@ -175,7 +183,7 @@ export class Images {
     for (let slot = 0; slot < leased.length; slot++) {
       const chunk = data[id * current.length + slot];
       current[slot] = chunk;
-      if (lent[slot] === chunk || !this.holds(owner, slot)) continue;
+      if (!this.holds(owner, slot) || (lent[slot] === chunk && chunk !== ABSENT)) continue;
       arena.bypassed();
       this.epoch = arena.epoch;
       lent[slot] = chunk;

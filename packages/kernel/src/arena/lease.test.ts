@@ -205,6 +205,33 @@ describe('a lease', () => {
     expect(images.take(0)).not.toBe(without);
   });
 
+  it('shows what an image has of the pages, if anything', () => {
+    const { arena, hand, ram } = lent();
+    const images = arena.images();
+    const seen = (owner: number): number[] => {
+      const words: number[] = [];
+      images.peek(owner, images.take(owner), [arena.layout.ram, arena.layout.ram + LEASED.start], words);
+      return words;
+    };
+    hand(0);
+    ram.writeU32(LEASED.start, 5, 'little');
+    expect([seen(0), seen(1), seen(SHARED_OWNER)]).toEqual([[0, 0, 5, 0], [Number.NaN], [Number.NaN]]);
+    hand(-1);
+    expect([seen(0), seen(1), seen(SHARED_OWNER)]).toEqual([[0, 0, Number.NaN], [Number.NaN], [5, 0]]);
+  });
+
+  it('leaves pages empty whose holder has an image from when it held none', () => {
+    const { arena, hand, ram } = lent();
+    const images = arena.images();
+    const without = images.take(0);
+    hand(0);
+    const held = images.take(SHARED_OWNER);
+    ram.writeU32(LEASED.start, 5, 'little');
+    images.put(SHARED_OWNER, held);
+    images.put(0, without);
+    expect(ram.readU32(LEASED.start, 'little')).toBe(0);
+  });
+
   it('ends when somebody else touches the pages, and the pages are shared', () => {
     const toy = lent();
     const { arena, ram, lease, hand } = toy;
