@@ -12,10 +12,10 @@ const bareHypervisor = definePlugin({
   contract: PLUGIN_CONTRACT,
   provides: ['hypervisor'],
   requires: ['processor'],
-  options: v.object({ vcpus: v.number() }),
+  options: v.object({ vcpus: v.number(), poison: v.boolean() }),
   agents: ({ vcpus }) => vcpus,
-  setup(ctx) {
-    const hypervisor = createHypervisor(ctx);
+  setup(ctx, { poison }) {
+    const hypervisor = createHypervisor(ctx, { poison });
     ctx.memory(0x10000);
     ctx.provide('hypervisor', hypervisor);
     hypervisor.hcalls.bind(HCALLS.H_SET_SPRG0, setSprg0(hypervisor));
@@ -54,15 +54,16 @@ const plainDelivery = definePlugin({
 
 /**
  * The smallest machine that a guest can be tested in: hypercalls without a lock, firmware, checks, and a delivery without
- * any vector. `others` may be a strategy instead of that delivery, and whatever else a test wants to see.
+ * any vector. `others` may be a strategy instead of that delivery, and whatever else a test wants to see. With `poison` calls destroy
+ * all that they may.
  */
 export function bareMachine(
   guest: Plugin,
-  options: { vcpus?: number; checks?: number } = {},
+  options: { vcpus?: number; checks?: number; poison?: boolean } = {},
   others: readonly Plugin[] = [plainDelivery()],
 ): Machine {
-  const { vcpus = 2, checks = 1 } = options;
+  const { vcpus = 2, checks = 1, poison = false } = options;
   return createMachine({
-    plugins: [ppc64(), bareHypervisor({ vcpus }), fwnmi(), guest, injectChecks({ perVcpu: checks }), ...others],
+    plugins: [ppc64(), bareHypervisor({ vcpus, poison }), fwnmi(), guest, injectChecks({ perVcpu: checks }), ...others],
   });
 }

@@ -1,6 +1,6 @@
 import { atEveryBoundary, bareMachine, complaintsOf } from '@checkstop/guest-kit';
 import { type Machine, roundRobin, seededRandom } from '@checkstop/kernel';
-import { MSR, type RegisterName } from '@checkstop/ppc-core';
+import { MSR } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
 import { otherOs } from './other-os.ts';
 
@@ -14,8 +14,11 @@ const CHECK = 1;
 const MAX_STEPS = 20_000;
 
 /** A machine at `ready`, and what its properties complain of from now on. */
-function ready(options: Options, { vcpus = 1, checks = 1 } = {}): { machine: Machine; complaints: readonly string[] } {
-  const machine = bareMachine(otherOs(options), { vcpus, checks });
+function ready(
+  options: Options,
+  { vcpus = 1, checks = 1, poison = false } = {},
+): { machine: Machine; complaints: readonly string[] } {
+  const machine = bareMachine(otherOs(options), { vcpus, checks, poison });
   machine.boot({ maxSteps: MAX_STEPS });
   return { machine, complaints: complaintsOf(machine) };
 }
@@ -134,20 +137,23 @@ describe.each(['persistent', 'prologue', 'unused'] as const)('sprg2: %s', (sprg2
 });
 
 describe('the full build', () => {
-  const lost: RegisterName[] = ['cr', 'lr', 'ctr', 'xer', 'sprg2'];
-
-  it('survives an interlock call that destroys all it may', () => {
-    const { machine, complaints } = ready({ build: 'full', sprg2: 'prologue' });
-    const [vcpu] = machine.use('processor').vcpus;
-    machine.bus.on('interlockReleased', () => {
-      for (const n of [0, 4, 5, 6, 7, 8, 9, 10, 11, 12]) vcpu.setGpr(n, 0xdead_0000n + BigInt(n));
-      for (const name of lost) vcpu.setReg(name, 0xdead_beefn);
-    });
+  it.each([
+    ['prologue', 'big'],
+    ['unused', 'little'],
+  ] as const)('survives calls that destroy all they may, where SPRG2 is %s, %s-endian', (sprg2, endian) => {
+    const { machine, complaints } = ready({ build: 'full', sprg2, endian }, { poison: true });
     atEveryBoundary(machine, (_, msr) => {
       machine.step(0, CHECK);
       expect(finish(machine)).toBe(msr & MSR.RI ? 'idle' : 'stopped');
     });
     expect(complaints).toEqual([]);
+  });
+
+  it('loses what it keeps in SPRG2 for good to an RTAS call, which may destroy it', () => {
+    const { machine, complaints } = ready({ build: 'full' }, { poison: true });
+    machine.step(0, CHECK);
+    expect([finish(machine), machine.stopped?.reason]).toEqual(['stopped', 'os-term']);
+    expect(complaints[0]).toMatch(/^resumeContext: SPRG2 is 0xa5a5/);
   });
 });
 

@@ -15,6 +15,8 @@ const options = v.optional(
     bql: v.optional(v.picklist(['unfair', 'fifo']), 'unfair'),
     /** MSR[ME] at 0x200: KVM enters a guest's machine check with ME=1, the ISA's own with ME=0. */
     entryMe: v.optional(v.picklist(['kvm', 'isa']), 'kvm'),
+    /** Hypercalls and RTAS calls destroy every register that they may destroy. QEMU does not; a guest must survive it (LoPAR). */
+    poison: v.optional(v.boolean(), false),
     /** Where yield counts wrap, and, times the entries of a log, the indexes of dispatch trace logs: a bound of a search. */
     counterWrap: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(2 ** 32), v.multipleOf(2)), 4),
     /** Bytes of RAM, a multiple of 64 KiB. */
@@ -35,9 +37,9 @@ export const qemu = definePlugin({
   requires: ['processor'],
   options,
   agents: ({ vcpus }) => vcpus,
-  setup(ctx, { bql, entryMe, counterWrap, ram }) {
+  setup(ctx, { bql, entryMe, poison, counterWrap, ram }) {
     ctx.memory(ram);
-    const hypervisor = createHypervisor(ctx, { entryMe });
+    const hypervisor = createHypervisor(ctx, { entryMe, poison });
     ctx.provide('hypervisor', hypervisor);
     ctx.provide('exitLock', hypervisor.lock('BQL', bql));
     const areas = new Areas(ctx);

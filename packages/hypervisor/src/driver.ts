@@ -7,6 +7,7 @@ import type { Lock } from './lock.ts';
 import { MODES, type Mode } from './modes.ts';
 import type { Program } from './program.ts';
 import type { Outcome, StepMachine } from './steps.ts';
+import { poisonVolatile } from './volatile.ts';
 import type { Waitable } from './waitable.ts';
 
 /** What the driver is made of. */
@@ -18,6 +19,8 @@ interface DriverParts {
   dispatcher(): Dispatcher | undefined;
   /** What strikes vCPUs from outside, the most urgent first. */
   interrupts(): readonly InterruptUnit[];
+  /** Calls destroy all that they may. */
+  readonly poison: boolean;
   /** The guest's labels, for disassembly. */
   symbols(): DisassembleOptions;
 }
@@ -191,7 +194,10 @@ export class Driver implements InterruptTarget {
     const vcpu = this.vcpu(agent);
     this.parts.program.end(agent, machine);
     this.dropExitLock(agent);
-    if (outcome.result !== undefined) vcpu.setGpr(3, BigInt.asUintN(64, outcome.result));
+    if (outcome.result !== undefined) {
+      if (this.parts.poison && machine.clobbers !== 'nothing') poisonVolatile(vcpu, machine.clobbers);
+      vcpu.setGpr(3, BigInt.asUintN(64, outcome.result));
+    }
     if (outcome.nip !== undefined) vcpu.setReg('nip', outcome.nip);
     state.at = 0;
     state.mode = outcome.to;

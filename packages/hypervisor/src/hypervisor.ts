@@ -38,6 +38,8 @@ export interface Hypervisor {
 export interface HypervisorOptions {
   /** MSR[ME] at the architected entry of a machine check; `kvm` unless said otherwise. */
   readonly entryMe?: EntryMe;
+  /** Calls destroy all that they may destroy, so that a guest that relies on anything else is seen; not unless said so. */
+  readonly poison?: boolean;
 }
 
 /**
@@ -58,7 +60,8 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
   const dispatcher = () => ctx.tryUse('dispatcher');
   // A system reset goes before a machine check (Power ISA 3.0B, Book III, 6.9).
   const interrupts = () => [resets, checks];
-  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, exits, dispatcher, interrupts, symbols });
+  const poison = options.poison ?? false;
+  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, exits, dispatcher, interrupts, poison, symbols });
   const resets: ResetUnit = declareResets(ctx, driver);
   const checks: CheckUnit = declareChecks(ctx, driver, options.entryMe ?? 'kvm');
   ctx.stops('checkstop');

@@ -27,4 +27,5 @@ export { setSprg0 } from './rows/set-sprg0.ts';
 export { signalSysReset } from './rows/signal-sys-reset.ts';
 export { type RtasBlock, rtasBlock } from './rtas-block.ts';
 export type { Outcome, StepContext, StepMachine, StepsDefinition } from './steps.ts';
+export type { Clobbers } from './volatile.ts';
 export type { Waitable } from './waitable.ts';

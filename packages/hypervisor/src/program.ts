@@ -21,8 +21,9 @@ export class Program {
 
   /** Adds a machine; the definition's locals are declared as state of each vCPU. */
   add<L extends Fields, S extends string>(definition: StepsDefinition<L, S>): StepMachine {
-    const machine: StepMachine = { name: definition.name, first: this.steps.length };
-    const locals = definition.locals && this.ctx.state('perAgent', `steps.${definition.name}`, definition.locals);
+    const { name, clobbers = 'hcall' } = definition;
+    const machine: StepMachine = { name, first: this.steps.length, clobbers };
+    const locals = definition.locals && this.ctx.state('perAgent', `steps.${name}`, definition.locals);
     if (locals) this.locals.set(machine, locals);
     // Contexts hold accessors only, never values.
     const contexts: StepContext<L, S>[] = [];
@@ -35,8 +36,8 @@ export class Program {
       };
       return contexts[agent];
     };
-    for (const name of Object.keys(definition.steps) as S[])
-      this.steps.push({ name, machine, run: (agent) => definition.steps[name](contextOf(agent)) });
+    for (const step of Object.keys(definition.steps) as S[])
+      this.steps.push({ name: step, machine, run: (agent) => definition.steps[step](contextOf(agent)) });
     if (machine.first === this.steps.length)
       throw new CheckstopError('STEPS_EMPTY', `The step machine '${machine.name}' has no steps; give it at least one.`);
     return machine;

@@ -2,6 +2,7 @@ import type { Accessor, Fields } from '@checkstop/kernel';
 import type { Vcpu } from '@checkstop/ppc-core';
 import type { Condition } from './condition.ts';
 import type { Lock } from './lock.ts';
+import type { Clobbers } from './volatile.ts';
 
 /**
  * A machine of named steps: hypervisor code whose every step is atomic and visible to the scheduler. What it remembers
@@ -12,6 +13,8 @@ export interface StepMachine {
   readonly name: string;
   /** @internal Number of its first step. */
   readonly first: number;
+  /** @internal What may be destroyed where it ends with a result. */
+  readonly clobbers: Clobbers;
 }
 
 /** How a step ends. Made by the methods of the step's context. */
@@ -62,6 +65,11 @@ export interface StepContext<L extends Fields, S extends string> {
 /** What an author of hypervisor code writes. The first key of `steps` is where the machine starts. */
 export interface StepsDefinition<L extends Fields, S extends string> {
   readonly name: string;
+  /**
+   * What a guest that called it must expect to find destroyed, where it ends with a result; `hcall` unless said otherwise. It is
+   * destroyed where the hypervisor was made with `poison`.
+   */
+  readonly clobbers?: Clobbers;
   /** Fields of the locals, one record for each vCPU. */
   readonly locals?: L;
   /** The steps by name. */

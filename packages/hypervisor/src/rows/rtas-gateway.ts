@@ -15,6 +15,7 @@ const RTAS_PARAMETER_ERROR = -3;
 export const rtasGateway = (ctx: PluginContext, hypervisor: Hypervisor): StepMachine =>
   hypervisor.steps({
     name: 'RTAS',
+    clobbers: 'rtas',
     steps: {
       dispatch(c) {
         const block = rtasBlock(ctx.ram, c.vcpu.gpr(4));

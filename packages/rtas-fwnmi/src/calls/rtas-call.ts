@@ -24,6 +24,7 @@ interface RtasCall {
 export const rtasCall = (ctx: PluginContext, hypervisor: Hypervisor, { name, cells, run }: RtasCall): StepMachine =>
   hypervisor.steps({
     name,
+    clobbers: 'rtas',
     steps: {
       call(c) {
         const block = rtasBlock(ctx.ram, c.vcpu.gpr(4));

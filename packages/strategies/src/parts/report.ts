@@ -28,6 +28,7 @@ export function defineReport(ctx: PluginContext, parts: Report): StepMachine {
   const { interlock, report } = ctx.use('fwnmi');
   return steps({
     name: parts.name,
+    clobbers: 'nothing', // the vector counts on every register
     steps: {
       claim(c) {
         const refused = parts.refuse?.(c);
