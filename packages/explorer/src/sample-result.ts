@@ -17,7 +17,7 @@ export interface SampleOptions {
   readonly runs?: number;
   /** 32 bits. The first run has this seed, each later one the next. Default 1. */
   readonly seed?: number;
-  /** Who goes next: {@link pct} (the default), a random agent, each in turn, or what this function makes. Faults are added by coverageGuided. */
+  /** Who goes next: a random agent (the default), pct, each in turn, or what this function makes. Faults are added by coverageGuided. */
   readonly scheduler?: SampleScheduler | ((run: RunSeed) => Scheduler);
   /** Of `pct`: orderings between agents that a bug needs. Default 3. */
   readonly depth?: number;

@@ -68,6 +68,14 @@ describe('sample', () => {
     expect(rerun(machine, token.schedule)).toMatchObject({ hash: token.hash, ending: [{ property: 'counted' }] });
   });
 
+  it('finds by pct what a random agent at each step misses: one that is held up while another goes far', () => {
+    const late: Op[] = [...busy(60), { op: 'set', value: 1 }, { op: 'store', cell: 0 }];
+    const early: Op[] = [{ op: 'load', cell: 0 }, { op: 'say' }];
+    const toy: Toy = { programs: [early, late], properties: () => [said('never-1', 1)] };
+    const verdict = (scheduler: SampleScheduler) => sample(toyMachine(toy), { scheduler, runs: 100 }).run().verdict;
+    expect(SCHEDULERS.map(verdict)).toEqual(['violated', 'incomplete', 'incomplete']);
+  });
+
   it('never says that anything holds, however many runs went well', () => {
     const result = sample(toyMachine(careful), { runs: 50, seed: 7 }).run();
     expect(result).toMatchObject({ verdict: 'incomplete', violations: [], runs: 50, seed: 7 });

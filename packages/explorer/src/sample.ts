@@ -62,7 +62,7 @@ export class Sampling {
     this.options = {
       runs: 1000,
       seed: 1,
-      scheduler: 'pct',
+      scheduler: 'random',
       depth: 3,
       maxSteps: 20_000,
       properties: machine.properties,
