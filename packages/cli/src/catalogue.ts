@@ -2,7 +2,17 @@ import { linuxGuest } from '@checkstop/guest-linux';
 import { otherOs } from '@checkstop/guest-other-os';
 import { qemu } from '@checkstop/hypervisor-qemu';
 import type { Plugin } from '@checkstop/kernel';
-import { delivery, directExit, hcallBusy, hcallHold, hcallWait, illegalInstruction } from '@checkstop/strategies';
+import {
+  delivery,
+  directExit,
+  hcallBusy,
+  hcallHold,
+  hcallWait,
+  illegalInstruction,
+  powerkvm2014,
+  powerkvm2015,
+  qemu50,
+} from '@checkstop/strategies';
 
 /**
  * What `definePlugin` returns: options in, plugin out. Options come from command lines and tokens, and the plugin's own
@@ -11,7 +21,10 @@ import { delivery, directExit, hcallBusy, hcallHold, hcallWait, illegalInstructi
 export type PluginFactory = {
   /** @throws CheckstopError PLUGIN_BAD_OPTION */
   make(options?: Readonly<Record<string, unknown>>): Plugin;
-}['make'];
+}['make'] & {
+  /** Of a strategy that is a preset: options of the firmware it lived with, which the profile of a cell goes before. */
+  readonly firmware?: Readonly<Record<string, unknown>>;
+};
 
 /** Which part of a machine a plugin plays. */
 export type PluginKind = 'strategy' | 'guest' | 'hypervisor';
@@ -28,6 +41,9 @@ export const builtIn: Catalogue = {
     'illegal-instruction': illegalInstruction,
     'direct-exit': directExit,
     delivery,
+    'powerkvm-2014': powerkvm2014,
+    'powerkvm-2015': powerkvm2015,
+    'qemu-5.0': qemu50,
   },
   guest: { 'guest-linux': linuxGuest, 'guest-other-os': otherOs },
   hypervisor: { qemu },

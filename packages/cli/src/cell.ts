@@ -14,7 +14,7 @@ export interface CellSpec {
   readonly guest: PluginSpec;
   readonly hypervisor: PluginSpec;
   readonly vcpus: number;
-  /** Options of the firmware (`fwnmi`): the reading of the contract that the cell is judged by. */
+  /** Options of the firmware (`fwnmi`), before those of a strategy that is a preset: the reading of the contract that the cell is judged by. */
   readonly profile: PluginSpec['options'];
   /** Options of `injectChecks`: how many checks on each vCPU, and of which kind. */
   readonly checks: PluginSpec['options'] & { readonly perVcpu: number };
@@ -65,7 +65,7 @@ export async function prepareCell(spec: CellSpec, config: Config = {}, cwd: stri
     strategy: strategy(spec.strategy.options),
     guest: guest(spec.guest.options),
     hypervisor: hypervisor({ vcpus: spec.vcpus, ...spec.hypervisor.options }),
-    firmware: (fwnmi as PluginFactory)(spec.profile),
+    firmware: (fwnmi as PluginFactory)({ ...strategy.firmware, ...spec.profile }),
     injector: (injectChecks as PluginFactory)(spec.checks),
   });
   const compose = (): Machine =>

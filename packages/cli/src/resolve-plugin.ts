@@ -61,9 +61,9 @@ function unknown(known: readonly string[], kind: PluginKind, name: string, cwd: 
 }
 
 /** A factory that nobody has checked, made to throw typed errors only and to make objects only; the kernel checks the rest. */
-const guarded =
-  (kind: PluginKind, name: string, factory: PluginFactory): PluginFactory =>
-  (options) => {
+function guarded(kind: PluginKind, name: string, factory: PluginFactory): PluginFactory {
+  const { firmware } = factory;
+  const make: PluginFactory = (options) => {
     let made: unknown;
     try {
       made = factory(options);
@@ -80,6 +80,8 @@ const guarded =
       { kind, name },
     );
   };
+  return firmware ? Object.assign(make, { firmware }) : make;
+}
 
 function kindOf(made: unknown): string {
   if (made === undefined || made === null) return String(made);

@@ -1,6 +1,7 @@
 import type { Outcome, StepContext, StepMachine, StruckCheck } from '@checkstop/hypervisor';
 import type { Fields, PluginContext } from '@checkstop/kernel';
 import { MSR } from '@checkstop/ppc-core';
+import type { ReportForm } from '@checkstop/rtas-fwnmi';
 
 /** What a step of a report gets. */
 export type ReportContext = StepContext<Fields, 'claim' | 'report'>;
@@ -16,6 +17,8 @@ export interface Report {
   savedR3(c: ReportContext): bigint;
   /** Called with the check before the log is written, after which it is no longer pending. */
   prepare?(c: ReportContext, check: StruckCheck): void;
+  /** How buffer and log are written where that is not PAPR's way. */
+  form?(c: ReportContext): ReportForm;
   /** The log is written: back to the guest with it. */
   handOver(c: ReportContext): Outcome;
   /** `none` is a mutant: nobody takes the interlock, so nothing keeps a second report off the log. */
@@ -43,7 +46,7 @@ export function defineReport(ctx: PluginContext, parts: Report): StepMachine {
         // Nothing is pending only when a mutant let a forged report through: then there is nothing to log.
         if (check) {
           parts.prepare?.(c, check);
-          report(c.agent, parts.savedR3(c));
+          report(c.agent, parts.savedR3(c), parts.form?.(c));
         }
         return parts.handOver(c);
       },

@@ -6,9 +6,14 @@ const VECTOR_SIZE = 256;
 
 /** The code that a strategy puts at 0x200. */
 export interface VectorCode {
-  /** Its text; it may use ROUTINE, the address of the registered routine, and the names of `symbols`. */
+  /**
+   * Its text; it may use ROUTINE, the address of the registered routine, REGISTERED, that address with the low bits that it was
+   * registered with, and the names of `symbols`.
+   */
   readonly source: AsmSource;
   readonly symbols?: Readonly<Record<string, number>>;
+  /** How the assembled words get to the guest; left out: as they are. */
+  copied?(words: Uint8Array): Uint8Array;
   /** Whether it is written anew when the routine it leads to is replaced; `false` is a mutant. */
   readonly repatch?: boolean;
 }
@@ -22,13 +27,13 @@ export interface VectorCode {
 export function patchVector(
   ctx: PluginContext,
   strategy: string,
-  { source, symbols, repatch = true }: VectorCode,
+  { source, symbols, copied = (words) => words, repatch = true }: VectorCode,
 ): void {
   const assemble = (routine: number, endian: 'big' | 'little'): Uint8Array => {
     // An instruction's address: its two low bits don't count, here as in NIP, and would be AA and LK in a branch.
-    const all = { ...symbols, ROUTINE: routine & ~3 };
+    const all = { ...symbols, ROUTINE: routine & ~3, REGISTERED: routine };
     const { bytes } = source.assemble({ origin: VECTOR.machineCheck, endian, symbols: all, name: strategy });
-    if (bytes.length <= VECTOR_SIZE) return bytes;
+    if (bytes.length <= VECTOR_SIZE) return copied(bytes);
     throw new CheckstopError(
       'STRATEGY_VECTOR_TOO_LONG',
       `The vector of '${strategy}' takes ${bytes.length} bytes; firmware owns ${VECTOR_SIZE} at 0x200. Move what is long elsewhere.`,
