@@ -67,10 +67,11 @@ export function declareInterlock(
       return true;
     },
     release(agent) {
+      const { holder } = state.at();
       onRelease();
       state.at().holder = -1;
       onChange();
-      ctx.bus.emit('interlockReleased', { agent });
+      ctx.bus.emit('interlockReleased', { agent, holder });
       wakeNext();
     },
   };

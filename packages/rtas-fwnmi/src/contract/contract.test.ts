@@ -429,6 +429,24 @@ describe('noStale', () => {
 });
 
 describe('ownLog', () => {
+  it('forgets a log whose interlock another vCPU gave back', () => {
+    const { machine, call, vcpu, complaints } = struck({ options: { byNonHolder: 'release', poisonLog: false } });
+    const { interlock, enterRoutine } = machine.use('fwnmi');
+    machine.arena.disown();
+    machine.step(0);
+    call(1, TOKENS.NMI_INTERLOCK, [], 1);
+    machine.step(0);
+    machine.step(0); // rfid
+    complaints.length = 0;
+    // The next check has the same number, and whoever delivers it writes no log.
+    machine.bus.emit('check', { agent: 0, kind: 'slb-multihit', recovered: false });
+    interlock.tryTake(0);
+    enterRoutine(0);
+    machine.step(0);
+    expect(vcpu.nip).toBe(ROUTINE + 4);
+    expect(complaints.filter((text) => text.startsWith('ownLog'))).toHaveLength(1);
+  });
+
   it.each([true, false])('knows whose log is in the buffer that a search finds held: its holder’s %s', (isOwn) => {
     const { machine, complaints } = struck();
     machine.step(0);

@@ -18,8 +18,8 @@ declare module '@checkstop/kernel' {
     logWritten: { readonly agent: number; readonly buffer: number };
     /** Firmware made the routine the next instruction of this vCPU. */
     handedOver: { readonly agent: number };
-    /** The interlock's holder gave it back. */
-    interlockReleased: { readonly agent: number };
+    /** A vCPU gave back the interlock that `holder` held: its own, unless firmware lets it free another's (`byNonHolder: 'release'`). */
+    interlockReleased: { readonly agent: number; readonly holder: number };
     /** The registered routine was entered for this vCPU's innermost check: its first instruction is about to execute. `nip` is the boundary's. */
     delivered: { readonly agent: number; readonly nip: bigint };
     /** The registered routine was entered though no check of this vCPU waits for it. */

@@ -58,8 +58,8 @@ export function followChecks(
     ledger.handedOver(agent, routine());
   });
   bus.on('handedOver', ({ agent }) => ledger.handedOver(agent, routine()));
-  bus.on('interlockReleased', ({ agent }) => {
-    ledger.logReleased(agent);
+  bus.on('interlockReleased', ({ agent, holder }) => {
+    ledger.logReleased(holder);
     const check = ledger.top(agent);
     if (check?.stage === 'entered') check.stage = 'released';
   });

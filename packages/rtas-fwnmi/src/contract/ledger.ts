@@ -156,9 +156,9 @@ export class Ledger {
     else Object.assign(this.owners.at(), { agent, sequence });
   }
 
-  /** Nobody's log is there any more. */
-  logReleased(agent: number): void {
-    this.tallies.at(agent).log = 0;
+  /** Nobody's log is there any more: not that of the vCPU that held the interlock until now, either. */
+  logReleased(holder: number): void {
+    this.tallies.at(holder).log = 0;
     if (this.logOwner !== -1) this.owners.clear();
   }
 }
