@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS, type Limits } from '@checkstop/explorer';
-import { MAX_CHECK_LEVELS } from '@checkstop/hypervisor';
+import { MAX_CHECK_LEVELS, MAX_RESETS } from '@checkstop/hypervisor';
 import { CheckstopError } from '@checkstop/kernel';
 import type { CellSpec } from './cell.ts';
 import { wholeNumber } from './numbers.ts';
@@ -24,6 +24,12 @@ export const machineArgs = {
     default: '1',
     valueHint: 'n',
     description: `Machine checks that may strike each vCPU, 0 to ${MAX_CHECK_LEVELS}, and no more than the guest lets nest`,
+  },
+  resets: {
+    type: 'string',
+    default: '0',
+    valueHint: 'n',
+    description: `System resets that may be signalled to each vCPU, 0 to ${MAX_RESETS}`,
   },
   profile: {
     type: 'string',
@@ -68,6 +74,7 @@ interface MachineValues {
   readonly hypervisor: string;
   readonly vcpus: string;
   readonly checks: string;
+  readonly resets: string;
   readonly inject: string | undefined;
   readonly profile: string | undefined;
   readonly full: boolean | undefined;
@@ -75,6 +82,7 @@ interface MachineValues {
 
 /** Makes a cell of names and options. @throws CheckstopError CLI_BAD_ARGUMENT, CLI_BAD_PLUGIN_SPEC */
 export function cellSpec(strategy: string, guest: string, args: MachineValues): CellSpec {
+  const resets = wholeNumber('resets', args.resets, 0, MAX_RESETS);
   return {
     strategy: parsePluginSpec(strategy),
     guest: withBuild(parsePluginSpec(guest), args.full === true),
@@ -82,6 +90,7 @@ export function cellSpec(strategy: string, guest: string, args: MachineValues): 
     vcpus: wholeNumber('vcpus', args.vcpus, 1, 8),
     profile: parsePairs(args.profile ?? ''),
     checks: { perVcpu: wholeNumber('checks', args.checks, 0, MAX_CHECK_LEVELS), ...parsePairs(args.inject ?? '') },
+    ...(resets > 0 && { resets }),
   };
 }
 

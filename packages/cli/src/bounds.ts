@@ -10,6 +10,8 @@ export interface Bounds {
   readonly vcpus: number;
   /** Options of the injected checks: how many for each vCPU, of which kind. */
   readonly checks: unknown;
+  /** Options of the injected system resets, where there are any. */
+  readonly resets?: unknown;
   /** Where they may strike. */
   readonly window: string;
   /** Instructions of the guest's one pass of work. */
@@ -29,6 +31,7 @@ export function boundsOf(cell: Cell, machine: Machine, limits: Limits): Bounds {
   return {
     vcpus: cell.spec.vcpus,
     checks: cell.parts.injector.options,
+    ...(cell.parts.resets && { resets: cell.parts.resets.options }),
     window: WINDOW,
     workInstructions: workInstructions(machine),
     memory: MEMORY,
@@ -44,6 +47,7 @@ export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): stri
     `hypervisor ${formatPluginSpec({ name: spec.hypervisor.name, options: plain(parts.hypervisor.options) })}`,
     `profile    ${pairs(parts.firmware.options)}`,
     `checks     ${pairs(parts.injector.options)}; ${WINDOW}`,
+    ...(parts.resets ? [`resets     ${pairs(parts.resets.options)}; ${WINDOW}`] : []),
     `guest      ${formatPluginSpec({ name: spec.guest.name, options: plain(parts.guest.options) })}: one pass of work (${workInstructions(machine)} instructions), then idle`,
     `bounds     ${MEMORY} memory, ${TIMERS === 'none' ? 'no' : TIMERS} timers`,
     ...(limits ? [`limits     ${limitsText({ ...DEFAULT_LIMITS, ...limits })}`] : []),

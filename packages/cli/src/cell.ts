@@ -1,4 +1,4 @@
-import { injectChecks } from '@checkstop/hypervisor';
+import { injectChecks, injectResets } from '@checkstop/hypervisor';
 import { CheckstopError, createMachine, type Machine, type Plugin } from '@checkstop/kernel';
 import { ppc64 } from '@checkstop/ppc-core';
 import { fwnmi } from '@checkstop/rtas-fwnmi';
@@ -18,6 +18,8 @@ export interface CellSpec {
   readonly profile: PluginSpec['options'];
   /** Options of `injectChecks`: how many checks on each vCPU, and of which kind. */
   readonly checks: PluginSpec['options'] & { readonly perVcpu: number };
+  /** How many system resets may be signalled to each vCPU; none when left out. */
+  readonly resets?: number;
 }
 
 const options = v.record(v.string(), v.unknown());
@@ -26,6 +28,7 @@ const checks = v.intersect([v.object({ perVcpu: v.number() }), options]);
 const schema: v.GenericSchema<CellSpec> = v.strictObject({
   ...{ strategy: plugin, guest: plugin, hypervisor: plugin },
   ...{ vcpus: v.number(), profile: options, checks },
+  resets: v.exactOptional(v.number()),
 });
 
 /** Reads a cell out of a token. @throws CheckstopError TOKEN_NO_CELL */
@@ -39,7 +42,10 @@ export function parseCellSpec(data: unknown): CellSpec {
 }
 
 /** The plugins of a cell by the part they play. */
-export type Parts = Readonly<Record<'strategy' | 'guest' | 'hypervisor' | 'firmware' | 'injector', Plugin>>;
+export type Parts = Readonly<Record<'strategy' | 'guest' | 'hypervisor' | 'firmware' | 'injector', Plugin>> & {
+  /** Signals system resets, where there are to be any. */
+  readonly resets?: Plugin;
+};
 
 /** A cell whose plugins have been found and have accepted their options: makes as many equal machines as one likes. */
 export interface Cell {
@@ -67,6 +73,7 @@ export async function prepareCell(spec: CellSpec, config: Config = {}, cwd: stri
     hypervisor: hypervisor({ vcpus: spec.vcpus, ...spec.hypervisor.options }),
     firmware: (fwnmi as PluginFactory)({ ...strategy.firmware, ...spec.profile }),
     injector: (injectChecks as PluginFactory)(spec.checks),
+    ...(spec.resets && { resets: (injectResets as PluginFactory)({ perVcpu: spec.resets }) }),
   });
   const compose = (): Machine =>
     createMachine({ plugins: [ppc64(), ...Object.values(parts()), config.plugins?.() ?? []] });

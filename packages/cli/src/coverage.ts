@@ -6,13 +6,15 @@ import { hasStarted } from './report.ts';
 import type { CellRun } from './run-cell.ts';
 
 /**
- * What the checks were tried on: at how many places they struck, were delivered, let the interrupted code go on or ended otherwise, and which instructions of the guest's work were never struck. A search that is not complete can only say so far.
+ * What the checks and resets were tried on: at how many places they struck, were delivered, let the interrupted code go on or ended otherwise, and which instructions of the guest's work were never struck. A search that is not complete can only say so far.
  */
 export function coverageText({ result, machine }: CellRun): string {
   if (!hasStarted(result)) return 'nothing was tried\n';
   const far = result.complete ? '' : 'so far, ';
   const places = new Map<string, Set<string>>(
-    ['check', 'delivered', 'resumed', 'checkStopped', 'checkDropped', 'checkAborted'].map((tag) => [tag, new Set()]),
+    ['check', 'delivered', 'resumed', 'checkStopped', 'checkDropped', 'checkAborted', 'reset', 'resetReturned'].map(
+      (tag) => [tag, new Set()],
+    ),
   );
   for (const { where, tags } of result.coverage) {
     for (const tag of tags) places.get(tag)?.add(where.split(' ', 1)[0] ?? '');
@@ -31,6 +33,9 @@ export function coverageText({ result, machine }: CellRun): string {
   return (
     `${far}checks struck at ${counted(places.get('check')?.size ?? 0, 'place')}; from there delivered at ${at('delivered')}, survived at ${at('resumed')}, ended with the machine at ${at('checkStopped')}` +
     `${otherwise('checkDropped', 'dropped')}${otherwise('checkAborted', 'aborted')}\n` +
+    (places.get('reset')?.size
+      ? `${far}system resets struck at ${counted(places.get('reset')?.size ?? 0, 'place')}, survived at ${at('resetReturned')}\n`
+      : '') +
     `${far}instructions of work that were never struck: ${never.length === 0 ? 'none\n' : `\n${never.join('')}`}`
   );
 }

@@ -77,7 +77,9 @@ export function directedChecks(inner: Scheduler, strikes: readonly Strike[], mac
           strike.address === undefined
             ? steps >= (strike.step ?? 0)
             : vcpus[strike.vcpu]?.reg('nip') === BigInt(strike.address);
-        const index = due ? alternatives.findIndex(({ agent, cost }) => agent === strike.vcpu && cost === 'fault') : -1;
+        const index = due
+          ? alternatives.findIndex(({ agent, action }) => agent === strike.vcpu && action === 'check')
+          : -1;
         if (due && index < 0) late.add(strike);
         if (index < 0) continue;
         left.delete(strike);

@@ -5,7 +5,15 @@ import { prepareCell } from './cell.ts';
 import { refuseHiddenState } from './hidden-state.ts';
 import { runCell } from './run-cell.ts';
 
-const values = { hypervisor: 'qemu', vcpus: '2', checks: '1', profile: undefined, inject: undefined, full: undefined };
+const values = {
+  hypervisor: 'qemu',
+  vcpus: '2',
+  checks: '1',
+  resets: '0',
+  profile: undefined,
+  inject: undefined,
+  full: undefined,
+};
 
 /** Counts its tries, in the arena as it should or in a variable of its own. */
 const counting = (hides: boolean) =>

@@ -4,9 +4,9 @@ import type { Events } from '@checkstop/kernel';
 /** Address of an instruction as descriptions of steps begin with it. */
 export const placeOf = (nip: bigint): string => `0x${nip.toString(16).padStart(4, '0')}`;
 
-/** What becomes of a check, by the instruction that it struck at. */
+/** What becomes of a check or a system reset, by the instruction that it struck at. */
 export const deliveryOutcomes: readonly Tagging[] = (
-  ['delivered', 'resumed', 'checkStopped', 'checkDropped', 'checkAborted'] as const
+  ['delivered', 'resumed', 'checkStopped', 'checkDropped', 'checkAborted', 'resetReturned'] as const
 ).map((event) => ({
   tag: event,
   on: [event],

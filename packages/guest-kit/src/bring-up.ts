@@ -45,9 +45,9 @@ ${rtas('start_args')}
 2:
 `;
 
-/** The end: ibm,os-term does not return. Nobody here survives a system reset either. */
-export const panic: AsmSource = asm`
-system_reset:
+/** The end: ibm,os-term does not return. So end system resets where the build has no routine for them. */
+export const panic = ({ systemReset }: Pick<GuestBuild, 'systemReset'>): AsmSource => asm`
+${systemReset === 'panic' ? 'system_reset:' : ''}
 panic:
 ${rtas('os_term_args')}
         b       panic

@@ -8,6 +8,8 @@ export interface GuestBuild {
   readonly rtasLock: boolean;
   /** The work begins with the first vCPU registering another copy of the machine-check routine, as a kernel that replaces one. */
   readonly reregister: boolean;
+  /** What the registered routine for system resets does: returns, or ends in a panic. `lossy` is a mutant: it returns without CR. */
+  readonly systemReset: 'survive' | 'panic' | 'lossy';
   /** The work forges a report: executes the special word of the illegal-instruction exit itself, or branches to it at 0x200. */
   readonly forge: 'none' | 'word' | 'branch';
 }

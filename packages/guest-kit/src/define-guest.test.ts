@@ -40,7 +40,7 @@ ${work}
 work_end:
 machine_check:
         b       machine_check
-${panic}
+${panic({ systemReset: 'panic' })}
 ${firmwarePage({ endian: 'little' }, 'panic')}
 `;
 

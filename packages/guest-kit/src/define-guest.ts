@@ -15,7 +15,7 @@ export interface GuestDefinition<Input, Output extends Pick<GuestBuild, 'endian'
   /**
    * Text of the whole image, from address 0; labels in small letters, constants in capitals. It must define `entry`,
    * `ready`, `work`, `work_end`, `REGIONS`, `REGION_SHIFT` and `LEVELS`, the number of checks that its save areas hold. It may use the names of `HCALLS`, the tokens of RTAS calls
-   * (NMI_REGISTER and so on), and VCPUS.
+   * (NMI_REGISTER and so on), VCPUS, and the addresses of RTAS space's first and last byte, RTAS_BASE and RTAS_LAST.
    */
   source(options: Output): AsmSource;
   /** What it keeps in the SPRGs. */
@@ -42,7 +42,8 @@ export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
     options: definition.options,
     setup(ctx, options) {
       const { endian } = options;
-      const symbols = { ...HCALLS, ...TOKENS, VCPUS: ctx.agentCount };
+      const { base, size } = ctx.use('fwnmi').rtas;
+      const symbols = { ...HCALLS, ...TOKENS, VCPUS: ctx.agentCount, RTAS_BASE: base, RTAS_LAST: base + size - 1 };
       const image = definition.source(options).assemble({ endian, symbols, name });
       const guest = describeGuest(name, image, definition.sprgs(options));
       const { vcpus } = ctx.use('processor');

@@ -15,4 +15,5 @@ export { each, range } from './registers.ts';
 export { registerAgain, registeringAgain, secondRoutine } from './registration.ts';
 export { atEveryBoundary, complaintsOf } from './rehearsal.ts';
 export { firmwareLoads, lockedCall, lockRtas, rtas, unlockRtas } from './rtas.ts';
+export { type ResetConventions, systemReset } from './system-reset.ts';
 export { forged, forgery, vectors } from './vectors.ts';

@@ -7,6 +7,7 @@ export const guestOptions = <E extends 'big' | 'little'>(endian: E) => ({
   endian: v.optional(v.picklist(['big', 'little']), endian),
   testRi: v.optional(v.boolean(), true),
   reregister: v.optional(v.boolean(), false),
+  systemReset: v.optional(v.picklist(['survive', 'panic', 'lossy']), 'survive'),
   rtasLock: v.optional(v.boolean(), false),
   forge: v.optional(v.picklist(['none', 'word', 'branch']), 'none'),
 });

@@ -14,7 +14,7 @@ export * from './hcall-codes.ts';
 export type { HcallTable } from './hcall-table.ts';
 export { createHypervisor, type Hypervisor, type HypervisorOptions } from './hypervisor.ts';
 export { injectChecks } from './inject.ts';
-export { injectResets } from './inject-resets.ts';
+export { injectResets, MAX_RESETS } from './inject-resets.ts';
 export { instructionAddress } from './instruction-address.ts';
 export type { Lock, LockOrder } from './lock.ts';
 export { MODES, type Mode } from './modes.ts';

@@ -1,10 +1,13 @@
 import { definePlugin, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
 
+/** Most system resets of one vCPU that reach its operating system: the third sets off the reboot policy (LoPAR, System Reset Interrupt). */
+export const MAX_RESETS = 2;
+
 const options = v.optional(
   v.strictObject({
     /** How many system resets may be signalled to each vCPU. */
-    perVcpu: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255)), 0),
+    perVcpu: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_RESETS)), 0),
   }),
   {},
 );

@@ -12,6 +12,7 @@ beforeAll(async () => {
     hypervisor: 'qemu',
     vcpus: '2',
     checks: '1',
+    resets: '0',
     profile: undefined,
     inject: undefined,
     full: undefined,

@@ -8,6 +8,7 @@ ${bits}
         .set    PACA_SCRATCH, 0x00      # written to lose a reservation
         .set    PACA_MC, 0x08           # frame of the machine check being handled, or FRAMES-FRAME
         .set    PACA_EXGEN, 0x40        # registers of a prologue while RI=0
+        .set    PACA_NMI, 0x80          # registers of the routine for system resets
         .set    FRAMES, 0x100
 `;
 

@@ -1,4 +1,4 @@
-import { firmwarePage, type GuestBuild, panic, secondRoutine, vectors } from '@checkstop/guest-kit';
+import { firmwarePage, type GuestBuild, panic, secondRoutine, systemReset, vectors } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import { boot } from './boot.ts';
 import { briefLayout, fullLayout } from './layout.ts';
@@ -29,6 +29,7 @@ ${workFull(build)}`;
 export const source = (build: GuestBuild & { readonly build: 'brief' | 'full' }): AsmSource => asm`
 ${build.build === 'brief' ? brief(build) : full(build)}
 ${boot(build)}
-${panic}
+${panic(build)}
+${systemReset(build, { register: 'r13', home: 1, scratch: 2, area: 'PACA_NMI' })}
 ${firmwarePage(build, 'Kernel panic')}
 `;

@@ -7,6 +7,7 @@ ${bits}
         .set    REGIONS, 0x8000
         .set    PC_NOWHERE, 0x00        # written to lose a reservation
         .set    PC_TRAPFRAME, 0x08      # frame of the machine check being handled, or FRAMES-FRAME
+        .set    PC_RESET, 0x80          # registers of the routine for system resets
         .set    FRAMES, 0x100
 `;
 

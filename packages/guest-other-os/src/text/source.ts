@@ -1,4 +1,4 @@
-import { firmwarePage, panic, secondRoutine, vectors } from '@checkstop/guest-kit';
+import { firmwarePage, panic, secondRoutine, systemReset, vectors } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import { boot } from './boot.ts';
 import type { OtherOsBuild } from './build.ts';
@@ -30,6 +30,7 @@ ${workFull(build)}`;
 export const source = (build: OtherOsBuild & { readonly build: 'brief' | 'full' }): AsmSource => asm`
 ${build.build === 'brief' ? brief(build) : full(build)}
 ${boot(build)}
-${panic}
+${panic(build)}
+${systemReset(build, { register: 'r1', home: 0, scratch: 1, area: 'PC_RESET' })}
 ${firmwarePage(build, 'panic: trap')}
 `;

@@ -3,11 +3,11 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   entryContract:
     'At the first instruction of the registered routine, r3 points to a 16-byte-aligned buffer in RTAS space that holds the old r3 and a version 6 log, SRR0 and SRR1 say where the check struck, and every other register is as the check found it (LoPAR R1-7.3.14-13).',
   resumeContext:
-    'At the first instruction after the routine returned, every register that the interrupted code could still use has the value it had, and no reservation survives.',
+    'At the first instruction after the routine for checks, or that for system resets, returned, every register that the interrupted code could still use has the value it had, and no reservation survives.',
   noFalseResume:
-    'Code that the check struck while RI was 0 is never resumed: SRR0 and SRR1 were live there and are lost.',
+    'Code that the check or a system reset struck while RI was 0 is never resumed: SRR0 and SRR1 were live there and are lost.',
   justifiedStop:
-    'The machine stops for a reason only: a guest panics on RI=0 or an unrecoverable log, a checkstop needs ME=0 or a vCPU that already holds the interlock, and no vCPU runs for ever without idling.',
+    'The machine stops for a reason only: a guest panics on RI=0, in a system reset too, or on an unrecoverable log, a checkstop needs ME=0 or a vCPU that already holds the interlock, and no vCPU runs for ever without idling.',
   delivered:
     'Every check reaches the registered routine or ends the machine, and the routine is never entered without a check of its own vCPU.',
   ownLog:

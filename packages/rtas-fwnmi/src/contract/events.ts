@@ -28,6 +28,8 @@ declare module '@checkstop/kernel' {
     staleEntry: { readonly agent: number; readonly address: number };
     /** The routine has returned: the interrupted code of the innermost check is about to go on. `nip` is the boundary's. */
     resumed: { readonly agent: number; readonly nip: bigint };
+    /** The registered routine for system resets has returned: the interrupted code is about to go on. `nip` is the boundary's. */
+    resetReturned: { readonly agent: number; readonly nip: bigint };
     /** The machine, or the vCPU itself (`stop-self`), stopped while this check of the vCPU was under way: it ends here. `nip` is the boundary's. */
     checkStopped: { readonly agent: number; readonly nip: bigint; readonly reason: string };
     /** Firmware dropped the innermost struck check, and nobody will hear of it. `nip` is the boundary's. */

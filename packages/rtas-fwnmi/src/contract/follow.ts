@@ -21,14 +21,17 @@ export interface FollowOptions {
 }
 
 /**
- * Follows every check from strike to resumption by what the processor does, and keeps the ledger. Emits what the properties judge.
+ * Follows every check, and every system reset, from strike to resumption by what the processor does, and keeps the ledger. Emits what the properties judge.
  */
 export function followChecks(
   ctx: PluginContext,
   { processor, ledger, buffer, routine, gone, keepsSharedSprg2, unrecoverable }: FollowOptions,
 ): void {
   const { bus } = ctx;
-  bus.on('check', ({ agent }) => ledger.push(processor.vcpus[agent]));
+  bus.on('check', ({ agent }) => ledger.push(processor.vcpus[agent], 'struck'));
+  bus.on('systemReset', ({ agent }) => {
+    if (routine() !== -1) ledger.push(processor.vcpus[agent], 'reset');
+  });
 
   bus.on('fetch', ({ agent, address }) => {
     const isRegistered = address === routine();
@@ -64,10 +67,11 @@ export function followChecks(
     if (check?.stage === 'entered') check.stage = 'released';
   });
 
-  // Interrupts that the routine takes itself come back to the routine: their return is not the one that leaves it.
+  // An interrupt that comes on the way to the routine, or in it, comes back there: its return is not the one that leaves it.
   bus.on('interrupt', ({ agent, vector }) => {
-    const check = ledger.top(agent);
-    if (check && inRoutine(check) && vector !== VECTOR.machineCheck) check.nested += 1;
+    const pushed = vector === VECTOR.machineCheck || (vector === VECTOR.systemReset && routine() !== -1);
+    const under = pushed ? undefined : ledger.top(agent);
+    if (under) under.nested += 1;
   });
   bus.on('interruptReturn', ({ agent }) => {
     const check = ledger.top(agent);
@@ -76,7 +80,8 @@ export function followChecks(
       check.nested -= 1;
       return;
     }
-    if (inRoutine(check)) {
+    if (check.stage === 'reset') bus.emit('resetReturned', { agent, nip: check.nip });
+    else if (inRoutine(check)) {
       if (keepsSharedSprg2()) ledger.compareSprg2(processor.vcpus[agent]);
       bus.emit('resumed', { agent, nip: check.nip });
     }
@@ -87,7 +92,7 @@ export function followChecks(
 
   // Other ends than delivery: whatever is under way on the vCPU is over.
   const stopped = (agent: number, reason: string) => {
-    for (const { nip } of ledger.under(agent)) bus.emit('checkStopped', { agent, nip, reason });
+    for (const { nip } of ledger.checks(agent)) bus.emit('checkStopped', { agent, nip, reason });
   };
   bus.on('stop', ({ agent, reason }) => stopped(agent, reason));
   bus.on('stoppedSelf', ({ agent }) => {
@@ -95,7 +100,7 @@ export function followChecks(
     ledger.clear(agent);
   });
   bus.on('started', ({ agent }) => {
-    for (const { nip } of ledger.under(agent)) bus.emit('checkAborted', { agent, nip });
+    for (const { nip } of ledger.checks(agent)) bus.emit('checkAborted', { agent, nip });
     ledger.clear(agent);
   });
   bus.on('checkDropped', ({ agent }) => {

@@ -1,4 +1,4 @@
-import { MAX_CHECK_LEVELS } from '@checkstop/hypervisor';
+import { MAX_CHECK_LEVELS, MAX_RESETS } from '@checkstop/hypervisor';
 import {
   type Accessor,
   agentId,
@@ -19,8 +19,11 @@ export const COMPARED = ['cr', 'lr', 'ctr', 'xer', 'sprg0', 'sprg1', 'sprg2', 's
 export type ComparedRegister = (typeof COMPARED)[number];
 
 const level = {
-  /** `struck`: the check came; `entered`: the registered routine was entered; `released`: the interlock was given back. */
-  stage: enumOf(['none', 'struck', 'entered', 'released']),
+  /**
+   * `struck`: the check came; `entered`: the registered routine was entered; `released`: the interlock was given back.
+   * `reset`: no check, but a system reset that was taken to the registered routine for them.
+   */
+  stage: enumOf(['none', 'struck', 'entered', 'released', 'reset']),
   /** The routine that was registered when firmware last had a say in this check, by reporting it or entering the routine; 0 before. */
   handedTo: u32,
   /** Which of this vCPU's checks it is, counted from 1. */
@@ -29,7 +32,7 @@ const level = {
   msr: u64,
   gprs: u64.array(32),
   special: u64.array(COMPARED.length),
-  /** Interrupts taken inside the routine and not yet returned from. */
+  /** Interrupts of other kinds taken on top of it and not yet returned from. */
   nested: u32,
   /** SRR1[RI] as the routine found it. */
   recoverable: bool,
@@ -37,7 +40,7 @@ const level = {
   unrecoverable: bool,
 } as const;
 
-/** What is remembered of one check, from its strike until the interrupted code goes on. */
+/** What is remembered of one check or system reset, from its strike until the interrupted code goes on. */
 export type Level = Accessor<typeof level>;
 
 const tally = {
@@ -47,10 +50,13 @@ const tally = {
   count: u32,
   lostSprg2: bool,
 } as const;
+/** Every check and every reset of a vCPU may interrupt the one before. */
+const LEVELS = MAX_CHECK_LEVELS + MAX_RESETS;
 const logOwner = { agent: agentId, sequence: u32 } as const;
 
 /**
- * What the properties remember of the checks under way: for each vCPU a stack of boundaries. Ghost state: saved and part of a visited state, seen by nobody in the machine.
+ * What the properties remember of the checks and system resets under way: for each vCPU a stack of boundaries. Ghost state:
+ * saved and part of a visited state, seen by nobody in the machine.
  */
 export class Ledger {
   private readonly levels: readonly State<typeof level>[];
@@ -62,45 +68,46 @@ export class Ledger {
     /** The lease of the pages that the log is in: what is known of them is the holder's alone. */
     private readonly buffer: () => Pick<Lease, 'heldBy'>,
   ) {
-    this.levels = Array.from({ length: MAX_CHECK_LEVELS }, (_, i) =>
+    this.levels = Array.from({ length: LEVELS }, (_, i) =>
       ctx.state('perAgent', `fwnmi.check${i}`, level, { kind: 'ghost' }),
     );
     this.tallies = ctx.state('perAgent', 'fwnmi.checks', tally, { kind: 'ghost' });
     this.owners = ctx.state('shared', 'fwnmi.logOwner', logOwner, { kind: 'ghost' });
   }
 
-  /** Checks of this vCPU under way. */
+  /** Checks and resets of this vCPU under way. */
   depth(agent: number): number {
     return this.tallies.at(agent).depth;
   }
 
-  /** The innermost check under way, if any. */
+  /** The innermost one under way, if any. */
   top(agent: number): Level | undefined {
     const { depth } = this.tallies.at(agent);
     return depth === 0 ? undefined : this.levels[depth - 1].at(agent);
   }
 
   /** All checks under way, outermost first. */
-  under(agent: number): Level[] {
-    return this.levels.slice(0, this.depth(agent)).map((state) => state.at(agent));
+  checks(agent: number): Level[] {
+    const under = this.levels.slice(0, this.depth(agent)).map((state) => state.at(agent));
+    return under.filter(({ stage }) => stage !== 'reset');
   }
 
-  /** A check strikes: remembers the boundary. */
-  push(vcpu: Vcpu): void {
+  /** A check strikes, or a reset is taken: remembers the boundary. */
+  push(vcpu: Vcpu, stage: 'struck' | 'reset'): void {
     const agent = vcpu.index;
     const { depth, count } = this.tallies.at(agent);
-    // `injectChecks` never gets there; whoever latches more by hand loses one, as the guest does.
-    const to = Math.min(depth, MAX_CHECK_LEVELS - 1);
+    // The injectors never get there; whoever latches more by hand loses one, as the guest does.
+    const to = Math.min(depth, LEVELS - 1);
     const record = this.levels[to].at(agent);
     this.levels[to].clear(agent);
-    record.stage = 'struck';
-    record.sequence = count + 1;
+    record.stage = stage;
+    record.sequence = stage === 'struck' ? count + 1 : 0;
     record.nip = vcpu.reg('nip');
     record.msr = vcpu.reg('msr');
     for (let n = 0; n < 32; n++) record.gprs.set(n, vcpu.gpr(n));
     for (const [i, name] of COMPARED.entries()) record.special.set(i, vcpu.reg(name));
     this.tallies.at(agent).depth = to + 1;
-    this.tallies.at(agent).count = count + 1;
+    if (stage === 'struck') this.tallies.at(agent).count = count + 1;
   }
 
   /** Whether a check was survived on this vCPU at the price of what the guest kept in an SPRG2 that is not its own. */
@@ -114,7 +121,7 @@ export class Ledger {
     if (vcpu.reg('sprg2') !== boundary) this.tallies.at(vcpu.index).lostSprg2 = true;
   }
 
-  /** The innermost check is done with. Cleared to zero, so that what is over tells no states apart. */
+  /** The innermost one is done with. Cleared to zero, so that what is over tells no states apart. */
   pop(agent: number): void {
     const { depth } = this.tallies.at(agent);
     this.levels[depth - 1].clear(agent);
@@ -122,7 +129,7 @@ export class Ledger {
     if (depth === 1) this.tallies.at(agent).count = 0;
   }
 
-  /** All checks of this vCPU are done with. */
+  /** All that is under way on this vCPU is done with. */
   clear(agent: number): void {
     while (this.depth(agent) > 0) this.pop(agent);
     this.tallies.clear(agent);

@@ -40,9 +40,16 @@ export function contractProperties(view: ContractView): Property[] {
   ].map((property) => ({ ...property, description: DESCRIPTIONS[property.name] }));
 }
 
-/** An event property, typed by its event. */
-function on<K extends EventName>(name: string, event: K, check: (payload: Events[K]) => string | undefined): Property {
-  return { kind: 'event', name, on: [event], check: (payload) => check(payload as never) };
+/** How code that was interrupted goes on: behind a check, or behind a system reset. */
+const RETURNS = ['resumed', 'resetReturned'] as const;
+
+/** An event property, typed by its events. */
+function on<K extends EventName>(
+  name: string,
+  events: K | readonly K[],
+  check: (payload: Events[K]) => string | undefined,
+): Property {
+  return { kind: 'event', name, on: [events].flat() as K[], check: (payload) => check(payload as never) };
 }
 
 /** At the first instruction of the registered routine (LoPAR R1-7.3.14-13). */
@@ -83,9 +90,9 @@ function entryMsr(view: ContractView, agent: number, msr: bigint, check: Level):
   return msr === expected ? undefined : `MSR is ${hex(msr)} at the routine's entry, it should be ${hex(expected)}`;
 }
 
-/** At the first instruction after the rfid that leaves the routine. */
+/** At the first instruction after the rfid that leaves the routine, that for checks or that for system resets. */
 function resumeContext(view: ContractView): Property {
-  return on('resumeContext', 'resumed', ({ agent }) => {
+  return on('resumeContext', RETURNS, ({ agent }) => {
     const check = view.ledger.top(agent);
     if (!check || !recoverableBoundary(check)) return undefined; // noFalseResume judges that
     const vcpu = view.processor.vcpus[agent];
@@ -93,17 +100,17 @@ function resumeContext(view: ContractView): Property {
     if (vcpu.reg('nip') !== check.nip) return mismatch('NIP', vcpu.reg('nip'), check.nip);
     if (vcpu.reg('msr') !== check.msr) return mismatch('MSR', vcpu.reg('msr'), check.msr);
     if (view.processor.reserved(agent))
-      return 'a reservation from before the check is still held: a store-conditional could succeed that must fail';
+      return 'a reservation from before the interrupt is still held: a store-conditional could succeed that must fail';
     return compareRegisters(vcpu, check, { gprs: [], special: dead });
   });
 }
 
 /** Where SRR0/1 were live, resuming is itself a violation: the old values are lost under every strategy. */
 function noFalseResume(view: ContractView): Property[] {
-  const resumed = on('noFalseResume', 'resumed', ({ agent }) => {
-    const check = view.ledger.top(agent);
-    return check && !recoverableBoundary(check)
-      ? `resumed at ${hex(check.nip)}, where RI was 0 and SRR0/1 were live: they are lost`
+  const resumed = on('noFalseResume', RETURNS, ({ agent }) => {
+    const level = view.ledger.top(agent);
+    return level && !recoverableBoundary(level)
+      ? `resumed at ${hex(level.nip)}, where RI was 0 and SRR0/1 were live: they are lost`
       : undefined;
   });
   const dropped = on('noFalseResume', 'checkDropped', ({ nip, recoverable, reason }) =>
@@ -119,6 +126,10 @@ function justifiedStop(view: ContractView): Property[] {
   const stops = on('justifiedStop', 'stop', ({ agent, reason }) => {
     const check = view.ledger.top(agent);
     if (reason === 'os-term') {
+      if (check?.stage === 'reset')
+        return recoverableBoundary(check)
+          ? 'the guest panicked in its routine for system resets, though SRR1[RI] was 1'
+          : undefined;
       const seen = check !== undefined && inRoutine(check);
       if (seen && (!check.recoverable || check.unrecoverable)) return undefined;
       if (seen) return 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable';
@@ -177,7 +188,7 @@ function delivered(view: ContractView): Property[] {
 
 /** Some check of this vCPU struck, and the routine has not been entered for it. */
 function isUndelivered(view: ContractView, agent: number): boolean {
-  return view.ledger.under(agent).some(({ stage }) => stage === 'struck');
+  return view.ledger.checks(agent).some(({ stage }) => stage === 'struck');
 }
 
 /** What the routine reads between entry and interlock came from this vCPU's check. */
