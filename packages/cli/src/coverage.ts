@@ -1,14 +1,21 @@
+import type { Result } from '@checkstop/explorer';
+import type { Machine } from '@checkstop/kernel';
 import { disassemble } from '@checkstop/ppc-core';
 import { counted } from '@checkstop/report';
 import { placeOf } from './outcomes.ts';
 import { count } from './progress.ts';
 import { hasStarted } from './report.ts';
-import type { CellRun } from './run-cell.ts';
+
+/** What tried the checks: a search, or sampling. */
+interface Tried {
+  readonly machine: Machine;
+  readonly result: Pick<Result, 'coverage' | 'complete' | 'transitions'>;
+}
 
 /**
  * What the checks and resets were tried on: at how many places they struck, were delivered, let the interrupted code go on or ended otherwise, and which instructions of the guest's work were never struck. A search that is not complete can only say so far.
  */
-export function coverageText({ result, machine }: CellRun): string {
+export function coverageText({ result, machine }: Tried): string {
   if (!hasStarted(result)) return 'nothing was tried\n';
   const far = result.complete ? '' : 'so far, ';
   const places = new Map<string, Set<string>>(

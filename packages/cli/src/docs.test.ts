@@ -37,7 +37,7 @@ const commandsIn = (path: string): string[] =>
 /** A command's words, as a shell has them. */
 const words = (command: string): string[] => [...command.matchAll(/'(.*?)'|(\S+)/g)].map(([, q, w]) => q ?? w ?? '');
 
-const GUIDES = ['README.md', 'docs/getting-started.md', 'docs/writing-a-strategy.md'];
+const GUIDES = ['README.md', 'docs/getting-started.md', 'docs/sampling.md', 'docs/writing-a-strategy.md'];
 
 /** An error log as QEMU writes it, in words. */
 const LOG =
@@ -53,6 +53,10 @@ const COMMANDS: Record<string, { code?: number; says: string }> = {
   'explore hcall-hold guest-linux': { code: 1, says: '!! noDeadlock' },
   'explore hcall-busy guest-other-os --profile sprg2=shared': { code: 1, says: '!! justifiedStop' },
   'explore hcall-busy guest-linux:testRi=false': { code: 1, says: '!! noFalseResume' },
+  'sample hcall-hold guest-linux --vcpus 8 --full': { code: 1, says: '!! noDeadlock' },
+  'sample direct-exit guest-linux --vcpus 8 --full --runs 100': { code: 2, says: 'That is no proof' },
+  'sample hcall-busy guest-linux:testRi=false --runs 200 --all': { code: 1, says: '!! noFalseResume' },
+  'sample hcall-hold guest-linux --scheduler pct --depth 2 --seed 7': { code: 1, says: 'shorter ones may exist' },
   'run hcall-busy guest-linux --check 0@work+8': { says: 'resumed' },
   'replay cs1.…': { code: 1, says: '!! noDeadlock' },
   'asm docs/examples/vector.s --origin 0x200': { says: '00000210:  4bfffff4  b 0x204' },

@@ -20,5 +20,7 @@ export { formatPluginSpec, type PluginSpec, parsePluginSpec } from './plugin-spe
 export { runProcess } from './process.ts';
 export { type EndedBy, effortText, exitCodeOf, incompleteText, verdictText } from './report.ts';
 export { type CellRun, type RunOptions, runCell } from './run-cell.ts';
+export { runSample, type SampleCellOptions, type SampledCell } from './run-sample.ts';
+export { type Sampled, type SampleReport, sampleReport } from './sampled.ts';
 export { story, violationText, witnessText } from './story.ts';
 export { type CellVerdict, type Verdicts, verdicts } from './verdicts.ts';

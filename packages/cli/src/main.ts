@@ -8,11 +8,12 @@ import { log } from './commands/log.ts';
 import { matrix } from './commands/matrix.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
+import { sample } from './commands/sample.ts';
 import { complain } from './complaint.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 
-const commands: readonly Command[] = [matrix, explore, run, replay, asm, disasm, log];
+const commands: readonly Command[] = [matrix, explore, sample, run, replay, asm, disasm, log];
 
 /**
  * Runs `checkstop` with the given arguments, and throws nothing. Whatever the user did wrong is said on standard error, with its

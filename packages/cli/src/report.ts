@@ -35,7 +35,8 @@ export const endedBy = ({ complete, limit }: Result): EndedBy | undefined =>
   complete ? undefined : (limit ?? 'interrupted');
 
 /** Whether the search got as far as one step; until then all its figures say nothing. */
-export const hasStarted = ({ complete, transitions }: Result): boolean => complete || transitions > 0;
+export const hasStarted = ({ complete, transitions }: Pick<Result, 'complete' | 'transitions'>): boolean =>
+  complete || transitions > 0;
 
 const CUT: Readonly<Record<EndedBy, string>> = {
   states: 'limit of states',

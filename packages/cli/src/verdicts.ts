@@ -78,4 +78,4 @@ function cellVerdict({ cell, machine, result, limits, seconds }: CellRun): CellV
   };
 }
 
-const identity = ({ name, version, options }: Plugin): PluginIdentity => ({ name, version, options });
+export const identity = ({ name, version, options }: Plugin): PluginIdentity => ({ name, version, options });
