@@ -1,6 +1,7 @@
 import { defineCommand, runMain } from 'citty';
 import { benchExplore } from './explore.ts';
 import { type Report, writeReport } from './report.ts';
+import { benchSample } from './sample.ts';
 
 const finish = (result: Report, json: string | undefined): void => {
   const mean =
@@ -21,6 +22,20 @@ const explore = defineCommand({
     finish(benchExplore({ runs: Number(runs), vcpus: Number(vcpus), checks: Number(checks) }, console.log), json),
 });
 
+const sample = defineCommand({
+  meta: { name: 'sample', description: 'Runs until a violation is found: a random vCPU at each step, beside PCT' },
+  args: {
+    json: { type: 'string', valueHint: 'file', description: 'Write checkstop.bench/1 there' },
+    seeds: { type: 'string', default: '20', description: 'Seeds; medians are reported' },
+    runs: { type: 'string', default: '1000', description: 'Runs of each at most' },
+  },
+  run: async ({ args: { json, seeds, runs } }) =>
+    finish(await benchSample({ seeds: Number(seeds), runs: Number(runs) }, console.log), json),
+});
+
 await runMain(
-  defineCommand({ meta: { name: 'bench', description: 'How fast we are, and beside whom' }, subCommands: { explore } }),
+  defineCommand({
+    meta: { name: 'bench', description: 'How fast we are, and beside whom' },
+    subCommands: { explore, sample },
+  }),
 );

@@ -9,7 +9,8 @@ export interface Row {
   name: string;
   ours: number;
   peer: number | null;
-  unit: 's';
+  /** Seconds, or runs until something is found. */
+  unit: 's' | 'runs';
   ratio: number | null;
   note?: string;
 }
@@ -23,11 +24,11 @@ export interface Report {
   machine: { cpu: string; cpus: number; memoryGiB: number; node: string; platform: string; peer: string | null };
 }
 
-export const row = (name: string, ours: number, peer: number | null, note?: string): Row => ({
+export const row = (name: string, ours: number, peer: number | null, note?: string, unit: Row['unit'] = 's'): Row => ({
   name,
   ours,
   peer,
-  unit: 's',
+  unit,
   ratio: peer === null ? null : peer / ours,
   ...(note === undefined ? {} : { note }),
 });
