@@ -223,6 +223,7 @@ describe('a run that was found', () => {
       const [violation] = sample(toyMachine(toy), { seed, scheduler: 'random' }).run().violations;
       expect(violation.faults).toBe(best.faults);
       expect(violation.preemptions).toBeLessThanOrEqual(best.preemptions + extra);
+      if (violation.preemptions === best.preemptions) expect(violation.steps).toBeGreaterThanOrEqual(best.steps);
     }
   });
 

@@ -14,6 +14,7 @@ import {
 import { rerun } from './rerun.ts';
 import type { Counterexample } from './result.ts';
 import type { SampledViolation, SampleOptions, SampleProgress, SampleResult } from './sample-result.ts';
+import { Scout } from './scout.ts';
 import { shrink } from './shrink.ts';
 import { visibleSteps } from './timeline.ts';
 import { formatToken } from './token.ts';
@@ -233,7 +234,7 @@ export class Sampling {
         `A run violated '${property}', but executing it again does not show that. Some plugin keeps state outside the arena (checkDeterminism finds it), or the machine was used meanwhile.`,
         { property, token },
       );
-    const steps = visibleSteps(machine, schedule).filter((visible) => visible).length;
+    const steps = visibleSteps(machine, schedule, () => scout(machine)).filter((visible) => visible).length;
     return { property, text, schedule, token, faults, preemptions, steps, shortest: false };
   }
 
@@ -263,6 +264,12 @@ export class Sampling {
     this.work.return();
     this.machine.arena.restore(this.start);
   }
+}
+
+/** Walks about to learn which memory is shared in other runs, as a search does: it counts visible steps that way. */
+function scout(machine: Machine): void {
+  const walks = new Scout(machine);
+  while (!walks.done) walks.advance(SLICE);
 }
 
 /** Kinds of properties that a single run can violate. */

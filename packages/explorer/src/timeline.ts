@@ -96,12 +96,16 @@ function watchChanges({ arena }: Machine): () => Difference[] {
   };
 }
 
-/** By step: does it touch what is not its agent's own? Memory that only one agent uses in this run is its own. */
-export function visibleSteps(machine: Machine, schedule: Schedule): boolean[] {
+/**
+ * By step: does it touch what is not its agent's own? Memory that only one agent uses in this run, and in what is done to `learn`
+ * who uses what, is its own.
+ */
+export function visibleSteps(machine: Machine, schedule: Schedule, learn = (): void => undefined): boolean[] {
   const { arena } = machine;
   const start = arena.snapshot();
   arena.disown();
   try {
+    learn();
     for (;;) {
       const { visible, changed } = footprints(machine, schedule);
       arena.restore(start);
