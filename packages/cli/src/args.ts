@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, type Limits } from '@checkstop/explorer';
+import { DEFAULT_LIMITS, type Limits, type Mode } from '@checkstop/explorer';
 import { MAX_CHECK_LEVELS, MAX_RESETS } from '@checkstop/hypervisor';
 import { CheckstopError } from '@checkstop/kernel';
 import type { CellSpec } from './cell.ts';
@@ -43,6 +43,7 @@ export const machineArgs = {
 
 /** Options that say how long and how to search. */
 export const searchArgs = {
+  'closure-only': { type: 'boolean', description: 'Fold local steps, but merge no states' },
   unreduced: { type: 'boolean', description: 'Interleave every single step' },
   'max-states': {
     type: 'string',
@@ -100,6 +101,7 @@ const withBuild = ({ name, options }: PluginSpec, full: boolean): PluginSpec => 
 });
 
 interface SearchValues {
+  readonly 'closure-only': boolean | undefined;
   readonly unreduced: boolean | undefined;
   readonly 'max-states': string;
   readonly 'max-memory': string;
@@ -108,10 +110,10 @@ interface SearchValues {
 }
 
 /** How to search, of the options that say so. @throws CheckstopError CLI_BAD_ARGUMENT */
-export function searchOptions(args: SearchValues): { mode: 'reduced' | 'unreduced'; limits: Limits } {
+export function searchOptions(args: SearchValues): { mode: Mode; limits: Limits } {
   const seconds = args['max-seconds'];
   return {
-    mode: args.unreduced ? 'unreduced' : 'reduced',
+    mode: args.unreduced ? 'unreduced' : args['closure-only'] ? 'closure' : 'reduced',
     limits: {
       states: wholeNumber('max-states', args['max-states'], 1, 1e9),
       bytes: 2 ** 20 * wholeNumber('max-memory', args['max-memory'], 1, 2 ** 20),

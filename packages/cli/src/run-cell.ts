@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { explore, type Limits, type Progress, type Result } from '@checkstop/explorer';
+import { explore, type Limits, type Mode, type Progress, type Result } from '@checkstop/explorer';
 import type { Machine } from '@checkstop/kernel';
 import type { Cell } from './cell.ts';
 import { refuseHiddenState } from './hidden-state.ts';
@@ -7,7 +7,7 @@ import { deliveryOutcomes } from './outcomes.ts';
 
 /** How long and how to search a cell. */
 export interface RunOptions {
-  readonly mode?: 'reduced' | 'unreduced';
+  readonly mode?: Mode;
   readonly limits?: Limits;
   /** Asked between slices; once it says yes the cell is `incomplete`. */
   readonly interrupted?: () => boolean;

@@ -106,6 +106,11 @@ export class Attempt {
     if (breadth.complete || breadth.expanded >= this.patience) this.guessAgain();
   }
 
+  /** Whether merging was tried, and is not worth it. */
+  get gaveUpMerging(): boolean {
+    return this.isMerging && !this.merged;
+  }
+
   /** The graph that is searched, if it is a merged one. */
   get merged(): MergedGraph | undefined {
     return this.breadth.graph instanceof MergedGraph ? this.breadth.graph : undefined;
@@ -124,11 +129,12 @@ export class Attempt {
   }
 
   private guessAgain(): void {
+    const expanded = this.isMerging ? this.breadth.expanded : 0;
     this.isMerging = true;
     this.patience = Number.POSITIVE_INFINITY;
     this.seen.clear();
     this.ends.clear();
-    this.search = new Breadth(this.merging?.guess() ?? this.plainGraph(0));
+    this.search = new Breadth(this.merging?.guess(expanded) ?? this.plainGraph(0));
   }
 
   /** Listens no more; what was found out stays. */

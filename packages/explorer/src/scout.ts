@@ -4,9 +4,9 @@ import { type Machine, type Scheduler, type Snapshot, seededRandom } from '@chec
 const MAX_STEPS = 2000;
 const MAX_WALKS = 32;
 /** Walks in a row that must find nothing new. */
-const QUIET_WALKS = 5;
-/** One pick in so many is a fault, if one is on offer. */
-const FAULT_EVERY = 12;
+const QUIET_WALKS = 6;
+/** One pick in so many is a fault, if one is on offer; by walk, in turn. */
+const FAULT_EVERY = [12, 3, 40];
 
 /**
  * Walks the machine at random for a while to learn who touches what: pages are moved up to their owners, and `exposed`
@@ -80,4 +80,5 @@ export class Scout {
   }
 }
 
-const randomWalk = (seed: number): Scheduler => seededRandom(seed, { faultEvery: FAULT_EVERY });
+const randomWalk = (seed: number): Scheduler =>
+  seededRandom(seed, { faultEvery: FAULT_EVERY[seed % FAULT_EVERY.length] });

@@ -68,6 +68,7 @@ export class Search {
   private exposed = 0;
   private readonly invariantReads: number[] = [];
   private readonly observed = new Observed();
+  private merges: boolean;
   private restarts = 0;
   /** Steps that attempts executed which were given up. */
   private executedBefore = 0;
@@ -88,6 +89,7 @@ export class Search {
     private readonly options: ExploreOptions,
   ) {
     this.properties = options.properties ?? machine.properties;
+    this.merges = (options.mode ?? 'reduced') === 'reduced';
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.startedAt = options.now?.() ?? 0;
     this.start = machine.arena.snapshot();
@@ -142,7 +144,7 @@ export class Search {
           exposed: this.exposed,
           invariantReads: this.invariantReads,
           unreduced: this.options.mode === 'unreduced',
-          merge: (this.options.mode ?? 'reduced') === 'reduced' ? this.observed : undefined,
+          merge: this.merges ? this.observed : undefined,
           maxExecuted: this.limits.executions - this.executedBefore,
           maxStates: this.limits.states,
         });
@@ -157,6 +159,7 @@ export class Search {
   /** What was explored rested on a belief that turned out wrong; begins again with a better one. */
   private restart(changed?: OwnershipChanged): void {
     this.executedBefore += this.attempt?.expander.executed ?? 0;
+    if (this.attempt?.gaveUpMerging) this.merges = false;
     this.attempt?.dispose();
     this.learn(changed);
     this.attempt = this.begin();

@@ -7,11 +7,13 @@ interface Mutant {
   readonly strategy?: string;
   readonly guest?: string;
   readonly seenBy: string;
+  /** So much is published that guessing what may be merged is not worth it. */
+  readonly wild?: boolean;
 }
 
 const everywhere: Mutant[] = [
   { what: 'a handler that does not test RI', guest: 'testRi=false', seenBy: 'noFalseResume' },
-  { what: 'an interlock that nobody takes', strategy: 'interlock=none', seenBy: 'ownLog' },
+  { what: 'an interlock that nobody takes', strategy: 'interlock=none', seenBy: 'ownLog', wild: true },
 ];
 const hcall: Mutant[] = [
   { what: 'SRR0/1 read at the report call', strategy: 'sample=report', seenBy: 'entryContract' },
@@ -41,8 +43,8 @@ describe('every green cell can turn red', () => {
     '$cell: $mutant.what',
     async ({ strategy, guest, mutant }) => {
       // A guest that runs wild has more states than are worth visiting once the mistake is found.
-      const limits = { states: 300_000 };
-      const run = await search(withOption(strategy, mutant.strategy), withOption(guest, mutant.guest), { limits });
+      const options = { limits: { states: 300_000 }, ...(mutant.wild && { mode: 'closure' as const }) };
+      const run = await search(withOption(strategy, mutant.strategy), withOption(guest, mutant.guest), options);
       expect(run.result.verdict).toBe('violated');
       expect(violated(run)).toContain(mutant.seenBy);
     },

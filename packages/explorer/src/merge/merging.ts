@@ -8,15 +8,16 @@ import { MergedGraph } from './merged-graph.ts';
 import type { Observed } from './observed.ts';
 import { refine } from './partition.ts';
 
-/** Guesses after which images are not merged at all: each but the last was made on more knowledge. */
-const MAX_GUESSES = 100;
+/** States expanded on wrong guesses, after which nothing is merged: where much is published that tells images apart, guessing costs more than it saves. */
+const MAX_WASTED = 150_000;
 
 /** Makes merged graphs, each on what was learnt from the one before. */
 export class Merging {
   private readonly behaviours: readonly Behaviour[];
   private readonly walk: LocalWalk;
   private readonly context: Int32Array;
-  private guesses = 0;
+  private wasted = 0;
+  private guessed = false;
 
   constructor(
     private readonly expander: Expander,
@@ -37,11 +38,13 @@ export class Merging {
     );
   }
 
-  /** A graph on the best guess so far, or undefined when there were too many. */
-  guess(): MergedGraph | undefined {
+  /** A graph on the best guess so far, after another one was given up with so many states expanded; or undefined when too many were. */
+  guess(expanded: number): MergedGraph | undefined {
     const { expander, behaviours, steps, onNote } = this;
-    if (this.guesses++ > MAX_GUESSES) return undefined;
-    const partitions = this.guesses === 1 ? [] : behaviours.map((behaviour) => refine(behaviour, expander.memo));
+    this.wasted += expanded;
+    if (this.wasted > MAX_WASTED) return undefined;
+    const partitions = !this.guessed ? [] : behaviours.map((behaviour) => refine(behaviour, expander.memo));
+    this.guessed = true;
     return new MergedGraph(expander, behaviours, partitions, steps.initial, onNote);
   }
 
