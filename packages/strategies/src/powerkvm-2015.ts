@@ -21,8 +21,10 @@ const UNSET = 5;
 
 /** Options of `powerkvm2015`: what it did, and how to take single defects out. */
 const powerkvm2015Options = v.strictObject({
-  /** When SRR0, SRR1 and CR are sampled: `sc` has overwritten SRR0 and SRR1 at the report, and a retry's comparison CR0. */
+  /** When SRR0 and SRR1 are sampled: `sc` has overwritten them at the report. */
   sample: v.optional(v.picklist(['report', 'injection']), 'report'),
+  /** When CR0 is sampled: at the report of a retry it is the vector's own comparison. */
+  sampleCr: v.optional(v.picklist(['report', 'injection']), 'report'),
   /** What the log's length and its first extended byte hold: whatever the host's stack did, or zero. */
   stack: v.optional(v.picklist(['unset', 'cleared']), 'unset'),
   /** Byte order of the host. The words that the vector is copied from are big-endian, those made at registration are the host's. */
@@ -72,7 +74,7 @@ export const powerkvm2015 = withFirmware(
     provides: ['delivery'],
     requires: ['processor', 'hypervisor', 'fwnmi'],
     options: powerkvm2015Options,
-    setup(ctx, { sample, stack, host }) {
+    setup(ctx, { sample, sampleCr, stack, host }) {
       const { hcalls } = ctx.use('hypervisor');
       const { buffer } = ctx.use('fwnmi');
       const frame = buffer - FRAME.BUFFER;
@@ -86,7 +88,8 @@ export const powerkvm2015 = withFirmware(
         savedR3: (c) => c.vcpu.reg('sprg2'),
         prepare({ vcpu }, check) {
           const now = { srr0: vcpu.reg('srr0'), srr1: vcpu.reg('srr1'), cr: vcpu.reg('cr') };
-          const { srr0, srr1, cr } = sample === 'injection' ? check : now;
+          const { srr0, srr1 } = sample === 'injection' ? check : now;
+          const { cr } = sampleCr === 'injection' ? check : now;
           ctx.ram.writeU64(frame + FRAME.SRR0, srr0, order(vcpu));
           ctx.ram.writeU64(frame + FRAME.SRR1, srr1, order(vcpu));
           ctx.ram.writeU64(frame + FRAME.CR, savedCr(cr), order(vcpu));
