@@ -51,8 +51,13 @@ export function coverageGuided(inner: Scheduler, { seed, coverage, where }: Cove
   return {
     met,
     next(alternatives) {
-      for (const [index, { agent, cost }] of alternatives.entries()) {
-        if (cost !== 'fault') continue;
+      const others: number[] = [];
+      for (let index = 0; index < alternatives.length; index++) {
+        const { agent, cost } = alternatives[index];
+        if (cost !== 'fault') {
+          others.push(index);
+          continue;
+        }
         const place = where(agent);
         const struck = met.get(place) ?? 0;
         const strike = strikes(agent, place);
@@ -61,7 +66,8 @@ export function coverageGuided(inner: Scheduler, { seed, coverage, where }: Cove
         aims.delete(agent);
         return { index, budget: 1 };
       }
-      const others = alternatives.flatMap(({ cost }, index) => (cost === 'fault' ? [] : [index]));
+      // Once every fault has struck, which is most of a run, there is nothing to number anew.
+      if (others.length === alternatives.length) return inner.next(alternatives);
       const decision = others.length > 0 ? inner.next(others.map((index) => alternatives[index])) : undefined;
       return decision && { ...decision, index: others[decision.index] };
     },
