@@ -236,6 +236,18 @@ describe('a run that was found', () => {
     for (const most of [1, 2, 5, 20]) expect(found(most).replays).toBeLessThanOrEqual(most + CUTS);
   });
 
+  it('ends where the violation is certain, and not before', () => {
+    const machine = toyMachine(embracing);
+    const start = machine.arena.snapshot();
+    const [{ schedule }] = sample(machine, { seed: STRUCK_THRICE, scheduler: 'random' }).run().violations;
+    const singles = schedule.flatMap((move) => Array<Move>(move.count).fill({ ...move, count: 1 }));
+    const endings = [...singles, undefined].map((_, steps) => {
+      machine.arena.restore(start);
+      return rerun(machine, singles.slice(0, steps)).ending.length;
+    });
+    expect(endings.indexOf(1)).toBe(singles.length);
+  });
+
   it('has the answers to its choices', () => {
     const program: Op[] = [...busy(3), { op: 'choose', count: 50 }, { op: 'say' }];
     const toy: Toy = { programs: [program, busy(9)], properties: () => [said('never-4', 4)] };
