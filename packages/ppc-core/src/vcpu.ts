@@ -43,6 +43,7 @@ export class Vcpu {
   readonly name: string;
   private readonly registers: Accessor<typeof REGISTER_FIELDS>;
   private readonly base: number;
+  private readonly texts: DisassembleOptions & { readonly known: Map<string, string> } = { known: new Map() };
   private readonly nipCell: number;
   /** Reused, so that running costs no allocation. */
   private readonly outcome: { steps: number; exit: Exit | undefined } = { steps: 0, exit: undefined };
@@ -169,8 +170,27 @@ export class Vcpu {
     if (real + 4n > ramSize) return `${at} (outside RAM)`;
     const littleEndian = (msr & MSR.LE) !== 0n;
     const word = new DataView(arena.memory.buffer).getUint32(ram + Number(real), littleEndian);
-    return `${at} ${disassemble(word, effective, options)}`;
+    return `${at} ${this.disassembled(word, effective, options)}`;
+  }
+
+  /** Searches describe the same few instructions at thousands of states. */
+  private disassembled(word: number, address: bigint, options: DisassembleOptions): string {
+    const { texts } = this;
+    if (texts.symbols !== options.symbols || texts.raw !== options.raw || texts.known.size > MAX_TEXTS) {
+      texts.known.clear();
+      Object.assign(texts, { symbols: options.symbols, raw: options.raw });
+    }
+    const key = `${word} ${address}`;
+    let text = texts.known.get(key);
+    if (text === undefined) {
+      text = disassemble(word, address, options);
+      texts.known.set(key, text);
+    }
+    return text;
   }
 }
+
+/** Instructions remembered in words. */
+const MAX_TEXTS = 4096;
 
 const hex = (address: bigint): string => `0x${address.toString(16).padStart(4, '0')}`;
