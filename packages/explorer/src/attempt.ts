@@ -48,6 +48,8 @@ export class Attempt {
   private readonly observed: Observed;
   private readonly merging: Merging | undefined;
   private isMerging = false;
+  /** Merging was tried and is not worth it: nothing more comes of this attempt. */
+  gaveUpMerging = false;
   /** States to expand before a guess that was contradicted is given up: going on for a while, it is contradicted more. */
   private patience = Number.POSITIVE_INFINITY;
   private readonly everyAgent: number;
@@ -106,11 +108,6 @@ export class Attempt {
     if (breadth.complete || breadth.expanded >= this.patience) this.guessAgain();
   }
 
-  /** Whether merging was tried, and is not worth it. */
-  get gaveUpMerging(): boolean {
-    return this.isMerging && !this.merged;
-  }
-
   /** The graph that is searched, if it is a merged one. */
   get merged(): MergedGraph | undefined {
     return this.breadth.graph instanceof MergedGraph ? this.breadth.graph : undefined;
@@ -134,7 +131,9 @@ export class Attempt {
     this.patience = Number.POSITIVE_INFINITY;
     this.seen.clear();
     this.ends.clear();
-    this.search = new Breadth(this.merging?.guess(expanded) ?? this.plainGraph(0));
+    const graph = this.merging?.guess(expanded);
+    if (graph) this.search = new Breadth(graph);
+    else this.gaveUpMerging = true;
   }
 
   /** Listens no more; what was found out stays. */

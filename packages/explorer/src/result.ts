@@ -57,7 +57,7 @@ export interface Result {
   /** Different images of the agents' own state, summed over agents, and of shared state. */
   readonly localStates: number;
   readonly sharedStates: number;
-  /** Times that the search began anew because a page of memory, or an agent's state, was touched by one more party. */
+  /** Times that the search began anew because a page of memory, or an agent's state, was touched by one more party, or because merging did not pay. */
   readonly restarts: number;
   /** Reductions that were on; `closure`: local steps folded; `merging`: images merged that no visible step tells apart. */
   readonly reductions: readonly string[];

@@ -200,7 +200,7 @@ export class Search {
       if (attempt.breadth.table.count > this.limits.states) return;
       attempt.expandNext();
       const { newlyExposed, steps } = attempt;
-      if (newlyExposed !== 0 || steps.invariantReadsGrew) {
+      if (newlyExposed !== 0 || steps.invariantReadsGrew || attempt.gaveUpMerging) {
         this.exposed |= newlyExposed;
         this.restart();
         return;
@@ -211,6 +211,7 @@ export class Search {
 
   private judge(attempt: Attempt): void {
     if (!attempt.judgeBottoms()) {
+      if (attempt.gaveUpMerging) this.restart();
       this.phase = 'search';
       return;
     }
