@@ -3,15 +3,36 @@ import { runCheckstop } from './checkstop.ts';
 import { median, type Report, report, row } from './report.ts';
 import { runSpin, type SpinCell, spinVersion } from './spin.ts';
 
+/** How large a cell is. */
+export interface Size {
+  readonly vcpus: number;
+  /** Machine checks on each. */
+  readonly checks: number;
+}
+
+/** Reads `2x1,3x1`: vCPUs and checks on each, several sizes separated by commas. @throws RangeError */
+export function parseSizes(text: string): Size[] {
+  return text.split(',').map((size) => {
+    const [, vcpus, checks] = /^([1-8])x([1-4])$/.exec(size.trim()) ?? [];
+    if (vcpus === undefined)
+      throw new RangeError(
+        `'${size}' is no size; write vCPUs x checks on each, such as 3x1, several separated by commas.`,
+      );
+    return { vcpus: Number(vcpus), checks: Number(checks) };
+  });
+}
+
 /** How much to run. */
 export interface ExploreBench {
-  readonly vcpus: number;
-  readonly checks: number;
+  readonly sizes: readonly Size[];
   /** Runs of each; medians are reported. */
   readonly runs: number;
 }
 
 const STRATEGIES = ['hcall-hold', 'hcall-busy', 'hcall-wait', 'illegal-instruction', 'direct-exit'];
+
+/** Seconds after which `pan` is ended without a verdict. */
+const GIVE_UP = 120;
 
 /** The model's knob for the guest: one that keeps something in SPRG2, or not. */
 const GUESTS = { 'guest-linux': { PERSISTENT: 0 }, 'guest-other-os': { PERSISTENT: 1 } };
@@ -21,7 +42,7 @@ const GUESTS = { 'guest-linux': { PERSISTENT: 0 }, 'guest-other-os': { PERSISTEN
  * `spin -a`, gcc and `pan` on a Promela model of the same cell. Both look for every violation of their properties, but `pan`
  * stops at the first.
  */
-export function benchExplore({ vcpus, checks, runs }: ExploreBench, out: (line: string) => void): Report {
+export function benchExplore({ sizes, runs }: ExploreBench, out: (line: string) => void): Report {
   const peer = spinVersion();
   out(
     peer === null
@@ -29,39 +50,39 @@ export function benchExplore({ vcpus, checks, runs }: ExploreBench, out: (line: 
       : `peer: ${peer}, -DSAFETY -O2, partial-order reduction`,
   );
   out(
-    `${vcpus} vCPUs, ${checks} check(s) on each, medians of ${runs}; ours runs machine code and looks for every violation,\nthe peer runs a model and stops at the first\n`,
+    `medians of ${runs}; ours runs machine code, merges states and looks for every violation;\nthe peer runs a model, without symmetry, stops at the first, and is given up after ${GIVE_UP} s\n`,
   );
   out(line('cell', ['states', 'transitions', 'seconds'], ['states', 'transitions', 'seconds'], 'ratio'));
-  const rows = STRATEGIES.flatMap((strategy) =>
-    Object.entries(GUESTS).map(([guest, knobs]) => {
-      const args = [strategy, guest, '--vcpus', `${vcpus}`, '--checks', `${checks}`];
-      const model: SpinCell = { model: strategy, knobs: { VCPUS: vcpus, CHECKS: checks, ...knobs } };
-      const pairs = Array.from({ length: runs }, () => ({
-        ours: runCheckstop(...args),
-        spin: peer === null ? null : runSpin(model),
-      }));
-      const [{ ours, spin }] = pairs as [(typeof pairs)[0]];
-      const seconds = median(pairs.map((pair) => pair.ours.seconds));
-      const spinSeconds = spin && median(pairs.flatMap((pair) => pair.spin?.seconds ?? []));
-      if (spin && spin.verdict !== ours.cell.verdict)
-        out(pc.red(`${strategy} ${guest}: ours says ${ours.cell.verdict}, the model ${spin.verdict}`));
-      const result = row(
-        `explore ${strategy} ${guest}`,
-        seconds,
-        spinSeconds,
-        peer === null ? 'spin or gcc is not installed' : undefined,
-      );
-      out(
-        line(
-          `${strategy} ${guest}`,
-          [ours.cell.states, ours.cell.transitions, seconds],
-          spin ? [spin.states, spin.transitions, spinSeconds ?? 0] : ['-', '-', '-'],
-          result.ratio === null ? '-' : `${result.ratio.toFixed(2)}x`,
-        ),
-      );
-      return result;
-    }),
+  const cells = sizes.flatMap((size) =>
+    STRATEGIES.flatMap((strategy) =>
+      Object.entries(GUESTS).map(([guest, knobs]) => ({ ...size, strategy, guest, knobs })),
+    ),
   );
+  const rows = cells.map(({ vcpus, checks, strategy, guest, knobs }) => {
+    const name = `${strategy} ${guest} ${vcpus}x${checks}`;
+    const args = [strategy, guest, '--vcpus', `${vcpus}`, '--checks', `${checks}`];
+    const model: SpinCell = { model: strategy, knobs: { VCPUS: vcpus, CHECKS: checks, ...knobs } };
+    const pairs = Array.from({ length: runs }, () => ({
+      ours: runCheckstop(...args),
+      spin: peer === null ? null : runSpin(model, GIVE_UP),
+    }));
+    const [{ ours, spin }] = pairs as [(typeof pairs)[0]];
+    const seconds = median(pairs.map((pair) => pair.ours.seconds));
+    const spinSeconds = spin && median(pairs.flatMap((pair) => pair.spin?.seconds ?? []));
+    const silent = peer === null ? 'spin or gcc is not installed' : `no verdict in ${GIVE_UP} s`;
+    if (spin && spin.verdict !== ours.cell.verdict)
+      out(pc.red(`${name}: ours says ${ours.cell.verdict}, the model ${spin.verdict}`));
+    const result = row(`explore ${name}`, seconds, spinSeconds, spin ? undefined : silent);
+    out(
+      line(
+        name,
+        [ours.cell.states, ours.cell.transitions, seconds],
+        spin ? [spin.states, spin.transitions, spinSeconds ?? 0] : ['-', '-', peer === null ? '-' : `> ${GIVE_UP}`],
+        result.ratio === null ? '-' : `${result.ratio.toFixed(2)}x`,
+      ),
+    );
+    return result;
+  });
   return report(rows, peer);
 }
 

@@ -1,5 +1,5 @@
 import { defineCommand, runMain } from 'citty';
-import { benchExplore } from './explore.ts';
+import { benchExplore, parseSizes } from './explore.ts';
 import { type Report, writeReport } from './report.ts';
 import { benchSample } from './sample.ts';
 
@@ -15,11 +15,15 @@ const explore = defineCommand({
   args: {
     json: { type: 'string', valueHint: 'file', description: 'Write checkstop.bench/1 there' },
     runs: { type: 'string', default: '3', description: 'Runs of each; medians are reported' },
-    vcpus: { type: 'string', default: '2', description: 'vCPUs' },
-    checks: { type: 'string', default: '1', description: 'Machine checks on each' },
+    sizes: {
+      type: 'string',
+      default: '2x1,3x1',
+      valueHint: 'NxC,...',
+      description: 'vCPUs and machine checks on each; 4x1 and 3x2 take the peer minutes',
+    },
   },
-  run: ({ args: { json, runs, vcpus, checks } }) =>
-    finish(benchExplore({ runs: Number(runs), vcpus: Number(vcpus), checks: Number(checks) }, console.log), json),
+  run: ({ args: { json, runs, sizes } }) =>
+    finish(benchExplore({ runs: Number(runs), sizes: parseSizes(sizes) }, console.log), json),
 });
 
 const sample = defineCommand({

@@ -29,7 +29,10 @@ export function spinVersion(): string | null {
 }
 
 /** `spin -a`, `gcc -O2 -DSAFETY`, `pan`, one after the other in a folder of their own: with SPIN's partial-order reduction, memory as `pan` chooses it. */
-export function runSpin({ model, knobs }: SpinCell): SpinResult {
+export function runSpin(cell: SpinCell): SpinResult;
+/** The same, but null when `pan` comes to no verdict within so many seconds. */
+export function runSpin(cell: SpinCell, giveUp: number): SpinResult | null;
+export function runSpin({ model, knobs }: SpinCell, giveUp?: number): SpinResult | null {
   const folder = mkdtempSync(join(tmpdir(), 'checkstop-spin-'));
   const run = (command: string, ...args: string[]): string => {
     const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' });
@@ -42,7 +45,14 @@ export function runSpin({ model, knobs }: SpinCell): SpinResult {
     const start = performance.now();
     run('spin', '-a', ...Object.entries(knobs).map(([name, value]) => `-D${name}=${value}`), `${model}.pml`);
     run('gcc', '-O2', '-DSAFETY', '-o', 'pan', 'pan.c');
-    const said = run(join(folder, 'pan'), `-m${DEPTH}`);
+    const pan = spawnSync(join(folder, 'pan'), [`-m${DEPTH}`], {
+      ...{ cwd: folder, encoding: 'utf8' },
+      ...(giveUp !== undefined && { timeout: giveUp * 1000 }),
+    });
+    if (pan.error && 'code' in pan.error && pan.error.code === 'ETIMEDOUT') return null;
+    if (pan.error) throw pan.error;
+    if (pan.status !== 0) throw new Error(`pan failed:\n${pan.stdout}${pan.stderr}`);
+    const said = pan.stdout;
     const seconds = (performance.now() - start) / 1000;
     if (said.includes('max search depth too small')) throw new Error(`pan -m${DEPTH} is too shallow for ${model}`);
     const count = (pattern: RegExp): number => Number(pattern.exec(said)?.[1] ?? Number.NaN);

@@ -24,7 +24,7 @@ export class Pending {
         steps.put(tuple);
         arena.track(agent);
         const is = properties[property].pending(agent);
-        if (arena.conflict >= 0) throw new OwnershipChanged(arena.conflict, agent);
+        if (arena.conflict !== -1) throw new OwnershipChanged(arena.conflict, agent);
         const read = arena.touchedRead | arena.touchedWrite;
         const touched = (read & ~SHARED_BIT) | (read & SHARED_BIT ? 1 << agents : 0);
         return { touched, outcomes: is ? [{ ...IS_PENDING, images: Array.from(tuple, () => -1) }] : [] };
