@@ -10,6 +10,21 @@ export interface GuestBuild {
   readonly reregister: boolean;
   /** What the registered routine for system resets does: returns, or ends in a panic. `lossy` is a mutant: it returns without CR. */
   readonly systemReset: 'survive' | 'panic' | 'lossy';
+  /** Every vCPU registers a Virtual Processor Area, a dispatch trace log and an SLB shadow as it boots. */
+  readonly areas: boolean;
+  /**
+   * Another kernel takes over at the end of the first vCPU's work. `orderly`: the others have ended theirs and stopped, and the areas
+   * are given back; `crash`: at once, without a word to anybody (kdump).
+   */
+  readonly kexec: 'none' | 'orderly' | 'crash';
+  /** Who overwrites the old kernel's vectors: the old kernel `before` it leaves, or the new one `after` it came (Linux). */
+  readonly kexecVectors: 'before' | 'after';
+  /** The old kernel deregisters FWNMI before it leaves; where firmware has no such call, in vain. */
+  readonly deregister: boolean;
+  /** The new kernel registers its own routines. */
+  readonly reregisters: boolean;
+  /** The handler stops its vCPU by stop-self, where it would give the interlock back. */
+  readonly handlerStops: boolean;
   /** The work forges a report: executes the special word of the illegal-instruction exit itself, or branches to it at 0x200. */
   readonly forge: 'none' | 'word' | 'branch';
 }

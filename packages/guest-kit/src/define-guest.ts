@@ -1,11 +1,25 @@
 import type { Guest } from '@checkstop/hypervisor';
-import { CheckstopError, definePlugin, PLUGIN_CONTRACT, type Plugin, type Schema } from '@checkstop/kernel';
+import {
+  CheckstopError,
+  definePlugin,
+  PLUGIN_CONTRACT,
+  type Plugin,
+  type PluginContext,
+  type Schema,
+} from '@checkstop/kernel';
 import type { AsmSource, Assembled } from '@checkstop/ppc-core';
 import { TOKENS } from '@checkstop/rtas-fwnmi';
 import type { GuestBuild } from './build.ts';
+import { NEXT_KERNEL } from './kexec.ts';
 
 /** Numbers of the hypercalls that guests make: PAPR's, and the gateway to RTAS, which is KVM's and QEMU's (KVMPPC_H_RTAS). */
-export const HCALLS = { H_SET_SPRG0: 0x24, H_CEDE: 0xe0, H_SET_MODE: 0x31c, H_RTAS: 0xf000 } as const;
+export const HCALLS = {
+  H_SET_SPRG0: 0x24,
+  H_REGISTER_VPA: 0xdc,
+  H_CEDE: 0xe0,
+  H_SET_MODE: 0x31c,
+  H_RTAS: 0xf000,
+} as const;
 
 /** What the author of a small guest writes. */
 export interface GuestDefinition<Input, Output extends Pick<GuestBuild, 'endian'>> {
@@ -18,6 +32,11 @@ export interface GuestDefinition<Input, Output extends Pick<GuestBuild, 'endian'
    * (NMI_REGISTER and so on), VCPUS, and the addresses of RTAS space's first and last byte, RTAS_BASE and RTAS_LAST.
    */
   source(options: Output): AsmSource;
+  /**
+   * Text of a kernel that takes over by kexec, if one does: from `NEXT_KERNEL`, where it is entered. The fetch of its first
+   * instruction is the moment at which the machine is its own (event `kernelReplaced`). Its labels get `next_` before them.
+   */
+  next?(options: Output): AsmSource | undefined;
   /** What it keeps in the SPRGs. */
   sprgs(options: Output): Guest['sprgs'];
 }
@@ -45,7 +64,10 @@ export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
       const { base, size } = ctx.use('fwnmi').rtas;
       const symbols = { ...HCALLS, ...TOKENS, VCPUS: ctx.agentCount, RTAS_BASE: base, RTAS_LAST: base + size - 1 };
       const image = definition.source(options).assemble({ endian, symbols, name });
-      const guest = describeGuest(name, image, definition.sprgs(options));
+      const next = definition
+        .next?.(options)
+        ?.assemble({ origin: NEXT_KERNEL, endian, symbols, name: `${name}, next` });
+      const guest = describeGuest(name, image, definition.sprgs(options), next);
       const { vcpus } = ctx.use('processor');
       ctx.provide('guest', guest);
       ctx.provide('boot', {
@@ -60,11 +82,24 @@ export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
         },
       });
       ctx.onReady(() => ctx.ram.writeBytes(0, image.bytes));
+      if (next) announceNext(ctx, next);
     },
   });
 }
 
-function describeGuest(name: string, image: Assembled, sprgs: Guest['sprgs']): Guest {
+/** Loads the next kernel, and says so when the first of its instructions is about to be executed. */
+function announceNext(ctx: PluginContext, { bytes }: Assembled): void {
+  ctx.onReady(() => {
+    ctx.ram.writeBytes(NEXT_KERNEL, bytes);
+    const entry = { start: NEXT_KERNEL, end: NEXT_KERNEL + 4 };
+    ctx.effect(ctx.use('processor').watch({ kind: 'fetch', ...entry }), 'watch the next kernel');
+  });
+  ctx.bus.on('fetch', ({ agent, address }) => {
+    if (address === NEXT_KERNEL) ctx.bus.emit('kernelReplaced', { agent });
+  });
+}
+
+function describeGuest(name: string, image: Assembled, sprgs: Guest['sprgs'], next: Assembled | undefined): Guest {
   const symbolValue = (symbol: string): number => {
     const value = image.symbols.get(symbol);
     if (value !== undefined) return value;
@@ -86,6 +121,8 @@ function describeGuest(name: string, image: Assembled, sprgs: Guest['sprgs']): G
     work: { start: symbolValue('work'), end: symbolValue('work_end') },
     regions: { base: symbolValue('REGIONS'), stride: 2 ** symbolValue('REGION_SHIFT') },
     levels: symbolValue('LEVELS'),
-    symbols: new Map([...image.symbols].filter(([label]) => /^[a-z]/.test(label))),
+    symbols: new Map([...labels(image), ...(next ? labels(next) : []).map(([l, at]) => [`next_${l}`, at] as const)]),
   };
 }
+
+const labels = ({ symbols }: Assembled): [string, number][] => [...symbols].filter(([name]) => /^[a-z]/.test(name));

@@ -4,12 +4,14 @@
  * @packageDocumentation
  */
 
+export { registerAreas } from './areas.ts';
 export { bareMachine } from './bare-machine.ts';
 export { bits } from './bits.ts';
 export { bringUp, panic } from './bring-up.ts';
 export type { GuestBuild } from './build.ts';
 export { defineGuest, type GuestDefinition, HCALLS } from './define-guest.ts';
 export { firmwarePage } from './firmware-page.ts';
+export { endOfWork, kexec, NEXT_KERNEL, nextWork, takeOver, workEnds } from './kexec.ts';
 export { guestOptions } from './options.ts';
 export { each, range } from './registers.ts';
 export { registerAgain, registeringAgain, secondRoutine } from './registration.ts';

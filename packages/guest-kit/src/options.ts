@@ -8,6 +8,12 @@ export const guestOptions = <E extends 'big' | 'little'>(endian: E) => ({
   testRi: v.optional(v.boolean(), true),
   reregister: v.optional(v.boolean(), false),
   systemReset: v.optional(v.picklist(['survive', 'panic', 'lossy']), 'survive'),
+  areas: v.optional(v.boolean(), false),
+  kexec: v.optional(v.picklist(['none', 'orderly', 'crash']), 'none'),
+  kexecVectors: v.optional(v.picklist(['before', 'after']), 'after'),
+  deregister: v.optional(v.boolean(), false),
+  reregisters: v.optional(v.boolean(), true),
+  handlerStops: v.optional(v.boolean(), false),
   rtasLock: v.optional(v.boolean(), false),
   forge: v.optional(v.picklist(['none', 'word', 'branch']), 'none'),
 });

@@ -1,6 +1,6 @@
 import { defineGuest, guestOptions } from '@checkstop/guest-kit';
 import * as v from 'valibot';
-import { source } from './text/source.ts';
+import { nextSource, source } from './text/source.ts';
 
 /** Options of `linuxGuest`, all with defaults. */
 const linuxGuestOptions = v.strictObject(guestOptions('little'));
@@ -19,5 +19,6 @@ export const linuxGuest = defineGuest({
   version: '1.0.0',
   options: linuxGuestOptions,
   source,
+  next: nextSource,
   sprgs: () => ({ persistent: ['sprg1', 'sprg3'], scratch: ['sprg2'] }),
 });

@@ -1,7 +1,7 @@
 import { defineGuest, guestOptions } from '@checkstop/guest-kit';
 import type { Sprg } from '@checkstop/hypervisor';
 import * as v from 'valibot';
-import { source } from './text/source.ts';
+import { nextSource, source } from './text/source.ts';
 
 /** Options of `otherOs`, all with defaults. */
 const otherOsOptions = v.strictObject({
@@ -22,6 +22,7 @@ export const otherOs = defineGuest({
   version: '1.0.0',
   options: otherOsOptions,
   source,
+  next: nextSource,
   sprgs({ sprg2 }) {
     const persistent: Sprg[] = sprg2 === 'persistent' ? ['sprg0', 'sprg2'] : ['sprg0'];
     const scratch: Sprg[] = sprg2 === 'persistent' ? ['sprg1'] : ['sprg1', 'sprg2'];

@@ -65,6 +65,8 @@ declare module '@checkstop/kernel' {
     wake: { readonly agent: number; readonly condition: string };
     /** A check is about to strike: the registers are the boundary's, nothing has changed yet. */
     check: { readonly agent: number; readonly kind: CheckKind; readonly recovered: boolean };
+    /** A check that was to be delivered is left to the architected vector instead: nobody stands behind the delivery any more. */
+    architectedCheck: { readonly agent: number };
     /** A system reset is about to be taken: the registers are the boundary's, nothing has changed yet. */
     systemReset: { readonly agent: number };
     /** Another kernel has taken over the machine, as by kexec: what the one before gave to the hypervisor is not its own. */

@@ -37,6 +37,11 @@ export interface Checks {
   pending(agent: number): StruckCheck | undefined;
   /** Reports are made once: the check is no longer pending. */
   take(agent: number): void;
+  /**
+   * The vCPU is inside the hypervisor, its registers as the pending check found them: leaves that check to 0x200, as the ISA has
+   * it. It stays pending.
+   */
+  architected(agent: number): void;
 }
 
 /** @internal What the driver needs beyond `Checks`. */
@@ -87,6 +92,11 @@ export function declareChecks(ctx: PluginContext, target: InterruptTarget, entry
       return present ? { kind, recovered, address, srr0, srr1, cr } : undefined;
     },
     take: (agent) => pending.clear(agent),
+    architected(agent) {
+      const cause = Number(pending.at(agent).srr1 & MSR.SRR1_CAUSE);
+      target.vcpu(agent).raise(VECTOR.machineCheck, { srr1: cause, me: entryMe === 'kvm' });
+      ctx.bus.emit('architectedCheck', { agent });
+    },
     latched: (agent) => latch.at(agent).present,
     strike,
     forget(agent) {

@@ -19,6 +19,8 @@ export interface Interlock {
    * go on, at the check's SRR0.
    */
   tryTake(agent: number): boolean;
+  /** Gives it back, as ibm,nmi-interlock does; for whoever took it and finds that there is nothing to report. */
+  release(agent: number): void;
 }
 
 /** How a report is written where that is not PAPR's way: presets of firmware that was different. */

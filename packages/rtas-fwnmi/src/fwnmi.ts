@@ -3,6 +3,7 @@ import { CheckstopError, definePlugin, type Lease } from '@checkstop/kernel';
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
 import { queryCpuStoppedState, startCpu, stopSelf } from './calls/cpu.ts';
 import { osTerm, powerOff } from './calls/end.ts';
+import { nmiDeregister } from './calls/nmi-deregister.ts';
 import { nmiInterlock } from './calls/nmi-interlock.ts';
 import { nmiRegister } from './calls/nmi-register.ts';
 import type { Fwnmi, Registration } from './capability.ts';
@@ -100,6 +101,18 @@ export const fwnmi = definePlugin({
         ctx.bus.emit('registrationGone', { agent, ranges: [firstInstruction(old)] });
       ctx.bus.emit('registered', { agent, ...routines });
     };
+    const deregister = (agent: number) => {
+      const { valid, machineCheck } = registration.at();
+      registration.clear();
+      const { holder } = interlock;
+      interlock.reset();
+      if (valid) ctx.bus.emit('registrationGone', { agent, ranges: [firstInstruction(machineCheck)] });
+      ctx.bus.emit('deregistered', { agent, holder });
+    };
+    if (options.stopSelf === 'releases')
+      ctx.bus.on('stoppedSelf', ({ agent }) => {
+        if (interlock.holder === agent) interlock.release(agent);
+      });
     const registered = () => registration.at().valid;
     const calls = new Map<number, StepMachine>([
       [TOKENS.NMI_REGISTER, nmiRegister(ctx, hypervisor, options.registerBelow, register)],
@@ -107,6 +120,7 @@ export const fwnmi = definePlugin({
         TOKENS.NMI_INTERLOCK,
         nmiInterlock(ctx, hypervisor, { registered, interlock, byNonHolder: options.byNonHolder }),
       ],
+      ...(options.deregister ? [[TOKENS.NMI_DEREGISTER, nmiDeregister(ctx, hypervisor, deregister)] as const] : []),
       [TOKENS.START_CPU, startCpu(ctx, hypervisor)],
       [TOKENS.STOP_SELF, stopSelf(ctx, hypervisor)],
       [TOKENS.QUERY_CPU_STOPPED_STATE, queryCpuStoppedState(ctx, hypervisor)],

@@ -4,7 +4,8 @@ import type { Interlock } from './capability.ts';
 
 /** The interlock and the way to give it back. */
 export interface OwnedInterlock extends Interlock {
-  release(agent: number): void;
+  /** Frees it, whoever holds it, and wakes all that wait: there is no registration any more. */
+  reset(): void;
 }
 
 /** What an interlock is made of. */
@@ -46,6 +47,11 @@ export function declareInterlock(
     ctx.bus.on('started', leave);
     ctx.bus.on('stoppedSelf', leave);
   }
+  const free = () => {
+    onRelease();
+    state.at().holder = -1;
+    onChange();
+  };
   return {
     released,
     get holder() {
@@ -68,11 +74,14 @@ export function declareInterlock(
     },
     release(agent) {
       const { holder } = state.at();
-      onRelease();
-      state.at().holder = -1;
-      onChange();
+      free();
       ctx.bus.emit('interlockReleased', { agent, holder });
       wakeNext();
+    },
+    reset() {
+      free();
+      for (let first = queue?.first ?? -1; first !== -1; first = queue?.first ?? -1) queue?.remove(first);
+      released.broadcast();
     },
   };
 }

@@ -36,8 +36,13 @@ export function judge(
   const range = { start: space.buffer, end: space.buffer + BUFFER_BYTES };
   const routine = () => {
     const { valid, machineCheck } = registration.at();
-    return valid ? instructionAddress(machineCheck) : -1;
+    const address = instructionAddress(machineCheck);
+    return valid && !gone.holds(address) ? address : -1;
   };
+  ctx.bus.on('kernelReplaced', ({ agent }) => {
+    const { valid, machineCheck } = registration.at();
+    if (valid) ctx.bus.emit('registrationGone', { agent, ranges: [firstInstruction(machineCheck)] });
+  });
   const watchRoutines = watchFetches(ctx, {
     processor,
     states: [registration, gone.state],
@@ -50,6 +55,7 @@ export function judge(
     ledger,
     buffer: range,
     routine,
+    staleReset: () => (registration.at().valid && routine() === -1 ? registration.at().systemReset : undefined),
     gone,
     keepsSharedSprg2: () =>
       options.sprg2 === 'shared' && ctx.tryUse('guest')?.sprgs.persistent.includes('sprg2') === true,

@@ -50,6 +50,10 @@ export const options = v.optional(
      * recovered, when it is dropped (QEMU), or nothing: whoever delivers it waits (the series of 2014 and 2015).
      */
     holderCheck: v.optional(v.picklist(['checkstop', 'drop-recovered', 'nothing']), 'checkstop'),
+    /** Whether there is a call that ends the registration (`NMI_DEREGISTER`): neither LoPAR nor QEMU has one. */
+    deregister: v.optional(v.boolean(), false),
+    /** What stop-self does with the interlock of the vCPU that makes it: keeps it, for ever (QEMU), or gives it back. */
+    stopSelf: v.optional(v.picklist(['keeps', 'releases']), 'keeps'),
     /** Whom its release wakes. */
     wake: v.optional(v.picklist(['signal', 'broadcast']), 'signal'),
     /** Who gets the interlock when it is given back: whoever asks first, or whoever has waited longest. */

@@ -10,4 +10,6 @@ export const TOKENS = {
   OS_TERM: 0x201f,
   NMI_REGISTER: 0x202b,
   NMI_INTERLOCK: 0x202c,
+  /** The lab's own, which no platform has: LoPAR knows no way to end a registration. */
+  NMI_DEREGISTER: 0x20ff,
 } as const;

@@ -1,9 +1,8 @@
-import { bringUp, type GuestBuild } from '@checkstop/guest-kit';
+import { bringUp, type GuestBuild, nextWork, registerAreas, takeOver } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 
-/** From the first instruction in our own byte order to the work; r3 = number of this vCPU. */
-export const boot = (build: GuestBuild): AsmSource => asm`
-start:
+/** Gives a vCPU a world of its own; r3 = which of the regions it gets. */
+const setUp = asm`
         sldi    r13, r3, REGION_SHIFT
         lis     r4, REGIONS@ha
         addi    r4, r4, REGIONS@l
@@ -24,12 +23,27 @@ start:
         std     r5, F_ARGS+8(r6)
         addi    r6, r6, FRAME
         bdnz    1b
+`;
 
+/** From the first instruction in our own byte order to the work; r3 = number of this vCPU. */
+export const boot = (build: GuestBuild): AsmSource => asm`
+start:
+${setUp}
         cmpdi   r3, 0
         bne     online
 ${bringUp(build)}
-online:
+online:${registerAreas(build, 'r14')}
         li      r4, MSR_RI
         mtmsrd  r4, 1
         b       work
+`;
+
+/** The same for a kernel that takes over from one of the same kind: its region is the one behind the old kernel's. */
+export const bootNext = (build: GuestBuild): AsmSource => asm`
+start:
+        li      r3, VCPUS
+${setUp}
+${takeOver(build)}
+        li      r17, 0                  # what the hypervisor calls this vCPU${registerAreas(build, 'r14', 'r17')}
+${nextWork}
 `;

@@ -1,6 +1,6 @@
 import { firmwarePage, type GuestBuild, panic, secondRoutine, systemReset, vectors } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
-import { boot } from './boot.ts';
+import { boot, bootNext } from './boot.ts';
 import { briefLayout, fullLayout } from './layout.ts';
 import { machineCheckBrief } from './machine-check-brief.ts';
 import { machineCheckFull } from './machine-check-full.ts';
@@ -29,6 +29,22 @@ ${workFull(build)}`;
 export const source = (build: GuestBuild & { readonly build: 'brief' | 'full' }): AsmSource => asm`
 ${build.build === 'brief' ? brief(build) : full(build)}
 ${boot(build)}
+${panic(build)}
+${systemReset(build, { register: 'r13', home: 1, scratch: 2, area: 'PACA_NMI' })}
+${firmwarePage(build, 'Kernel panic')}
+`;
+
+/** The image of a kernel that takes over by kexec, as far along the old one as the old one's routine for machine checks. */
+export const nextSource = (build: GuestBuild & { readonly build: 'brief' | 'full' }): AsmSource | undefined =>
+  build.kexec === 'none'
+    ? undefined
+    : asm`
+${build.build === 'brief' ? briefLayout : fullLayout}
+        b       start
+${vectors(build)}
+${build.build === 'brief' ? systemCallBrief : systemCallFull}
+${build.build === 'brief' ? machineCheckBrief(build) : machineCheckFull(build)}
+${bootNext(build)}
 ${panic(build)}
 ${systemReset(build, { register: 'r13', home: 1, scratch: 2, area: 'PACA_NMI' })}
 ${firmwarePage(build, 'Kernel panic')}

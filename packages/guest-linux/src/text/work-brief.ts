@@ -1,4 +1,14 @@
-import { forged, forgery, type GuestBuild, lockedCall, registerAgain, registeringAgain } from '@checkstop/guest-kit';
+import {
+  endOfWork,
+  forged,
+  forgery,
+  type GuestBuild,
+  kexec,
+  lockedCall,
+  registerAgain,
+  registeringAgain,
+  workEnds,
+} from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 
 /** The system call at 0xc00, 14 instructions: sets bit 0 of r3. As in Linux r9 to r12 are the caller's loss, so they are the save area. */
@@ -42,11 +52,9 @@ self_check:
         cmpd    r4, r14
         bne     panic
 
-idle:
-        li      r3, H_CEDE
-        sc      1
-        b       idle
-work_end:
+${endOfWork(build, 'r14')}
+${workEnds(build)}
 ${forged}
+${kexec(build, 'r14')}
 ${registeringAgain(build, 'r14')}
 `;

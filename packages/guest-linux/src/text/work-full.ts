@@ -1,11 +1,14 @@
 import {
   each,
+  endOfWork,
   forged,
   forgery,
   type GuestBuild,
+  kexec,
   lockedCall,
   registerAgain,
   registeringAgain,
+  workEnds,
 } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 
@@ -117,11 +120,7 @@ work:${registerAgain(build)}${forgery(build)}${build.rtasLock ? lockedCall : ''}
         cmpd    r4, r14
         bne     panic
 
-idle:
-        li      r3, H_CEDE
-        sc      1
-        b       idle
-
+${endOfWork(build, 'r14')}
 sum:                                    # 1 + ... + r3
         mflr    r0
         std     r0, 0x10(r1)
@@ -138,7 +137,8 @@ sum:                                    # 1 + ... + r3
         ld      r0, 0x10(r1)
         mtlr    r0
         blr
-work_end:
+${workEnds(build)}
 ${forged}
+${kexec(build, 'r14')}
 ${registeringAgain(build, 'r14')}
 `;

@@ -1,4 +1,4 @@
-import { bringUp } from '@checkstop/guest-kit';
+import { bringUp, nextWork, registerAreas, takeOver } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { OtherOsBuild } from './build.ts';
 
@@ -7,9 +7,8 @@ const persistentSprg2 = asm`
         oris    r29, r3, 0x7e7e
         mtsprg  2, r29`;
 
-/** From the first instruction in our own byte order to the work; r3 = number of this vCPU. */
-export const boot = (build: OtherOsBuild): AsmSource => asm`
-start:
+/** Gives a vCPU a world of its own; r3 = which of the regions it gets. */
+const setUp = asm`
         mr      r31, r3
         lis     r30, REGIONS@ha
         addi    r30, r30, REGIONS@l
@@ -33,13 +32,29 @@ start:
         std     r5, F_ARGS+8(r6)
         addi    r6, r6, FRAME
         bdnz    1b
+`;
 
+/** From the first instruction in our own byte order to the work; r3 = number of this vCPU. */
+export const boot = (build: OtherOsBuild): AsmSource => asm`
+start:
+${setUp}
         cmpdi   r31, 0
         bne     online
 ${bringUp(build)}
-online:
+online:${registerAreas(build, 'r31')}
         mr      r3, r31${build.sprg2 === 'persistent' ? persistentSprg2 : ''}
         li      r4, MSR_RI
         mtmsrd  r4, 1
         b       work
+`;
+
+/** The same for a kernel that takes over from one of the same kind: its region is the one behind the old kernel's. */
+export const bootNext = (build: OtherOsBuild): AsmSource => asm`
+start:
+        li      r3, VCPUS
+${setUp}
+${takeOver(build)}
+        li      r17, 0                  # what the hypervisor calls this vCPU${registerAreas(build, 'r31', 'r17')}
+        mr      r3, r31${build.sprg2 === 'persistent' ? persistentSprg2 : ''}
+${nextWork}
 `;

@@ -1,3 +1,4 @@
+import { endOfWork } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { OtherOsBuild } from './build.ts';
 
@@ -7,14 +8,10 @@ const ticket = asm`
         bne     panic`;
 
 /** The guest looks for its own corruption, then idles. */
-export const selfCheckAndIdle = ({ sprg2 }: OtherOsBuild): AsmSource => asm`
+export const selfCheckAndIdle = (build: OtherOsBuild): AsmSource => asm`
 self_check:
         mfsprg  r4, 0                   # the per-CPU structure
         cmpd    r4, r30
-        bne     panic${sprg2 === 'persistent' ? ticket : ''}
+        bne     panic${build.sprg2 === 'persistent' ? ticket : ''}
 
-idle:
-        li      r3, H_CEDE
-        sc      1
-        b       idle
-`;
+${endOfWork(build, 'r31')}`;

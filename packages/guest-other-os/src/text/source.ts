@@ -1,6 +1,6 @@
 import { firmwarePage, panic, secondRoutine, systemReset, vectors } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
-import { boot } from './boot.ts';
+import { boot, bootNext } from './boot.ts';
 import type { OtherOsBuild } from './build.ts';
 import { briefLayout, fullLayout } from './layout.ts';
 import { machineCheckBrief } from './machine-check-brief.ts';
@@ -30,6 +30,22 @@ ${workFull(build)}`;
 export const source = (build: OtherOsBuild & { readonly build: 'brief' | 'full' }): AsmSource => asm`
 ${build.build === 'brief' ? brief(build) : full(build)}
 ${boot(build)}
+${panic(build)}
+${systemReset(build, { register: 'r1', home: 0, scratch: 1, area: 'PC_RESET' })}
+${firmwarePage(build, 'panic: trap')}
+`;
+
+/** The image of a kernel that takes over by kexec, as far along the old one as the old one's routine for machine checks. */
+export const nextSource = (build: OtherOsBuild & { readonly build: 'brief' | 'full' }): AsmSource | undefined =>
+  build.kexec === 'none'
+    ? undefined
+    : asm`
+${build.build === 'brief' ? briefLayout : fullLayout}
+        b       start
+${vectors(build)}
+${build.build === 'brief' ? systemCallBrief(build) : systemCallFull(build)}
+${build.build === 'brief' ? machineCheckBrief(build) : machineCheckFull(build)}
+${bootNext(build)}
 ${panic(build)}
 ${systemReset(build, { register: 'r1', home: 0, scratch: 1, area: 'PC_RESET' })}
 ${firmwarePage(build, 'panic: trap')}

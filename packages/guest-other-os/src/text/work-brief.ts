@@ -1,4 +1,4 @@
-import { forged, forgery, lockedCall, registerAgain, registeringAgain } from '@checkstop/guest-kit';
+import { forged, forgery, kexec, lockedCall, registerAgain, registeringAgain, workEnds } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { OtherOsBuild } from './build.ts';
 import { selfCheckAndIdle } from './self-check.ts';
@@ -50,7 +50,8 @@ work:${registerAgain(build)}${forgery(build)}${build.rtasLock ? lockedCall : ''}
         crand   4*cr0+eq, 4*cr0+eq, 4*cr7+eq
         bne     panic
 ${selfCheckAndIdle(build)}
-work_end:
+${workEnds(build)}
 ${forged}
+${kexec(build, 'r31')}
 ${registeringAgain(build, 'r31')}
 `;

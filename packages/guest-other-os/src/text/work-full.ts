@@ -1,4 +1,14 @@
-import { each, forged, forgery, lockedCall, range, registerAgain, registeringAgain } from '@checkstop/guest-kit';
+import {
+  each,
+  forged,
+  forgery,
+  kexec,
+  lockedCall,
+  range,
+  registerAgain,
+  registeringAgain,
+  workEnds,
+} from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { OtherOsBuild } from './build.ts';
 import { selfCheckAndIdle } from './self-check.ts';
@@ -112,7 +122,8 @@ swap:                                   # the bytes of a halfword, through the s
         ld      r0, 0x10(r1)
         mtlr    r0
         blr
-work_end:
+${workEnds(build)}
 ${forged}
+${kexec(build, 'r31')}
 ${registeringAgain(build, 'r31')}
 `;

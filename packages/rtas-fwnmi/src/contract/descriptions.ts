@@ -14,7 +14,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
     'What the routine reads of the log between its entry and ibm,nmi-interlock describes the check of its own vCPU.',
   noDeadlock: 'No run ends with a vCPU that waits for ever, or with a check that will never be delivered.',
   noStale:
-    'No check is taken to a routine whose registration was replaced before firmware handed the check over, and the hypervisor writes to no VPA, dispatch trace log or SLB shadow that the running kernel did not register.',
+    'No check and no system reset is taken to a routine whose registration was replaced, or its kernel was, before firmware handed it over, and the hypervisor writes to no VPA, dispatch trace log or SLB shadow that the running kernel did not register.',
   deliveredAndResumed:
     "Each vCPU can be struck, delivered to and resumed at every RI=1 instruction of the guest's work: without that, the other properties hold of nothing.",
 };

@@ -12,6 +12,8 @@ declare module '@checkstop/kernel' {
     registered: { readonly agent: number; readonly systemReset: number; readonly machineCheck: number };
     /** A registration is over, replaced or given up: no check may be taken to these stretches of its code any more. */
     registrationGone: { readonly agent: number; readonly ranges: readonly AddressRange[] };
+    /** The OS gave its registration up, or a reset did: the interlock is free. `holder` is who had it, -1 for nobody. */
+    deregistered: { readonly agent: number; readonly holder: number };
     /** A vCPU is about to stop by stop-self: whatever it was at is over. */
     stoppedSelf: { readonly agent: number };
     /** Firmware wrote the buffer of this vCPU's check at this real address. */
@@ -28,6 +30,8 @@ declare module '@checkstop/kernel' {
     staleEntry: { readonly agent: number; readonly address: number };
     /** The routine has returned: the interrupted code of the innermost check is about to go on. `nip` is the boundary's. */
     resumed: { readonly agent: number; readonly nip: bigint };
+    /** A system reset was taken to the routine of a registration that was gone. */
+    staleReset: { readonly agent: number; readonly address: number };
     /** The registered routine for system resets has returned: the interrupted code is about to go on. `nip` is the boundary's. */
     resetReturned: { readonly agent: number; readonly nip: bigint };
     /** The machine, or the vCPU itself (`stop-self`), stopped while this check of the vCPU was under way: it ends here. `nip` is the boundary's. */

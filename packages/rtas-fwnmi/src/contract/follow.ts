@@ -12,6 +12,8 @@ export interface FollowOptions {
   readonly buffer: { readonly start: number; readonly end: number };
   /** Address of the registered routine's first instruction, whose fetch is watched; -1 while there is none. */
   routine(): number;
+  /** Where system resets go although the registration is gone, if so. */
+  staleReset(): number | undefined;
   /** The code of registrations that are gone, whose fetch is watched too. */
   readonly gone: GoneCode;
   /** Whether the guest keeps something persistent in SPRG2, though the profile says that it is shared scratch. */
@@ -25,11 +27,26 @@ export interface FollowOptions {
  */
 export function followChecks(
   ctx: PluginContext,
-  { processor, ledger, buffer, routine, gone, keepsSharedSprg2, unrecoverable }: FollowOptions,
+  { processor, ledger, buffer, routine, staleReset, gone, keepsSharedSprg2, unrecoverable }: FollowOptions,
 ): void {
   const { bus } = ctx;
-  bus.on('check', ({ agent }) => ledger.push(processor.vcpus[agent], 'struck'));
+  const own = (agent: number) => {
+    const check = ledger.top(agent);
+    if (check?.stage === 'struck') check.own = true;
+  };
+  bus.on('check', ({ agent }) => {
+    ledger.push(processor.vcpus[agent], 'struck');
+    if (routine() === -1) own(agent);
+  });
+  bus.on('architectedCheck', ({ agent }) => own(agent));
+  bus.on('kernelReplaced', () => ledger.disown());
+  bus.on('deregistered', ({ holder }) => {
+    ledger.disown();
+    if (holder !== -1) ledger.logReleased(holder);
+  });
   bus.on('systemReset', ({ agent }) => {
+    const address = staleReset();
+    if (address !== undefined) bus.emit('staleReset', { agent, address });
     if (routine() !== -1) ledger.push(processor.vcpus[agent], 'reset');
   });
 
@@ -43,6 +60,7 @@ export function followChecks(
       return;
     }
     check.stage = 'entered';
+    check.own = false;
     check.recoverable = (processor.vcpus[agent].reg('srr1') & MSR.RI) !== 0n;
     check.unrecoverable = unrecoverable();
     // Nobody can call back a vCPU that was on its way to the routine when another one was registered.
@@ -86,7 +104,7 @@ export function followChecks(
       bus.emit('resumed', { agent, nip: check.nip });
     }
     // Before an OS has registered 0x200 is its own, and so is the check (QEMU; PAPR would reboot the partition).
-    else if (routine() !== -1) bus.emit('bypassed', { agent });
+    else if (!check.own && routine() !== -1) bus.emit('bypassed', { agent });
     ledger.pop(agent);
   });
 

@@ -26,6 +26,8 @@ const level = {
   stage: enumOf(['none', 'struck', 'entered', 'released', 'reset']),
   /** The routine that was registered when firmware last had a say in this check, by reporting it or entering the routine; 0 before. */
   handedTo: u32,
+  /** It is the OS's own affair: no registration of the running kernel stood behind it, or firmware left it to 0x200. */
+  own: bool,
   /** Which of this vCPU's checks it is, counted from 1. */
   sequence: u32,
   nip: u64,
@@ -62,6 +64,7 @@ export class Ledger {
   private readonly levels: readonly State<typeof level>[];
   private readonly tallies: State<typeof tally>;
   private readonly owners: State<typeof logOwner>;
+  private readonly agents: number;
 
   constructor(
     ctx: PluginContext,
@@ -71,6 +74,7 @@ export class Ledger {
     this.levels = Array.from({ length: LEVELS }, (_, i) =>
       ctx.state('perAgent', `fwnmi.check${i}`, level, { kind: 'ghost' }),
     );
+    this.agents = ctx.agentCount;
     this.tallies = ctx.state('perAgent', 'fwnmi.checks', tally, { kind: 'ghost' });
     this.owners = ctx.state('shared', 'fwnmi.logOwner', logOwner, { kind: 'ghost' });
   }
@@ -138,7 +142,14 @@ export class Ledger {
   /** Firmware handed the innermost check over, while this routine was registered. */
   handedOver(agent: number, routine: number): void {
     const check = this.top(agent);
-    if (check?.stage === 'struck') check.handedTo = routine;
+    if (check?.stage === 'struck') check.handedTo = Math.max(routine, 0);
+  }
+
+  /** What struck any vCPU and was not handed over is the OS's own affair: the registration that stood behind it is gone. */
+  disown(): void {
+    for (const state of this.levels)
+      for (let agent = 0; agent < this.agents; agent++)
+        if (state.at(agent).stage === 'struck') state.at(agent).own = true;
   }
 
   /** The vCPU whose check the log in RTAS space describes, as far as it is not under lease; -1 for none. */

@@ -130,6 +130,8 @@ function justifiedStop(view: ContractView): Property[] {
         return recoverableBoundary(check)
           ? 'the guest panicked in its routine for system resets, though SRR1[RI] was 1'
           : undefined;
+      // 0x200 without a log: LoPAR reboots a partition that is not registered.
+      if (check?.stage === 'struck' && check.own) return undefined;
       const seen = check !== undefined && inRoutine(check);
       if (seen && (!check.recoverable || check.unrecoverable)) return undefined;
       if (seen) return 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable';
@@ -226,12 +228,18 @@ function noStale(): Property[] {
     ({ agent, address }) =>
       `a check of vcpu${agent} was taken to ${hex(BigInt(address))}, whose registration was gone when it was handed over`,
   );
+  const reset = on(
+    'noStale',
+    'staleReset',
+    ({ agent, address }) =>
+      `a system reset of vcpu${agent} was taken to ${hex(BigInt(address))}, whose registration was gone`,
+  );
   const write = on('noStale', 'hypervisorWrite', ({ agent, what, address, size, registered }) =>
     registered
       ? undefined
       : `the hypervisor wrote ${size} bytes at ${hex(BigInt(address))} for vcpu${agent}, a ${what} that the running kernel did not register`,
   );
-  return [entry, write];
+  return [entry, reset, write];
 }
 
 /** A cell holds only if each vCPU can be struck, delivered to and resumed at every RI=1 boundary of the work code. */

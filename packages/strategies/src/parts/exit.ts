@@ -1,5 +1,6 @@
 import { type PluginContext, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
+import { magicOptions, plantMagic } from './magic.ts';
 import { defineReport } from './report.ts';
 import { type WAITING_INSIDE, whileHeld } from './waiting.ts';
 
@@ -9,6 +10,7 @@ export const exitOptions = v.strictObject({
   interlock: v.optional(v.picklist(['taken', 'none']), 'taken'),
   /** When the routine's address is read. `injection` is a mutant: another may be registered while the check waits. */
   routine: v.optional(v.picklist(['delivery', 'injection']), 'delivery'),
+  ...magicOptions,
 });
 
 /** Notification by a plain exit: the hypervisor sets the routine's context up from outside, and nothing is written to 0x200. */
@@ -18,11 +20,21 @@ export function notifyByExit(
   options: v.InferOutput<typeof exitOptions> & { readonly waiting: (typeof WAITING_INSIDE)[number] },
 ): void {
   const fwnmi = ctx.use('fwnmi');
+  const { checks } = ctx.use('hypervisor');
+  const lost = options.magic === 'none' ? undefined : plantMagic(ctx, options.fallback);
   const sampled =
     options.routine === 'injection' ? ctx.state('perAgent', `${name}.routine`, { address: u32 }) : undefined;
   const deliver = defineReport(ctx, {
     name: 'deliver machine check',
     interlock: options.interlock,
+    refuse(c) {
+      // Another kernel registered while it waited, and what was struck before is not reported to it.
+      if (!checks.pending(c.agent)) return c.resume();
+      if (fwnmi.registration) return options.magic === 'early' ? lost?.(c) : undefined;
+      checks.architected(c.agent);
+      return c.resume();
+    },
+    ...(lost && options.magic === 'atomic' && { recheck: lost }),
     whileHeld: whileHeld(ctx, options.waiting),
     savedR3: (c) => c.vcpu.gpr(3),
     handOver(c) {

@@ -15,6 +15,8 @@ export interface Report {
   whileHeld(c: ReportContext): Outcome;
   /** What r3 held when the check struck. */
   savedR3(c: ReportContext): bigint;
+  /** Asked in the step that writes the log and hands over, once the interlock is taken: how to leave all the same. */
+  recheck?(c: ReportContext): Outcome | undefined;
   /** Called with the check before the log is written, after which it is no longer pending. */
   prepare?(c: ReportContext, check: StruckCheck): void;
   /** How buffer and log are written where that is not PAPR's way. */
@@ -42,6 +44,11 @@ export function defineReport(ctx: PluginContext, parts: Report): StepMachine {
         return dropped ? goOn(c, check, parts.savedR3(c)) : parts.whileHeld(c);
       },
       report(c) {
+        const refused = parts.recheck?.(c);
+        if (refused) {
+          interlock.release(c.agent);
+          return refused;
+        }
         const check = checks.pending(c.agent);
         // Nothing is pending only when a mutant let a forged report through: then there is nothing to log.
         if (check) {

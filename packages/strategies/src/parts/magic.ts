@@ -1,0 +1,36 @@
+import type { Outcome } from '@checkstop/hypervisor';
+import type { PluginContext } from '@checkstop/kernel';
+import { VECTOR } from '@checkstop/ppc-core';
+import * as v from 'valibot';
+import type { ReportContext } from './report.ts';
+
+/** Opcode 0, so no code that an operating system puts there. */
+const MAGIC = 0x004d4147;
+
+/** Options of the magic value. */
+export const magicOptions = {
+  /**
+   * Sam Bobroff's magic value (seed mail): a word that firmware puts at 0x200 when an operating system registers and looks for at
+   * delivery; a kernel that has overwritten it knows nothing of the registration. Looked for in the step that hands over, or
+   * `early`, a step before; in that moment the guest may go on.
+   */
+  magic: v.optional(v.picklist(['none', 'early', 'atomic']), 'none'),
+  /** What becomes of a check when the value is gone: the OS's own 0x200, or the end of the partition. */
+  fallback: v.optional(v.picklist(['architected', 'reboot']), 'architected'),
+};
+
+/** Plants the magic value whenever an operating system registers; returns the question whether it is gone, with the way to leave if so. */
+export function plantMagic(
+  ctx: PluginContext,
+  fallback: 'architected' | 'reboot',
+): (c: ReportContext) => Outcome | undefined {
+  const { checks } = ctx.use('hypervisor');
+  ctx.stops('reboot');
+  ctx.bus.on('registered', () => ctx.ram.writeU32(VECTOR.machineCheck, MAGIC, 'big'));
+  return (c) => {
+    if (ctx.ram.readU32(VECTOR.machineCheck, 'big') === MAGIC) return undefined;
+    if (fallback === 'reboot') ctx.machine.stop('reboot', c.agent);
+    checks.architected(c.agent);
+    return c.resume();
+  };
+}
