@@ -5,8 +5,10 @@
  * @packageDocumentation
  */
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { confirmLasso } from './liveness/confirm.ts';
 export { FAIRNESS, type Fairness } from './liveness/fairness.ts';
 export type { Lasso } from './liveness/lasso.ts';
+export { type Decided, underFairness } from './liveness/under-fairness.ts';
 export { Monitor, type Monitored, type RunViolation } from './monitor.ts';
 export { type Paint, type RenderOptions, renderTimeline } from './render.ts';
 export { type RerunObserver, rerun } from './rerun.ts';
@@ -22,5 +24,5 @@ export type {
 } from './sample-result.ts';
 export { type ExploreOptions, explore, type Mode, type Search } from './search.ts';
 export { type Timeline, type TimelineOptions, type TimelineRow, timeline } from './timeline.ts';
-export { checkToken, formatToken, parseToken, type Token } from './token.ts';
+export { checkToken, formatToken, parseToken, type Token, type TokenLoop } from './token.ts';
 export type { Tagging } from './watch.ts';

@@ -27,19 +27,23 @@ interface Line {
 /**
  * Prints a timeline as one column for each agent, and one for each lane, which shows a value when it changes. Where a
  * column would cut off what it says, the agent's name stands before each step instead, and lanes behind it. Local steps in
- * a row share a line. What properties have to say stands below the step.
+ * a row share a line. What properties have to say stands below the step; where a loop begins, a line says so.
  */
 export function renderTimeline(timeline: Timeline, options: RenderOptions = {}): string {
   const { width = 120, paint = (_kind, text) => text } = options;
-  const lines = linesOf(timeline.rows);
+  const { loopAt } = timeline;
+  const lines = linesOf(timeline.rows, loopAt);
   const print = inColumns(timeline, lines, width, paint) ?? inList(timeline, width, paint);
   const printed = print.head === undefined ? [] : [print.head];
   const complain = ({ property, text }: { property: string; text: string }): void =>
     void printed.push(paint('violation', `${GAP}!! ${property}: ${text}`));
   for (const line of lines) {
+    if (line.row.step === loopAt) printed.push(paint('head', `${GAP}-- the loop begins`));
     printed.push(print.line(line));
     line.row.violations.forEach(complain);
   }
+  if (loopAt !== undefined && loopAt < timeline.rows.length)
+    printed.push(paint('head', `${GAP}-- the state is that in which the loop began`));
   if (timeline.stopped) {
     const { reason, agent } = timeline.stopped;
     printed.push(`${GAP}the machine stopped: ${reason} (${timeline.agents[agent] ?? agent})`);
@@ -108,8 +112,8 @@ function inList({ agents, lanes: names }: Timeline, width: number, paint: Paint)
 }
 
 /** Local steps in a row about which there is nothing to say become one line: the first of them, and how many. */
-function linesOf(rows: readonly TimelineRow[]): Line[] {
-  const folded = fold(rows);
+function linesOf(rows: readonly TimelineRow[], loopAt: number | undefined): Line[] {
+  const folded = fold(rows, loopAt);
   return folded.map(({ row, count }, i) => {
     const before = folded[i - 1]?.row.lanes;
     return {
@@ -120,7 +124,10 @@ function linesOf(rows: readonly TimelineRow[]): Line[] {
   });
 }
 
-function fold(rows: readonly TimelineRow[]): { readonly row: TimelineRow; count: number }[] {
+function fold(
+  rows: readonly TimelineRow[],
+  loopAt: number | undefined,
+): { readonly row: TimelineRow; count: number }[] {
   const isPlain = ({ action, visible, violations }: TimelineRow): boolean =>
     action === 'step' && !visible && violations.length === 0;
   const lines: { row: TimelineRow; count: number }[] = [];
@@ -128,6 +135,7 @@ function fold(rows: readonly TimelineRow[]): { readonly row: TimelineRow; count:
     const last = lines.at(-1);
     const folds =
       last &&
+      row.step !== loopAt &&
       last.row.agent === row.agent &&
       isPlain(last.row) &&
       isPlain(row) &&

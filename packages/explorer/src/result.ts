@@ -43,12 +43,14 @@ export interface Result {
   readonly coverage: readonly { readonly where: string; readonly tags: readonly string[] }[];
   /**
    * What response properties are violated by, at most one for each property and profile of fairness; no part of the
-   * verdict, which is about safety. Undefined when they were not decided.
+   * verdict, which is about safety. Undefined when `ExploreOptions.liveness` did not ask for them.
    */
   readonly lassos?: readonly Lasso[];
+  /** Whether a response property holds wherever it has no lasso; undefined when liveness was not asked for. */
+  readonly livenessComplete?: boolean;
   /** Whether every reachable state was visited and every property but the response properties asked. */
   readonly complete: boolean;
-  /** The limit that ended a search which is not complete; undefined when it is, and when the caller ended it. */
+  /** The limit that ended the search before it, liveness included, was complete; undefined when none did. */
   readonly limit?: keyof Limits;
   readonly states: number;
   readonly transitions: number;

@@ -24,6 +24,8 @@ export interface ExploreOptions {
   readonly mode?: Mode;
   /** Default: those that the machine's plugins brought. */
   readonly properties?: readonly Property[];
+  /** Whether to decide the response properties, too, once the verdict is known: `Result.lassos`. Default false. */
+  readonly liveness?: boolean;
   readonly limits?: Limits;
   /** The caller's clock in milliseconds, for limits.milliseconds; the explorer has none of its own. */
   readonly now?: () => number;
@@ -88,7 +90,8 @@ export class Search {
     private readonly machine: Machine,
     private readonly options: ExploreOptions,
   ) {
-    this.properties = options.properties ?? machine.properties;
+    const { properties = machine.properties, liveness = false } = options;
+    this.properties = liveness ? properties : properties.filter(({ kind }) => kind !== 'response');
     this.merges = (options.mode ?? 'reduced') === 'reduced';
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.startedAt = options.now?.() ?? 0;
@@ -261,7 +264,8 @@ export class Search {
   private askResponses({ expander, steps }: Attempt, breadth: Breadth): Responses {
     const { machine, start, limits, properties } = this;
     const responses = properties.filter((property) => property.kind === 'response');
-    return new Responses({ machine, start, breadth, expander, steps }, responses, limits);
+    const { config } = this.options;
+    return new Responses({ machine, start, breadth, expander, steps, config }, responses, limits);
   }
 
   private limitMet(attempt: Attempt | undefined): keyof Limits | undefined {
@@ -310,7 +314,7 @@ export class Search {
       violations,
       witness: toGoal && recordRun(recording, toGoal, true),
       goals,
-      ...(this.responses?.done && { lassos: this.responses.lassos }),
+      ...(options.liveness && this.liveness(complete)),
       coverage: coverageOf(attempt),
       complete,
       ...(this.limit && { limit: this.limit }),
@@ -323,6 +327,12 @@ export class Search {
       reductions: options.mode === 'unreduced' ? [] : attempt.merged ? ['closure', 'merging'] : ['closure'],
       visited: 'exact',
     };
+  }
+
+  private liveness(complete: boolean): Pick<Result, 'lassos' | 'livenessComplete'> {
+    const { responses, properties } = this;
+    const none = !properties.some(({ kind }) => kind === 'response');
+    return { lassos: responses?.lassos ?? [], livenessComplete: complete && (none || responses?.done === true) };
   }
 
   private goals({ watch }: Attempt): Result['goals'] {

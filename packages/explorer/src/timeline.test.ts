@@ -85,3 +85,31 @@ it('leaves the machine as it was', () => {
   timeline(machine, [{ agent: 0, action: 'step', count: 3, answers: [] }]);
   expect(machine.arena.computeHash()).toBe(before);
 });
+
+it('marks where the loop of a run without an end begins, and folds no steps across it', () => {
+  const spinner = toyMachine({
+    programs: [
+      [
+        { op: 'add', value: 0 },
+        { op: 'jump', to: 0 },
+      ],
+      [{ op: 'lock' }],
+    ],
+  });
+  const schedule = [{ agent: 0, action: 'step', count: 4, answers: [] }];
+  const told = timeline(spinner, schedule, { loopAt: 2 });
+  expect(told.loopAt).toBe(2);
+  expect(renderTimeline(told, { width: 120 }).split('\n').slice(1)).toEqual([
+    expect.stringMatching(/^ {4}0 {2}\.\.\. 2 steps from /),
+    '  -- the loop begins',
+    expect.stringMatching(/^ {4}2 {2}\.\.\. 2 steps from /),
+    '  -- the state is that in which the loop began',
+  ]);
+  expect(renderTimeline(timeline(spinner, schedule, { loopAt: 4 }))).not.toContain('--');
+});
+
+it('has nothing to say against the end of a loop', () => {
+  const [{ schedule }] = explore(machine).run().violations;
+  expect(timeline(machine, schedule).ending).toHaveLength(1);
+  expect(timeline(machine, schedule, { loopAt: 0 }).ending).toEqual([]);
+});

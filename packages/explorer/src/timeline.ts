@@ -26,6 +26,8 @@ export interface Timeline {
   readonly agents: readonly string[];
   readonly lanes: readonly string[];
   readonly rows: readonly TimelineRow[];
+  /** The step with which the loop of a run without an end begins. */
+  readonly loopAt?: number;
   /** What each agent would do next after the last step, in words. */
   readonly next: readonly string[];
   /** What bottom properties say about the end. */
@@ -39,6 +41,8 @@ export interface TimelineOptions {
   readonly properties?: readonly Property[];
   /** Whether to say what each step changed: compares the whole state, RAM included, at each. Default false. */
   readonly changes?: boolean;
+  /** For a run without an end: steps before its loop. Its end is none, and is not judged. */
+  readonly loopAt?: number;
 }
 
 /**
@@ -48,7 +52,9 @@ export interface TimelineOptions {
  */
 export function timeline(machine: Machine, schedule: Schedule, options: TimelineOptions = {}): Timeline {
   const { arena, lanes, agents } = machine;
-  const { properties = machine.properties, changes = false } = options;
+  const { changes = false, loopAt } = options;
+  const all = options.properties ?? machine.properties;
+  const properties = loopAt === undefined ? all : all.filter(({ kind }) => kind !== 'bottom');
   const start = arena.snapshot();
   const changed = changes ? watchChanges(machine) : () => [];
   const steps: Omit<TimelineRow, 'visible'>[] = [];
@@ -76,6 +82,7 @@ export function timeline(machine: Machine, schedule: Schedule, options: Timeline
       lanes: lanes.map((lane) => lane.name),
       rows: steps.map((step, i) => ({ ...step, visible: visible[i] })),
       next,
+      ...(loopAt !== undefined && { loopAt }),
       ending: result.ending,
       stopped: result.stopped,
     };

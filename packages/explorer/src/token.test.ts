@@ -69,6 +69,18 @@ describe('token', () => {
     expect(code(() => parseToken(token.replace(/^cs1\.../, 'cs1.xx')))).toBe('TOKEN_CHECKSUM');
   });
 
+  it('carries the loop of a run without an end', () => {
+    const steps = (agent: number, count: number): Schedule => [{ agent, action: 'step', count, answers: [] }];
+    const loop = { schedule: steps(1, 3), property: 'progress', agent: 1, fairness: 'weak' as const };
+    const run = { config: null, schedule: steps(0, 2), hash: '0', loop };
+    expect(parseToken(formatToken(machine, run))).toMatchObject({ schedule: run.schedule, loop });
+    expect(parseToken(token).loop).toBeUndefined();
+    for (const wrong of [{ fairness: 'some' as never }, { agent: -1 }, { schedule: steps(1, 9_999_999) }])
+      expect(code(() => parseToken(formatToken(machine, { ...run, loop: { ...loop, ...wrong } })))).toBe(
+        'TOKEN_SYNTAX',
+      );
+  });
+
   it('refuses what no search records, even under a right checksum', () => {
     const forged = formatToken(machine, {
       config: null,

@@ -6,14 +6,28 @@ import {
   type Schedule,
   scheduleLength,
 } from '@checkstop/kernel';
+import { FAIRNESS, type Fairness } from './liveness/fairness.ts';
+
+/** What comes round again for ever behind the schedule of a token, and which property that violates. */
+export interface TokenLoop {
+  /** One round. Empty: no agent is able to step any more. */
+  readonly schedule: Schedule;
+  /** The response property. */
+  readonly property: string;
+  /** For which something stays pending. */
+  readonly agent: number;
+  readonly fairness: Fairness;
+}
 
 /** What a replay token holds. */
 export interface Token {
   /** Whatever the caller needs to compose the machine again; plain data. */
   readonly config: unknown;
   readonly schedule: Schedule;
-  /** Hash of the machine's state after the schedule. */
+  /** Hash of the machine's state after the schedule, and after every round of the loop. */
   readonly hash: string;
+  /** Of a run without an end; see {@link confirmLasso}. */
+  readonly loop?: TokenLoop;
   /** The plugins it was recorded with, as `name@version`. */
   readonly plugins: readonly string[];
   /** Digest of the plugins' options. */
@@ -29,10 +43,11 @@ const MAX_STEPS = 10_000_000;
  * Writes a run as one line: `cs1.` + base64url of JSON + `.` + checksum. Together with the machine composed from
  * `config` it reproduces the run exactly.
  */
-export function formatToken(machine: Machine, run: Pick<Token, 'config' | 'schedule' | 'hash'>): string {
+export function formatToken(machine: Machine, run: Pick<Token, 'config' | 'schedule' | 'hash' | 'loop'>): string {
   const { plugins: p, options: o } = identity(machine);
-  const { config: c = null, schedule, hash: h } = run;
-  const body = encode(JSON.stringify({ c, s: formatSchedule(schedule), h, p, o }));
+  const { config: c = null, schedule, hash: h, loop } = run;
+  const l = loop && { s: formatSchedule(loop.schedule), p: loop.property, a: loop.agent, f: loop.fairness };
+  const body = encode(JSON.stringify({ c, s: formatSchedule(schedule), h, p, o, l }));
   return `${PREFIX}.${body}.${digest(body)}`;
 }
 
@@ -51,13 +66,22 @@ export function parseToken(text: string): Token {
   if (digest(body) !== checksum)
     throw new CheckstopError('TOKEN_CHECKSUM', 'The replay token is damaged; copy the whole line.');
   try {
-    const { c, s, h, p, o } = JSON.parse(decode(body));
+    const { c, s, h, p, o, l } = JSON.parse(decode(body));
     const schedule = parseSchedule(s);
-    if (scheduleLength(schedule) > MAX_STEPS || !Array.isArray(p)) throw new RangeError('out of range');
-    return { config: c, schedule, hash: String(h), plugins: p.map(String), options: String(o) };
+    const loop = l === undefined ? undefined : parseLoop(l);
+    const steps = scheduleLength(schedule) + scheduleLength(loop?.schedule ?? []);
+    if (steps > MAX_STEPS || !Array.isArray(p)) throw new RangeError('out of range');
+    const run = { config: c, schedule, hash: String(h), plugins: p.map(String), options: String(o) };
+    return loop ? { ...run, loop } : run;
   } catch (cause) {
     throw new CheckstopError('TOKEN_SYNTAX', 'What the replay token holds is no recorded run.', {}, { cause });
   }
+}
+
+function parseLoop({ s, p, a, f }: Record<string, unknown>): TokenLoop {
+  const fairness = FAIRNESS.find((name) => name === f);
+  if (!fairness || typeof a !== 'number' || !Number.isInteger(a) || a < 0) throw new RangeError('out of range');
+  return { schedule: parseSchedule(String(s)), property: String(p), agent: a, fairness };
 }
 
 /**

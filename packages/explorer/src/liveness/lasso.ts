@@ -19,6 +19,8 @@ export interface Lasso {
   readonly stem: Schedule;
   /** Every single step of one round, back to the state where it began. Empty: no agent is able to step there any more. */
   readonly loop: Schedule;
+  /** One line that reproduces it, see parseToken. */
+  readonly token: string;
   /** Faults in the stem; the loop has none. */
   readonly faults: number;
   /** Steps of stem and loop that another agent could notice. */

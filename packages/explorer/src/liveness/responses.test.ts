@@ -1,11 +1,13 @@
-import { createMachine, definePlugin, formatSchedule, type ResponseProperty, u32 } from '@checkstop/kernel';
+import { createMachine, definePlugin, formatSchedule, type ResponseProperty, replay, u32 } from '@checkstop/kernel';
 import { describe, expect, it } from 'vitest';
 import { Attempt } from '../attempt.ts';
 import { LimitReached } from '../limits.ts';
 import { explore } from '../search.ts';
+import { parseToken } from '../token.ts';
 import { type Op, type Toy, toyMachine, type View } from '../toy.fixture.ts';
 import { confirmLasso, tryLasso } from './confirm.ts';
 import { Responses } from './responses.ts';
+import { underFairness } from './under-fairness.ts';
 
 const LOCK: Op = { op: 'lock' };
 const UNLOCK: Op = { op: 'unlock' };
@@ -19,7 +21,7 @@ const wantsLock = (view: View): ResponseProperty => ({
 
 const build = (toy: Omit<Toy, 'properties'>) => toyMachine({ ...toy, properties: (view) => [wantsLock(view)] });
 const lassosOf = (machine: ReturnType<typeof build>) =>
-  explore(machine)
+  explore(machine, { liveness: true })
     .run()
     .lassos?.map((l) => [l.fairness, formatSchedule(l.stem), formatSchedule(l.loop), l.text]);
 
@@ -78,14 +80,39 @@ describe('Responses', () => {
   });
 
   it('expects of nobody to strike, however often that is possible', () => {
-    expect(explore(struckForEver()).run().lassos).toEqual([]);
+    expect(explore(struckForEver(), { liveness: true }).run().lassos).toEqual([]);
   });
 
   it('leaves open what a search that was cut short did not get to', () => {
-    const search = explore(build({ programs: [[LOCK, UNLOCK], [LOCK]] }));
+    const search = explore(build({ programs: [[LOCK, UNLOCK], [LOCK]] }), { liveness: true });
     while (search.progress().phase !== 'liveness') search.advance(1);
-    expect(search.result()).toMatchObject({ verdict: 'holds', complete: true });
-    expect(search.result().lassos).toBeUndefined();
+    const result = search.result();
+    expect(result).toMatchObject({ verdict: 'holds', complete: true, lassos: [], livenessComplete: false });
+    expect(underFairness(result, 'gets-lock')?.strong).toEqual({ verdict: 'incomplete' });
+  });
+
+  it('decides only when asked', () => {
+    const machine = build({ programs: [[LOCK], [LOCK]] });
+    const { verdict, lassos, livenessComplete } = explore(machine).run();
+    expect([verdict, lassos, livenessComplete]).toEqual(['holds', undefined, undefined]);
+    expect(explore(machine, { liveness: true, properties: [] }).run()).toMatchObject({ livenessComplete: true });
+  });
+
+  it('says of each profile whether the property holds, and makes a token of each lasso', () => {
+    const machine = build({ programs: [[LOCK, UNLOCK, { op: 'jump', to: 0 }], [LOCK]] });
+    const result = explore(machine, { liveness: true, config: 'which' }).run();
+    const { weak, strong } = underFairness(result, 'gets-lock') ?? {};
+    expect(strong).toEqual({ verdict: 'holds' });
+    if (weak?.verdict !== 'violated') throw new Error('strong fairness of locks is not needed');
+    const { stem, loop, agent, fairness, property } = weak.lasso;
+    const token = parseToken(weak.lasso.token);
+    expect(token).toMatchObject({
+      config: 'which',
+      schedule: stem,
+      loop: { schedule: loop, agent, fairness, property },
+    });
+    replay(machine, [...stem, ...loop, ...loop]);
+    expect(machine.arena.computeHash()).toBe(token.hash);
   });
 
   it.each([

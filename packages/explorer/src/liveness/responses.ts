@@ -1,6 +1,7 @@
 import type { Machine, ResponseProperty, Snapshot } from '@checkstop/kernel';
 import type { Limits } from '../limits.ts';
 import type { MachineSteps } from '../machine-steps.ts';
+import { formatToken } from '../token.ts';
 import { confirmLasso } from './confirm.ts';
 import { FAIRNESS, type Fairness, fairComponents } from './fairness.ts';
 import { type Lasso, spellRound } from './lasso.ts';
@@ -15,6 +16,8 @@ export interface Judged extends Explored {
   readonly steps: Pick<MachineSteps, 'put' | 'initial'>;
   /** The state in which the search began. */
   readonly start: Snapshot;
+  /** Goes into the tokens. */
+  readonly config?: unknown;
 }
 
 /**
@@ -101,7 +104,13 @@ export class Responses {
     const { machine, start, steps } = judged;
     const spelled = spellRound(judged, ways, graph, round, steps.initial);
     const text = confirmLasso(machine, start, property, { agent, fairness, ...spelled });
-    this.lassos.push({ property: property.name, agent, fairness, text, ...spelled });
+    const token = formatToken(machine, {
+      config: judged.config,
+      schedule: spelled.stem,
+      hash: machine.arena.computeHash(),
+      loop: { schedule: spelled.loop, property: property.name, agent, fairness },
+    });
+    this.lassos.push({ property: property.name, agent, fairness, text, ...spelled, token });
   }
 }
 
