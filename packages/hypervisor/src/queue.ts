@@ -4,8 +4,11 @@ import { agentId, type PluginContext, u32 } from '@checkstop/kernel';
 export interface AgentQueue {
   /** The longest waiting, or -1. */
   readonly first: number;
+  /** Whether a vCPU stands in it. */
   has(agent: number): boolean;
+  /** Puts a vCPU last, which must not stand in it already. */
   push(agent: number): void;
+  /** Takes the first out; there must be one. */
   shift(): void;
   /** Takes a vCPU out, wherever it stands; nothing happens when it is not there. */
   remove(agent: number): void;

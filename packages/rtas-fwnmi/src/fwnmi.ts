@@ -115,7 +115,7 @@ export const fwnmi = definePlugin({
       });
     const registered = () => registration.at().valid;
     const calls = new Map<number, StepMachine>([
-      [TOKENS.NMI_REGISTER, nmiRegister(ctx, hypervisor, options.registerBelow, register)],
+      [TOKENS.NMI_REGISTER, nmiRegister(ctx, hypervisor, options, register)],
       [
         TOKENS.NMI_INTERLOCK,
         nmiInterlock(ctx, hypervisor, { registered, interlock, byNonHolder: options.byNonHolder }),
@@ -129,7 +129,7 @@ export const fwnmi = definePlugin({
     ]);
 
     ctx.provide('fwnmi', firmware);
-    const routine = () => firmware.registration?.systemReset;
+    const routine = () => (options.resetRoutine === 'registered' ? firmware.registration?.systemReset : undefined);
     ctx.provide('systemResetEntry', systemResetEntry(ctx, { processor, space, routine, r3: options.resetR3 }));
     ctx.provide('rtas', { machineFor: (token) => calls.get(token) });
     ctx.stops('os-term', 'power-off');

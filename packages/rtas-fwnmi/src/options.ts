@@ -62,6 +62,8 @@ export const options = v.optional(
     poisonLog: v.optional(v.boolean(), true),
     /** MSR[SF] on entry to a routine: set, as a 64-bit OS needs it, or as it was when the check struck, QEMU's habit. */
     entrySf: v.optional(v.picklist(['set', 'kept']), 'set'),
+    /** Whether ibm,nmi-register's first address is used: where system resets go (LoPAR), or nothing (PowerKVM), so that they enter 0x100. */
+    resetRoutine: v.optional(v.picklist(['registered', 'ignored']), 'registered'),
     /** What a system reset does to r3: saves it in an area and hands that over (PowerVM, KVM, QEMU), or nothing (LoPAR). */
     resetR3: v.optional(v.picklist(['saved', 'kept']), 'saved'),
     /** Whose SPRG2 is: the OS's, or shared scratch at any machine check (LoPAR, general LPAR requirements). */

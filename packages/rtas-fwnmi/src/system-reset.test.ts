@@ -38,6 +38,12 @@ describe('a system reset', () => {
     expect([vcpu.nip, vcpu.gpr(3)]).toEqual([0x100, 0x1122334455667788n]);
   });
 
+  it('enters 0x100 where firmware ignores the routine, whatever its address', () => {
+    const { vcpu } = reset({ resetRoutine: 'ignored' }, 0);
+    expect([vcpu.nip, vcpu.gpr(3)]).toEqual([0x100, 0x1122334455667788n]);
+    expect(bench({ resetRoutine: 'ignored' }).call(0, TOKENS.NMI_REGISTER, [0xffff_0000, 0x4000], 1)).toEqual([0]);
+  });
+
   it('goes to what was registered last, and takes no interlock', () => {
     const made = reset({}, 0);
     made.call(0, TOKENS.NMI_REGISTER, [0x5000, 0x4000], 1);

@@ -96,6 +96,12 @@ export const powerkvm2014 = withFirmware(
   }),
   {
     ...{ base: 0xd000, size: 0x2000, buffer: 0x1000 + FRAME.BUFFER },
-    ...{ registerBelow: 64 << 20, byNonHolder: 'release', holderCheck: 'nothing', poisonLog: false },
+    ...{
+      registerBelow: 64 << 20,
+      byNonHolder: 'release',
+      holderCheck: 'nothing',
+      poisonLog: false,
+      resetRoutine: 'ignored',
+    },
   },
 );

@@ -107,6 +107,12 @@ export const powerkvm2015 = withFirmware(
   }),
   {
     ...{ base: 0xd000, size: 0x2000, buffer: 0x800 + FRAME.BUFFER },
-    ...{ registerBelow: 64 << 20, byNonHolder: 'release', holderCheck: 'nothing', poisonLog: false },
+    ...{
+      registerBelow: 64 << 20,
+      byNonHolder: 'release',
+      holderCheck: 'nothing',
+      poisonLog: false,
+      resetRoutine: 'ignored',
+    },
   },
 );

@@ -1,6 +1,8 @@
+import { checkDeterminism, seededRandom } from '@checkstop/kernel';
 import { describe, expect, it } from 'vitest';
 import { powerkvm2014 } from './powerkvm-2014.ts';
 import { powerkvm2015 } from './powerkvm-2015.ts';
+import { qemu50 } from './qemu-5.0.ts';
 import { type Stage, stage } from './testing.ts';
 
 /** The words at 0x200, as the vCPUs fetch them. */
@@ -97,4 +99,9 @@ describe('powerkvm-2015', () => {
       expect(wrong).toEqual(right.map((word, i) => (i === 2 || i === 15 ? word : swapped(word))));
     },
   );
+});
+
+it.each([powerkvm2014, powerkvm2015, qemu50])('a preset keeps no state outside the arena', (preset) => {
+  const { machine } = stage(preset(), { firmware: preset.firmware });
+  expect(checkDeterminism(machine, seededRandom(1), 300)).toBeGreaterThan(20);
 });

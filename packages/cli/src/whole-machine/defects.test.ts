@@ -123,6 +123,13 @@ const narrow: Defect['shown'] = async (...made) => {
   return set.differences(0).filter((name) => name === 'msr');
 };
 
+/** A system reset comes. */
+const reset: Defect['shown'] = async (...made) => {
+  const set = await atWork(...made);
+  set.machine.use('hypervisor').resets.latch(0);
+  return set.vcpus[0].nip === set.symbol('system_reset') ? [] : [`goes to 0x${set.vcpus[0].nip.toString(16)}`];
+};
+
 const OTHER_OS = { guest: 'guest-other-os' };
 const FAR = { hypervisor: { ram: 64 << 20 } };
 const pulled = 'powerkvm-2014:registers=pulled';
@@ -219,6 +226,11 @@ const defects: Defect[] = [
     ...{ id: 'L3', what: 'a buffer on no 16-byte boundary', shown: differences, as: 'alignment' },
     by: ['powerkvm-2015'],
     repairedBy: ['powerkvm-2015', { profile: { buffer: 0x820 } }],
+  },
+  {
+    ...{ id: 'L4', what: 'system resets go to 0x100', shown: reset, as: 'goes to 0x100' },
+    by: ['powerkvm-2014'],
+    repairedBy: ['powerkvm-2014', { profile: { resetRoutine: 'registered' } }],
   },
 ];
 
