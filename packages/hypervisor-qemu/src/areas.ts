@@ -1,4 +1,4 @@
-import { bool, type Fields, type PluginContext, type State, u32 } from '@checkstop/kernel';
+import { type Fields, type PluginContext, type State, u32 } from '@checkstop/kernel';
 
 /** Offset of the size in each kind of area: 16 bits of a Virtual Processor Area, 32 of the others. */
 export const SIZE = 4;
@@ -16,8 +16,8 @@ const fields = {
   dtlIndex: u32,
 } as const satisfies Fields;
 
-/** What the kernel that runs now has not registered itself. */
-const strangers = { vpa: bool, dtl: bool } as const satisfies Fields;
+/** Which kernel registered an area: how many others it has replaced. */
+const registrants = { vpa: u32, dtl: u32 } as const satisfies Fields;
 
 /** An area that the hypervisor writes to. The SLB shadow is none: it is read only, to refill an SLB. */
 export type Area = 'vpa' | 'dtl';
@@ -31,28 +31,29 @@ const NAMES = { vpa: 'VPA', dtl: 'dispatch trace log' } as const;
  */
 export class Areas {
   readonly of: State<typeof fields>['at'];
-  private readonly foreign: State<typeof strangers>;
+  private readonly registrant: State<typeof registrants>;
+  private readonly kernels: State<{ readonly replaced: typeof u32 }>;
 
   constructor(private readonly ctx: PluginContext) {
     const state = ctx.state('perAgent', 'qemu.areas', fields);
     this.of = (agent) => state.at(agent);
-    this.foreign = ctx.state('perAgent', 'qemu.areas.foreign', strangers, { kind: 'ghost' });
+    this.registrant = ctx.state('perAgent', 'qemu.areas.registrant', registrants, { kind: 'ghost' });
+    this.kernels = ctx.state('shared', 'qemu.kernels', { replaced: u32 }, { kind: 'ghost' });
     ctx.bus.on('kernelReplaced', () => {
-      for (let agent = 0; agent < ctx.agentCount; agent++)
-        for (const area of ['vpa', 'dtl'] as const) this.foreign.at(agent)[area] = this.of(agent)[area] !== 0;
+      this.kernels.at().replaced += 1;
     });
   }
 
   /** The running kernel registers or gives up an area: what is there is its own doing. */
   set(agent: number, area: Area, address: number): void {
     this.of(agent)[area] = address;
-    this.foreign.at(agent)[area] = false;
+    this.registrant.at(agent)[area] = address === 0 ? 0 : this.kernels.at().replaced;
   }
 
   /** Writes to a registered area. */
   write(agent: number, area: Area, address: number, bytes: Uint8Array): void {
     this.ctx.ram.writeBytes(address, bytes);
-    const registered = !this.foreign.at(agent)[area];
+    const registered = this.registrant.at(agent)[area] === this.kernels.at().replaced;
     this.ctx.bus.emit('hypervisorWrite', { agent, what: NAMES[area], address, size: bytes.length, registered });
   }
 }

@@ -48,10 +48,14 @@ describe('the pseries machine', () => {
     expect(BigInt.asIntN(64, vcpus[0].gpr(3))).toBe(-2n);
   });
 
-  it.each([[{ vcpus: 9 }], [{ vcpus: 0 }], [{ ram: 1000 }], [{ bql: 'big' as never }], [{ counterWrap: 3 }], [{ vCpus: 2 } as never]])(
-    'refuses %j',
-    (options) => {
-      expect(() => qemu(options)).toThrow(expect.objectContaining({ code: 'PLUGIN_BAD_OPTION' }));
-    },
-  );
+  it.each([
+    [{ vcpus: 9 }],
+    [{ vcpus: 0 }],
+    [{ ram: 1000 }],
+    [{ bql: 'big' as never }],
+    [{ counterWrap: 3 }],
+    [{ vCpus: 2 } as never],
+  ])('refuses %j', (options) => {
+    expect(() => qemu(options)).toThrow(expect.objectContaining({ code: 'PLUGIN_BAD_OPTION' }));
+  });
 });

@@ -30,18 +30,18 @@ export function followChecks(
   { processor, ledger, buffer, routine, staleReset, gone, keepsSharedSprg2, unrecoverable }: FollowOptions,
 ): void {
   const { bus } = ctx;
-  const own = (agent: number) => {
+  const leftToVector = (agent: number) => {
     const check = ledger.top(agent);
-    if (check?.stage === 'struck') check.own = true;
+    if (check?.stage === 'struck') check.architected = true;
   };
   bus.on('check', ({ agent }) => {
     ledger.push(processor.vcpus[agent], 'struck');
-    if (routine() === -1) own(agent);
+    if (routine() === -1) leftToVector(agent);
   });
-  bus.on('architectedCheck', ({ agent }) => own(agent));
-  bus.on('kernelReplaced', () => ledger.disown());
+  bus.on('architectedCheck', ({ agent }) => leftToVector(agent));
+  bus.on('kernelReplaced', () => ledger.registrationEnded());
   bus.on('deregistered', ({ holder }) => {
-    ledger.disown();
+    ledger.registrationEnded();
     if (holder !== -1) ledger.logReleased(holder);
   });
   bus.on('systemReset', ({ agent }) => {
@@ -60,7 +60,7 @@ export function followChecks(
       return;
     }
     check.stage = 'entered';
-    check.own = false;
+    check.architected = false;
     check.recoverable = (processor.vcpus[agent].reg('srr1') & MSR.RI) !== 0n;
     check.unrecoverable = unrecoverable();
     // Nobody can call back a vCPU that was on its way to the routine when another one was registered.
@@ -104,7 +104,7 @@ export function followChecks(
       bus.emit('resumed', { agent, nip: check.nip });
     }
     // Before an OS has registered 0x200 is its own, and so is the check (QEMU; PAPR would reboot the partition).
-    else if (!check.own && routine() !== -1) bus.emit('bypassed', { agent });
+    else if (!ledger.isOwn(check) && routine() !== -1) bus.emit('bypassed', { agent });
     ledger.pop(agent);
   });
 

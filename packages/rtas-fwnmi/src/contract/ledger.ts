@@ -26,8 +26,10 @@ const level = {
   stage: enumOf(['none', 'struck', 'entered', 'released', 'reset']),
   /** The routine that was registered when firmware last had a say in this check, by reporting it or entering the routine; 0 before. */
   handedTo: u32,
-  /** It is the OS's own affair: no registration of the running kernel stood behind it, or firmware left it to 0x200. */
-  own: bool,
+  /** Firmware left it to 0x200. */
+  architected: bool,
+  /** Ends of registrations before it struck. */
+  ends: u32,
   /** Which of this vCPU's checks it is, counted from 1. */
   sequence: u32,
   nip: u64,
@@ -64,7 +66,8 @@ export class Ledger {
   private readonly levels: readonly State<typeof level>[];
   private readonly tallies: State<typeof tally>;
   private readonly owners: State<typeof logOwner>;
-  private readonly agents: number;
+  /** Not written to each vCPU's checks, which are nobody else's. */
+  private readonly ended: State<{ readonly count: typeof u32 }>;
 
   constructor(
     ctx: PluginContext,
@@ -74,7 +77,7 @@ export class Ledger {
     this.levels = Array.from({ length: LEVELS }, (_, i) =>
       ctx.state('perAgent', `fwnmi.check${i}`, level, { kind: 'ghost' }),
     );
-    this.agents = ctx.agentCount;
+    this.ended = ctx.state('shared', 'fwnmi.ended', { count: u32 }, { kind: 'ghost' });
     this.tallies = ctx.state('perAgent', 'fwnmi.checks', tally, { kind: 'ghost' });
     this.owners = ctx.state('shared', 'fwnmi.logOwner', logOwner, { kind: 'ghost' });
   }
@@ -106,6 +109,7 @@ export class Ledger {
     this.levels[to].clear(agent);
     record.stage = stage;
     record.sequence = stage === 'struck' ? count + 1 : 0;
+    record.ends = this.ended.at().count;
     record.nip = vcpu.reg('nip');
     record.msr = vcpu.reg('msr');
     for (let n = 0; n < 32; n++) record.gprs.set(n, vcpu.gpr(n));
@@ -145,11 +149,14 @@ export class Ledger {
     if (check?.stage === 'struck') check.handedTo = Math.max(routine, 0);
   }
 
-  /** What struck any vCPU and was not handed over is the OS's own affair: the registration that stood behind it is gone. */
-  disown(): void {
-    for (const state of this.levels)
-      for (let agent = 0; agent < this.agents; agent++)
-        if (state.at(agent).stage === 'struck') state.at(agent).own = true;
+  /** A registration is over: what struck under it and was not handed over is the OS's own affair. */
+  registrationEnded(): void {
+    this.ended.at().count += 1;
+  }
+
+  /** Whether a check that struck is the OS's own affair: no registration stands behind it any more, or ever has. */
+  isOwn(check: Level): boolean {
+    return check.architected || check.ends !== this.ended.at().count;
   }
 
   /** The vCPU whose check the log in RTAS space describes, as far as it is not under lease; -1 for none. */

@@ -131,7 +131,7 @@ function justifiedStop(view: ContractView): Property[] {
           ? 'the guest panicked in its routine for system resets, though SRR1[RI] was 1'
           : undefined;
       // 0x200 without a log: LoPAR reboots a partition that is not registered.
-      if (check?.stage === 'struck' && check.own) return undefined;
+      if (check?.stage === 'struck' && view.ledger.isOwn(check)) return undefined;
       const seen = check !== undefined && inRoutine(check);
       if (seen && (!check.recoverable || check.unrecoverable)) return undefined;
       if (seen) return 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable';
