@@ -118,6 +118,7 @@ describe('composition', () => {
       setup: () => {},
     });
     expect(dial().options).toEqual({ level: 5 });
+    expect(dial().schema?.['~standard'].validate({ level: 6 })).toMatchObject({ value: { level: 6 } });
     expect(code(() => dial({ level: 12 }))).toBe('PLUGIN_BAD_OPTION');
     // @ts-expect-error options have the types of their schema
     expect(code(() => dial({ level: 'eleven' }))).toBe('PLUGIN_BAD_OPTION');

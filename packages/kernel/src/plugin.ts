@@ -52,6 +52,8 @@ export interface Plugin {
   readonly optional: readonly CapabilityName[];
   /** The validated options, plain data: they are printed with every verdict. */
   readonly options: unknown;
+  /** What the options were validated with; tools read alternatives and descriptions from it. Undefined where there is nothing to choose. */
+  readonly schema?: Schema | undefined;
   readonly agents: number | undefined;
   /** See {@link PluginDefinition.setup}; the options are bound. */
   setup(ctx: PluginContext): void;
@@ -113,6 +115,7 @@ export function definePlugin<Input = undefined, Output = Input>(
       requires: definition.requires ?? [],
       optional: definition.optional ?? [],
       options: options ?? {},
+      schema: definition.options,
       agents: definition.agents?.(options),
       setup: (ctx) => definition.setup(ctx, options),
     };
