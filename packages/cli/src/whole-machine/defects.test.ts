@@ -36,12 +36,12 @@ const differences: Defect['shown'] = async (...made) => {
   return set.differences(0);
 };
 
-/** What a search of two vCPUs, one check on each, or of one vCPU and two checks finds. */
+/** What a search of so many vCPUs and checks finds. */
 const searched =
-  (vcpus: number, perVcpu: number): Defect['shown'] =>
+  (vcpus: number, perVcpu: number, recovered = false): Defect['shown'] =>
   async (strategy, { guest = 'guest-linux:endian=big', profile = {} } = {}) => {
     const { spec } = await cellOf(strategy, guest, profile);
-    const run = await runCell(await prepareCell({ ...spec, vcpus, checks: { perVcpu } }), {
+    const run = await runCell(await prepareCell({ ...spec, vcpus, checks: { perVcpu, recovered } }), {
       limits: { states: 100_000 },
     });
     return run.result.violations.map(({ property, text }) => `${property}: ${text}`);
@@ -231,6 +231,11 @@ const defects: Defect[] = [
     ...{ id: 'L4', what: 'system resets go to 0x100', shown: reset, as: 'goes to 0x100' },
     by: ['powerkvm-2014'],
     repairedBy: ['powerkvm-2014', { profile: { resetRoutine: 'registered' } }],
+  },
+  {
+    ...{ id: 'L5', what: 'a dropped check takes SRR0 along', shown: searched(1, 2, true), as: /^noFalseResume/ },
+    by: ['qemu-5.0'],
+    repairedBy: ['qemu-5.0', { profile: { holderCheck: 'checkstop' } }],
   },
 ];
 
