@@ -126,7 +126,7 @@ export class Attempt {
   }
 
   private guessAgain(): void {
-    const expanded = this.isMerging ? this.breadth.expanded : 0;
+    const expanded = this.isMerging && !this.breadth.complete ? this.breadth.expanded : 0;
     this.isMerging = true;
     this.patience = Number.POSITIVE_INFINITY;
     this.seen.clear();

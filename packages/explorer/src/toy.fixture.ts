@@ -1,4 +1,4 @@
-import { type Agent, agentId, createMachine, definePlugin, type Machine, type Property, u32 } from '@checkstop/kernel';
+import { type Agent, agentId, CheckstopError, createMachine, definePlugin, type Machine, type Property, u32 } from '@checkstop/kernel';
 
 declare module '@checkstop/kernel' {
   interface Events {
@@ -29,7 +29,15 @@ export type Op =
   | { op: 'peek'; address: number }
   | { op: 'poke'; address: number }
   /** Reads another agent's accumulator. */
-  | { op: 'spy'; agent: number };
+  | { op: 'spy'; agent: number }
+  /** Goes back to where a fault struck. */
+  | { op: 'resume' }
+  /** Asks a choice whose answers mean something else, or are more, with another scratch cell. */
+  | { op: 'twist'; count: number }
+  | { op: 'fan' }
+  /** Throws if a cell does not hold the accumulator, or if the accumulator and the scratch cell differ. */
+  | { op: 'expect'; cell: number }
+  | { op: 'insist' };
 
 export interface Toy {
   /** One program for each agent. */
@@ -37,6 +45,14 @@ export interface Toy {
   /** Where a fault sends an agent, and how many may strike each. */
   readonly handler?: number;
   readonly faults?: number;
+  /** Faults do not count: any number may strike. */
+  readonly endless?: boolean;
+  /** What a fault says. */
+  readonly outcry?: number | undefined;
+  /** The last page of RAM is leased to who holds the lock. */
+  readonly leases?: boolean;
+  /** Something else may happen to an agent while its accumulator, or cell 1, is 1: then that becomes 0. */
+  readonly nudge?: 'own' | 'shared' | undefined;
   readonly properties?: (view: View) => readonly Property[];
 }
 
@@ -50,6 +66,10 @@ export interface View {
 
 const CELLS = 4;
 
+/** Bytes of RAM, three pages; the last may be leased. */
+export const RAM = 768;
+export const LEASED = { start: 512, end: RAM };
+
 /** A machine of toy agents. */
 export function toyMachine(toy: Toy): Machine {
   const plugin = definePlugin({
@@ -60,7 +80,7 @@ export function toyMachine(toy: Toy): Machine {
     setup(ctx) {
       const own = ctx.state('perAgent', 'toy.agent', { pc: u32, acc: u32, scratch: u32, saved: u32, struck: u32 });
       const shared = ctx.state('shared', 'toy.shared', { cells: u32.array(CELLS), holder: agentId });
-      ctx.memory(512);
+      ctx.memory(RAM);
       ctx.stops('toy-stop');
       const view: View = {
         pc: (agent) => own.at(agent).pc,
@@ -68,6 +88,12 @@ export function toyMachine(toy: Toy): Machine {
         cell: (index) => shared.at().cells.get(index),
         waits: (agent) => opOf(agent)?.op === 'lock' && shared.at().holder !== -1,
       };
+      let handOver = (): void => {};
+      ctx.onReady(() => {
+        if (!toy.leases) return;
+        const lease = ctx.arena.lease({ ...LEASED, holder: () => shared.at().holder });
+        handOver = () => lease.changeHands();
+      });
       const opOf = (agent: number): Op | undefined => toy.programs[agent][own.at(agent).pc];
       ctx.drive((index): Agent => {
         return {
@@ -101,9 +127,11 @@ export function toyMachine(toy: Toy): Machine {
                 break;
               case 'lock':
                 shared.at().holder = index;
+                handOver();
                 break;
               case 'unlock':
                 shared.at().holder = -1;
+                handOver();
                 break;
               case 'jump':
                 me.pc = op.to;
@@ -129,6 +157,21 @@ export function toyMachine(toy: Toy): Machine {
               case 'spy':
                 me.acc = own.at(op.agent).acc;
                 break;
+              case 'resume':
+                me.pc = me.saved;
+                break;
+              case 'twist':
+                me.acc = (ctx.machine.choose('toy', op.count) + me.scratch) % op.count;
+                break;
+              case 'fan':
+                me.acc = ctx.machine.choose('toy', 1 + (me.scratch & 1)) >> 1;
+                break;
+              case 'expect':
+                if (shared.at().cells.get(op.cell) !== me.acc) throw new CheckstopError('TOY_UNEXPECTED', 'unexpected');
+                break;
+              case 'insist':
+                if (me.scratch !== me.acc) throw new CheckstopError('TOY_UNEXPECTED', 'unexpected');
+                break;
             }
             return 1;
           },
@@ -140,11 +183,22 @@ export function toyMachine(toy: Toy): Machine {
         available: (agent) => own.at(agent).struck < (toy.faults ?? 0) && opOf(agent) !== undefined,
         perform(agent) {
           const me = own.at(agent);
-          me.struck++;
+          if (!toy.endless) me.struck++;
           me.saved = me.pc;
           me.pc = toy.handler ?? 0;
+          if (toy.outcry !== undefined) ctx.bus.emit('said', { agent, word: toy.outcry });
         },
       });
+      if (toy.nudge)
+        ctx.offer({
+          action: 'nudge',
+          cost: 'none',
+          available: (agent) => (toy.nudge === 'own' ? own.at(agent).acc : shared.at().cells.get(1)) === 1,
+          perform(agent) {
+            if (toy.nudge === 'own') own.at(agent).acc = 0;
+            else shared.at().cells.set(1, 0);
+          },
+        });
       ctx.describe({
         agent: (agent) => JSON.stringify(opOf(agent) ?? 'ended'),
         lanes: [{ name: 'lock', value: () => (shared.at().holder < 0 ? '' : `toy${shared.at().holder}`) }],

@@ -8,8 +8,10 @@ import { MergedGraph } from './merged-graph.ts';
 import type { Observed } from './observed.ts';
 import { refine } from './partition.ts';
 
-/** States expanded on wrong guesses, after which nothing is merged: where much is published that tells images apart, guessing costs more than it saves. */
-const MAX_WASTED = 150_000;
+/** States expanded on guesses that were given up halfway, after which nothing is merged: where much is published that tells images apart, guessing costs more than it saves. */
+const MAX_WASTED = 200_000;
+/** Guesses after which nothing is merged, however far each of them got. */
+const MAX_GUESSES = 60;
 
 /** Makes merged graphs, each on what was learnt from the one before. */
 export class Merging {
@@ -17,7 +19,7 @@ export class Merging {
   private readonly walk: LocalWalk;
   private readonly context: Int32Array;
   private wasted = 0;
-  private guessed = false;
+  private guesses = 0;
 
   constructor(
     private readonly expander: Expander,
@@ -38,13 +40,13 @@ export class Merging {
     );
   }
 
-  /** A graph on the best guess so far, after another one was given up with so many states expanded; or undefined when too many were. */
+  /** A graph on the best guess so far, after another one was given up halfway, with so many states expanded; or undefined when too many were. */
   guess(expanded: number): MergedGraph | undefined {
     const { expander, behaviours, steps, onNote } = this;
     this.wasted += expanded;
-    if (this.wasted > MAX_WASTED) return undefined;
-    const partitions = !this.guessed ? [] : behaviours.map((behaviour) => refine(behaviour, expander.memo));
-    this.guessed = true;
+    this.guesses += 1;
+    if (this.wasted > MAX_WASTED || this.guesses > MAX_GUESSES) return undefined;
+    const partitions = this.guesses === 1 ? [] : behaviours.map((behaviour) => refine(behaviour, expander.memo));
     return new MergedGraph(expander, behaviours, partitions, steps.initial, onNote);
   }
 
