@@ -43,6 +43,13 @@ const code = (act: () => unknown): string => {
   return 'no error';
 };
 
+/** The checksum of a token's data. */
+function fnv1a(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const unit of Buffer.from(text, 'latin1')) hash = Math.imul(hash ^ unit, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
 describe('token', () => {
   it('carries any run from machine to machine', () => {
     fc.assert(
@@ -60,7 +67,7 @@ describe('token', () => {
     );
   });
 
-  const token = formatToken(machine, { config: { cell: 'Größe' }, schedule: [], hash: '0' });
+  const token = formatToken(machine, { config: { cell: 'Größe' }, schedule: [], hash: '0'.repeat(16) });
 
   it('says when it is none, or damaged', () => {
     expect(code(() => parseToken('hello'))).toBe('TOKEN_SYNTAX');
@@ -72,7 +79,7 @@ describe('token', () => {
   it('carries the loop of a run without an end', () => {
     const steps = (agent: number, count: number): Schedule => [{ agent, action: 'step', count, answers: [] }];
     const loop = { schedule: steps(1, 3), property: 'progress', agent: 1, fairness: 'weak' as const };
-    const run = { config: null, schedule: steps(0, 2), hash: '0', loop };
+    const run = { config: null, schedule: steps(0, 2), hash: '0'.repeat(16), loop };
     expect(parseToken(formatToken(machine, run))).toMatchObject({ schedule: run.schedule, loop });
     expect(parseToken(token).loop).toBeUndefined();
     for (const wrong of [{ fairness: 'some' as never }, { agent: -1 }, { schedule: steps(1, 9_999_999) }])
@@ -85,9 +92,24 @@ describe('token', () => {
     const forged = formatToken(machine, {
       config: null,
       schedule: [{ agent: 0, action: 'step', count: 900_000_000, answers: [] }],
-      hash: '0',
+      hash: '0'.repeat(16),
     });
     expect(code(() => parseToken(forged))).toBe('TOKEN_SYNTAX');
+  });
+
+  it.each([
+    ['h', undefined],
+    ['h', 5],
+    ['h', 'zz'],
+    ['o', undefined],
+    ['o', 17],
+    ['p', undefined],
+    ['p', [1]],
+  ])('whose %s is %j holds no run', (key, value) => {
+    const [prefix, body = ''] = token.split('.');
+    const data = { ...JSON.parse(Buffer.from(body, 'base64url').toString()), [key]: value };
+    const forged = Buffer.from(JSON.stringify(data)).toString('base64url');
+    expect(code(() => parseToken(`${prefix}.${forged}.${fnv1a(forged)}`))).toBe('TOKEN_SYNTAX');
   });
 
   it('belongs to machines of the same plugins, versions and options', () => {
@@ -106,7 +128,9 @@ describe('token', () => {
           })({ size }),
         ],
       });
-    const recorded = parseToken(formatToken(other('a', '1.0.0', 1n), { config: null, schedule: [], hash: '0' }));
+    const recorded = parseToken(
+      formatToken(other('a', '1.0.0', 1n), { config: null, schedule: [], hash: '0'.repeat(16) }),
+    );
     expect(code(() => checkToken(other('a', '1.0.0', 1n), recorded))).toBe('no error');
     expect(code(() => checkToken(other('a', '1.1.0', 1n), recorded))).toBe('TOKEN_OTHER_VERSIONS');
     expect(code(() => checkToken(other('b', '1.0.0', 1n), recorded))).toBe('TOKEN_OTHER_VERSIONS');

@@ -36,6 +36,10 @@ export interface Token {
 
 const PREFIX = 'cs1';
 
+/** A machine's hash, and a digest, as they are written. */
+const HASH = /^[\da-f]{16}$/;
+const DIGEST = /^[\da-f]{8}$/;
+
 /** Longer runs than any search finds; a longer schedule was not recorded by one. */
 const MAX_STEPS = 10_000_000;
 
@@ -70,8 +74,10 @@ export function parseToken(text: string): Token {
     const schedule = parseSchedule(s);
     const loop = l === undefined ? undefined : parseLoop(l);
     const steps = scheduleLength(schedule) + scheduleLength(loop?.schedule ?? []);
-    if (steps > MAX_STEPS || !Array.isArray(p)) throw new RangeError('out of range');
-    const run = { config: c, schedule, hash: String(h), plugins: p.map(String), options: String(o) };
+    const isText = (value: unknown): value is string => typeof value === 'string';
+    const isIdentity = Array.isArray(p) && p.every(isText) && isText(o) && DIGEST.test(o);
+    if (steps > MAX_STEPS || !isIdentity || !isText(h) || !HASH.test(h)) throw new RangeError('out of range');
+    const run = { config: c, schedule, hash: h, plugins: p, options: o };
     return loop ? { ...run, loop } : run;
   } catch (cause) {
     throw new CheckstopError('TOKEN_SYNTAX', 'What the replay token holds is no recorded run.', {}, { cause });
@@ -80,8 +86,9 @@ export function parseToken(text: string): Token {
 
 function parseLoop({ s, p, a, f }: Record<string, unknown>): TokenLoop {
   const fairness = FAIRNESS.find((name) => name === f);
-  if (!fairness || typeof a !== 'number' || !Number.isInteger(a) || a < 0) throw new RangeError('out of range');
-  return { schedule: parseSchedule(String(s)), property: String(p), agent: a, fairness };
+  const isAgent = typeof a === 'number' && Number.isInteger(a) && a >= 0;
+  if (!fairness || !isAgent || typeof s !== 'string' || typeof p !== 'string') throw new RangeError('out of range');
+  return { schedule: parseSchedule(s), property: p, agent: a, fairness };
 }
 
 /**

@@ -73,7 +73,7 @@ export {
 } from './scheduler/coverage-guided.ts';
 export { type PctOptions, pct } from './scheduler/pct.ts';
 export { type RandomOptions, Sfc32, seededRandom } from './scheduler/random.ts';
-export { type BeforeStep, replay, replaying } from './scheduler/replay.ts';
+export { type BeforeStep, type Replaying, replay, replaying } from './scheduler/replay.ts';
 export { roundRobin } from './scheduler/round-robin.ts';
 export {
   appendMove,

@@ -77,6 +77,17 @@ describe('schedules', () => {
     ]);
   });
 
+  it('say when a step did not ask for what was answered, the last one too', () => {
+    const diverged = (text: string) => thrown(() => replay(gambler().machine, parseSchedule(text)));
+    for (const text of ['0?1 1', '0?1', '0*3?1', '0:draw?1,2,3 1', '1 0:draw?1,2,3'])
+      expect(diverged(text)).toMatchObject({ code: 'REPLAY_DIVERGED', details: { left: 1 } });
+    expect(replay(gambler().machine, parseSchedule('0:draw?1,2 1 0:draw?1'))).toBe(3);
+  });
+
+  it('name state outside the arena as what may lead a replay astray', () => {
+    expect(thrown(() => replay(toy().machine, parseSchedule('0 0:check')))?.message).toContain('outside the arena');
+  });
+
   it('say where a replay leaves the recorded path, at its end too', () => {
     const diverged = (text: string) => thrown(() => replay(toy().machine, parseSchedule(text)));
     expect(diverged('0 1')).toMatchObject({ code: 'REPLAY_DIVERGED', details: { index: 1 } });
