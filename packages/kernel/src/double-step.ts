@@ -43,7 +43,7 @@ export function checkDeterminism(machine: Machine, scheduler: Scheduler, maxStep
 interface Outcome {
   readonly after: Snapshot;
   readonly asked: readonly Answer[];
-  readonly footprint: Footprint;
+  readonly footprint: Pick<Footprint, 'read' | 'write'>;
   readonly next: readonly Alternative[];
 }
 
@@ -51,8 +51,8 @@ function attempt(machine: Machine, agent: number, action: string, answers: Answe
   const { arena } = machine;
   arena.track(agent);
   const asked = machine.step(agent, machine.actions.indexOf(action), answers);
-  const footprint = arena.footprint();
-  return { after: arena.snapshot(), asked, footprint, next: machine.alternatives() };
+  const { read, write } = arena.footprint();
+  return { after: arena.snapshot(), asked, footprint: { read, write }, next: machine.alternatives() };
 }
 
 function compare(layout: Layout, first: Outcome, second: Outcome): string[] {

@@ -33,9 +33,12 @@ export class Watches {
     const own = { ...range };
     this.ranges.add(own);
     this.rebuild();
+    // Steps that were taken unheard would now be heard.
+    this.arena.changedItsWays();
     return () => {
       this.ranges.delete(own);
       this.rebuild();
+      this.arena.changedItsWays();
     };
   }
 

@@ -12,21 +12,17 @@ export interface FetchWatch {
 }
 
 /**
- * Watches fetches of code that state names. Watches are no state themselves, so they are moved to where that state is now:
- * after an undo or a restore here, and whenever the caller says so by calling what this returns.
+ * Watches fetches of code that state names, from the moment it is named: after an undo or a restore here, and whenever the
+ * caller says so by calling what this returns. What was watched once stays so, for a watch is no state: whether a fetch
+ * means anything is for the listener to find out from what the state is then.
  */
 export function watchFetches(ctx: PluginContext, { processor, wanted, states }: FetchWatch): () => void {
-  let watched = new Map<string, Dispose>();
+  const watched = new Map<string, Dispose>();
   const follow = () => {
-    const before = watched;
-    watched = new Map();
     for (const { start, end } of wanted()) {
       const key = `${start} ${end}`;
-      if (watched.has(key)) continue;
-      watched.set(key, before.get(key) ?? processor.watch({ kind: 'fetch', start, end }));
-      before.delete(key);
+      if (!watched.has(key)) watched.set(key, processor.watch({ kind: 'fetch', start, end }));
     }
-    for (const dispose of before.values()) dispose();
   };
   ctx.onReady(() => {
     ctx.arena.onInvalidate((start, end) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { thrown } from '../testing.ts';
+import { CHANGED_WAYS } from './arena.ts';
 import { diffSnapshots } from './diff.ts';
 import { fixture } from './fixture.ts';
 import { PAGE_OWNER } from './layout.ts';
@@ -62,6 +63,17 @@ describe('footprint', () => {
     arena.track(0);
     common.at().flag = common.at().flag;
     expect(arena.footprint()).toEqual({ read: 1 << 31, write: 1 << 31, conflict: -1 });
+  });
+
+  it('shows that what steps do has changed, as a conflict about nobody', () => {
+    const { arena } = fixture();
+    arena.disown();
+    arena.track(1);
+    arena.changedItsWays();
+    expect(arena.conflict).toBe(CHANGED_WAYS);
+    const owners = Array.from({ length: 4 }, (_, page) => arena.pageOwner(page));
+    arena.own(arena.conflict, 1);
+    expect(Array.from({ length: 4 }, (_, page) => arena.pageOwner(page))).toEqual(owners);
   });
 
   it('does not show what was only looked at', () => {

@@ -7,6 +7,9 @@ import { Lease, type LeaseTerms } from './lease.ts';
 import { putSnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { type Mark, UndoLog } from './undo-log.ts';
 
+/** The conflict of `Arena.changedItsWays`: beyond all pages. */
+export const CHANGED_WAYS = 0x7fff_fffe;
+
 /** Who was touched by a step: bit a = agent a, bit 31 = shared; `conflict` is what was touched against its owner, as `Arena.own` takes it, or -1. */
 export interface Footprint {
   readonly read: number;
@@ -125,6 +128,7 @@ export class Arena {
    * what was another's, or under lease, becomes shared. Images taken before are void.
    */
   own(conflict: number, agent: number): void {
+    if (conflict === CHANGED_WAYS) return;
     if (conflict < -1) {
       const at = (-conflict - 1) * GRANULE;
       this.freezable.find((record) => record.overlaps(at, at + GRANULE))?.freeze(false);
@@ -133,6 +137,14 @@ export class Arena {
     const lease = this.leases.find((candidate) => candidate.covers(conflict));
     if (lease) lease.honour(false);
     else this.claim(conflict, this.pageOwner(conflict) === PAGE_OWNER.CONSTANT ? agent + 1 : PAGE_OWNER.SHARED);
+  }
+
+  /**
+   * Says, within a step, that from now on steps do something else than before, though no state differs: somebody began or
+   * ceased to listen to what they touch. A conflict that concerns nobody's state: what is remembered of steps is void.
+   */
+  changedItsWays(): void {
+    this.i32[CELL.conflict] ||= CHANGED_WAYS + 1;
   }
 
   /** Owner of a page of RAM: see {@link PAGE_OWNER}. */
