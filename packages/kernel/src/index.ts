@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export type { Agent, Alternative, CostClass, Description, Lane, Offer } from './agent.ts';
-export { Arena, type Footprint } from './arena/arena.ts';
+export { Arena, CHANGED_WAYS, type Footprint } from './arena/arena.ts';
 export {
   type Accessor,
   type ArrayType,
