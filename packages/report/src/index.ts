@@ -4,7 +4,9 @@
  *
  * @packageDocumentation
  */
+export { counted } from './counted.ts';
 export { html } from './html/page.ts';
 export { junit } from './junit.ts';
-export { costOf, counted, type Report, type ReportCell } from './report.ts';
+export { fairnessText, judgementOf, type Liveness, lassoCostOf, livenessOf, livenessText } from './liveness.ts';
+export { costOf, type Report, type ReportCell } from './report.ts';
 export { sarif } from './sarif.ts';

@@ -22,11 +22,7 @@ it('gives each row a suite and each cell a test case', () => {
     ['ordered', 'small', ['system-out', undefined]],
     ['ordered', 'vacuous', ['failure', 'vacuous: never reached: C', 'system-out', undefined]],
     ['crossed', 'small', ['failure', 'violated: noDeadlock, allowed', 'system-out', undefined]],
-    [
-      'crossed',
-      'incomplete',
-      ['error', expect.stringContaining('met its limit of states'), 'system-out', undefined],
-    ],
+    ['crossed', 'incomplete', ['error', expect.stringContaining('met its limit of states'), 'system-out', undefined]],
   ]);
 });
 

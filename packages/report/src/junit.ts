@@ -1,9 +1,11 @@
+import { fairnessText, judgementOf, lassoCostOf, livenessText } from './liveness.ts';
 import { complaintOf, costOf, nameOf, type Report, type ReportCell, replayCommand } from './report.ts';
 import { type Attributes, element, escapeText } from './xml.ts';
 
 /**
  * The matrix as JUnit XML: a suite for each row, a test case for each cell. `violated` and `vacuous` are failures; an
- * `incomplete` cell is an error, since nobody may take it for passed.
+ * `incomplete` cell is an error, since nobody may take it for passed. Liveness counts as far as a profile of fairness was
+ * demanded; what was found stands in `system-out` otherwise.
  */
 export function junit({ tool, cells }: Report): string {
   const rows = [...new Set(cells.map(({ row }) => row))];
@@ -25,29 +27,45 @@ function tallyOf(cells: readonly ReportCell[]): Attributes {
   };
 }
 
-function outcomeOf({ result: { verdict } }: ReportCell): 'failure' | 'error' | undefined {
-  if (verdict === 'holds') return undefined;
-  return verdict === 'incomplete' ? 'error' : 'failure';
+function outcomeOf(cell: ReportCell): 'failure' | 'error' | undefined {
+  const judgement = judgementOf(cell);
+  if (judgement === 'holds') return undefined;
+  return judgement === 'incomplete' ? 'error' : 'failure';
 }
 
 function testCase(cell: ReportCell): string {
   const { row, column, result, seconds, bounds } = cell;
   const outcome = outcomeOf(cell);
-  const details = result.violations.map(
-    (violation) => `${violation.property}: ${violation.text}\n(${costOf(violation)})\n${replayCommand(violation)}\n`,
+  const judgement = judgementOf(cell);
+  const lassos = (result.lassos ?? []).map(
+    (lasso) =>
+      `${lasso.property} under ${fairnessText(lasso.fairness)}: ${lasso.text}\n(${lassoCostOf(lasso)})\n${replayCommand(lasso)}\n`,
   );
+  const details = [
+    ...result.violations.map(
+      (violation) => `${violation.property}: ${violation.text}\n(${costOf(violation)})\n${replayCommand(violation)}\n`,
+    ),
+    ...(outcome ? lassos : []),
+  ];
   const effort = `${result.verdict}: ${result.states} states, ${result.transitions} transitions`;
+  const liveness = livenessText(cell);
   return block('testcase', { classname: row, name: column, time: secondsText(seconds) }, [
     ...(outcome
       ? [
           element(
             outcome,
-            { type: result.verdict, message: `${result.verdict}: ${complaintOf(cell)}` },
+            { type: judgement, message: `${judgement}: ${complaintOf(cell)}` },
             escapeText(details.join('\n') || `${nameOf(cell)}: ${complaintOf(cell)}\n`),
           ),
         ]
       : []),
-    element('system-out', {}, escapeText(`${[...bounds, effort].join('\n')}\n`)),
+    element(
+      'system-out',
+      {},
+      escapeText(
+        `${[...bounds, effort, ...(liveness === '' ? [] : [liveness, ...(outcome ? [] : lassos)])].join('\n')}\n`,
+      ),
+    ),
   ]);
 }
 

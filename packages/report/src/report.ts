@@ -1,5 +1,7 @@
-import type { Limits, Result, Run, Timeline } from '@checkstop/explorer';
-import type { NamedProperty } from '@checkstop/kernel';
+import type { Fairness, Limits, Result, Run, Timeline } from '@checkstop/explorer';
+import type { Property } from '@checkstop/kernel';
+import { counted } from './counted.ts';
+import { demanded, fairnessText, judgementOf } from './liveness.ts';
 
 /** What reports are made of: a matrix that was searched. */
 export interface Report {
@@ -20,30 +22,35 @@ export interface ReportCell {
   /** What the verdict is bounded by, in lines. */
   readonly bounds: readonly string[];
   /** Every property that was checked. */
-  readonly properties: readonly NamedProperty[];
+  readonly properties: readonly Property[];
+  /** The profile under which response properties have to hold; default: none of them has to. */
+  readonly fairness?: Fairness;
   /** Where code begins that has a name: name to address. */
   readonly symbols: ReadonlyMap<string, number>;
-  /** Tells one of the result's runs, step by step. */
-  tell(run: Run): Timeline;
+  /** Tells one of the result's runs, step by step; `loopAt`: after so many steps its loop begins. */
+  tell(run: Pick<Run, 'schedule'>, loopAt?: number): Timeline;
 }
 
 /** A cell in one word each for row and column. */
 export const nameOf = ({ row, column }: ReportCell): string => `${row} x ${column}`;
 
-/** So many of something, in words: `1 check`, `2 checks`. */
-export const counted = (count: number, one: string): string =>
-  `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
-
 /** What it costs to get to the end of a run, in words. */
 export const costOf = ({ faults, preemptions, steps, shortest }: Run): string =>
   `${counted(faults, 'check')}, ${counted(preemptions, 'preemption')}, ${counted(steps, 'visible step')}${shortest ? ', the shortest there is' : ''}`;
 
-/** What is wrong with a cell, in words; undefined when its verdict is `holds`. */
-export function complaintOf({ result: { verdict, violations, goals, limit } }: ReportCell): string | undefined {
-  if (verdict === 'holds') return undefined;
+/** What is wrong with a cell, in words; undefined when all that was asked for holds. */
+export function complaintOf(cell: ReportCell): string | undefined {
+  const { result, fairness } = cell;
+  const { verdict, violations, goals, limit } = result;
+  const judgement = judgementOf(cell);
+  if (judgement === 'holds') return undefined;
   if (verdict === 'violated') return violations.map(({ property }) => property).join(', ');
   if (verdict === 'vacuous') return `never reached: ${goals.missing.join(', ')}`;
+  const lassos = fairness ? demanded(cell, fairness) : [];
+  if (judgement === 'violated' && fairness)
+    return `${lassos.map(({ property }) => property).join(', ')} under ${fairnessText(fairness)}`;
   const ended = limit === undefined ? 'was interrupted' : `met its limit of ${LIMITED[limit]}`;
+  if (verdict === 'holds') return `the search ${ended} before it decided liveness`;
   return `the search ${ended}: it says neither that the properties hold nor that they do not`;
 }
 
@@ -55,4 +62,4 @@ const LIMITED: Readonly<Record<keyof Limits, string>> = {
 };
 
 /** The command line that runs a run again. */
-export const replayCommand = ({ token }: Run): string => `checkstop replay ${token}`;
+export const replayCommand = ({ token }: Pick<Run, 'token'>): string => `checkstop replay ${token}`;

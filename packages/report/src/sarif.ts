@@ -1,4 +1,6 @@
-import type { Counterexample, Timeline, TimelineRow } from '@checkstop/explorer';
+import type { Counterexample, Lasso, Timeline, TimelineRow } from '@checkstop/explorer';
+import { scheduleLength } from '@checkstop/kernel';
+import { fairnessText, lassoCostOf, runOf } from './liveness.ts';
 import { placeOf } from './place.ts';
 import { complaintOf, costOf, nameOf, type Report, type ReportCell, replayCommand } from './report.ts';
 
@@ -30,13 +32,14 @@ export function sarif({ tool, cells }: Report): string {
         invocations: [
           {
             // A search that was cut off has not done what it was started for, whatever it found until then (SARIF 3.20).
-            executionSuccessful: cells.every(({ result }) => result.complete),
+            executionSuccessful: cells.every(({ result }) => result.complete && result.livenessComplete !== false),
             toolExecutionNotifications: cells.flatMap(notification),
           },
         ],
-        results: cells.flatMap((cell) =>
-          cell.result.violations.map((violation) => resultOf(cell, violation, ruleIds.indexOf(violation.property))),
-        ),
+        results: cells.flatMap((cell) => [
+          ...cell.result.violations.map((violation) => resultOf(cell, violation, ruleIds.indexOf(violation.property))),
+          ...(cell.result.lassos ?? []).map((lasso) => lassoResult(cell, lasso, ruleIds.indexOf(lasso.property))),
+        ]),
       },
     ],
   };
@@ -44,8 +47,12 @@ export function sarif({ tool, cells }: Report): string {
 }
 
 function notification(cell: ReportCell): object[] {
-  const { verdict, complete } = cell.result;
-  if (complete && verdict !== 'vacuous') return [];
+  const { verdict, complete, livenessComplete } = cell.result;
+  if (complete && verdict !== 'vacuous') {
+    if (livenessComplete !== false) return [];
+    const text = `${nameOf(cell)}: the search ended before it decided liveness: there may be more`;
+    return [{ level: 'error', message: { text } }];
+  }
   const why = verdict === 'violated' ? 'the search did not come to its end: there may be more' : complaintOf(cell);
   return [{ level: complete ? 'warning' : 'error', message: { text: `${nameOf(cell)}: ${verdict}: ${why}` } }];
 }
@@ -65,6 +72,28 @@ function resultOf(cell: ReportCell, violation: Counterexample, ruleIndex: number
     // The same finding in another run, or after a repair of something else.
     partialFingerprints: { 'cellAndProperty/v1': `${name}: ${property}` },
     properties: { cell: name, checks: faults, preemptions, steps, shortest, token, bounds: cell.bounds },
+  };
+}
+
+/** A run without an end: an error if it breaks what was demanded, else something to know. */
+function lassoResult(cell: ReportCell, lasso: Lasso, ruleIndex: number): object {
+  const { property, fairness, text, token, faults, steps, stem, loop } = lasso;
+  const told = cell.tell(runOf(lasso), scheduleLength(stem));
+  const name = nameOf(cell);
+  const cost = lassoCostOf(lasso);
+  return {
+    ruleId: property,
+    ruleIndex,
+    kind: 'fail',
+    level: fairness === cell.fairness ? 'error' : 'note',
+    message: { text: `${name}: under ${fairnessText(fairness)}, ${text} (${cost})\n${replayCommand(lasso)}` },
+    locations: told.next.map((where) => location(cell, where)),
+    codeFlows: [{ message: { text: cost }, threadFlows: threadFlows(cell, told) }],
+    partialFingerprints: { 'cellAndProperty/v1': `${name}: ${property}: ${fairness}` },
+    properties: {
+      ...{ cell: name, checks: faults, steps, fairness, token, bounds: cell.bounds },
+      loop: { from: scheduleLength(stem), steps: scheduleLength(loop) },
+    },
   };
 }
 

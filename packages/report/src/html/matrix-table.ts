@@ -1,3 +1,4 @@
+import { livenessText } from '../liveness.ts';
 import { complaintOf, type ReportCell } from '../report.ts';
 import { element, escapeText } from '../xml.ts';
 
@@ -29,7 +30,8 @@ export function matrixTable(cells: readonly ReportCell[]): string {
 
 function verdictCell(cell: ReportCell, index: number): string {
   const { verdict } = cell.result;
-  const why = verdict === 'violated' ? ` ${complaintOf(cell)}` : '';
+  const liveness = livenessText(cell);
+  const why = `${verdict === 'violated' ? ` ${complaintOf(cell)}` : ''}${liveness && `; ${liveness}`}`;
   return element(
     'td',
     { class: verdict },

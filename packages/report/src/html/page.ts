@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { complaintOf, nameOf, type Report, type ReportCell } from '../report.ts';
+import { scheduleLength } from '@checkstop/kernel';
+import { fairnessText, lassoCostOf, livenessText, runOf } from '../liveness.ts';
+import { complaintOf, costOf, nameOf, type Report, type ReportCell } from '../report.ts';
 import { element, escapeText } from '../xml.ts';
 import { cellId, effortText, matrixTable } from './matrix-table.ts';
 import { runDetails } from './run.ts';
@@ -36,20 +38,39 @@ const POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${has
 
 function cellSection(cell: ReportCell, index: number): string {
   const { result, bounds } = cell;
-  const { verdict, violations, witness } = result;
+  const { verdict, violations, witness, lassos = [] } = result;
   const id = cellId(index);
   const runs = violations.map((violation, i) =>
-    runDetails(`${id}-run-${i}`, violation.property, violation.text, violation, cell.tell(violation)),
+    runDetails(
+      `${id}-run-${i}`,
+      violation.property,
+      `${violation.text} (${costOf(violation)})`,
+      violation,
+      cell.tell(violation),
+    ),
   );
+  for (const [i, lasso] of lassos.entries()) {
+    const title = `${lasso.property} under ${fairnessText(lasso.fairness)}`;
+    const told = cell.tell(runOf(lasso), scheduleLength(lasso.stem));
+    runs.push(runDetails(`${id}-lasso-${i}`, title, `${lasso.text} (${lassoCostOf(lasso)})`, lasso, told));
+  }
   if (witness)
-    runs.push(runDetails(`${id}-witness`, 'witness', 'a run in which all went well', witness, cell.tell(witness)));
+    runs.push(
+      runDetails(
+        `${id}-witness`,
+        'witness',
+        `a run in which all went well (${costOf(witness)})`,
+        witness,
+        cell.tell(witness),
+      ),
+    );
   const complaint = verdict === 'violated' ? undefined : complaintOf(cell);
   return element(
     'section',
     { id },
     element('h2', {}, escapeText(`${nameOf(cell)} `), element('span', { class: `verdict ${verdict}` }, verdict)),
     ...(complaint === undefined ? [] : [element('p', {}, escapeText(complaint))]),
-    element('pre', {}, escapeText([...bounds, effortText(cell)].join('\n'))),
+    element('pre', {}, escapeText([...bounds, effortText(cell), livenessText(cell)].join('\n').trimEnd())),
     ...runs,
   );
 }

@@ -1,17 +1,23 @@
-import type { Run, Timeline, TimelineRow } from '@checkstop/explorer';
-import { costOf, replayCommand } from '../report.ts';
+import type { Timeline, TimelineRow } from '@checkstop/explorer';
+import { replayCommand } from '../report.ts';
 import { element, escapeText } from '../xml.ts';
 
 /** How many hues the style has for agents. */
 const HUES = 8;
 
 /** A run to be folded out: its token, and every step in a table of one column an agent and one a lane. */
-export function runDetails(id: string, title: string, text: string, run: Run, told: Timeline): string {
+export function runDetails(
+  id: string,
+  title: string,
+  text: string,
+  run: { readonly token: string },
+  told: Timeline,
+): string {
   const hide = `${id}-local`;
   return element(
     'details',
     { class: 'run', id },
-    element('summary', {}, element('strong', {}, escapeText(title)), escapeText(`: ${text} (${costOf(run)})`)),
+    element('summary', {}, element('strong', {}, escapeText(title)), escapeText(`: ${text}`)),
     element('div', { class: 'token' }, element('code', { class: 'command' }, escapeText(replayCommand(run)))),
     // Ahead of what it hides, so that the style can find it.
     element('input', { type: 'checkbox', class: 'hide-local', id: hide }),
@@ -22,11 +28,11 @@ export function runDetails(id: string, title: string, text: string, run: Run, to
 }
 
 function stepTable(told: Timeline): string {
-  const { agents, lanes, rows, ending, stopped } = told;
+  const { agents, lanes, rows, ending, stopped, loopAt } = told;
   const heads = ['step', ...agents, ...lanes, 'changed'];
   const columns = heads.length;
-  const said = (text: string): string =>
-    `${element('tr', { class: 'broken' }, element('td', { colspan: columns }, escapeText(text)))}\n`;
+  const said = (text: string, kind = 'broken'): string =>
+    `${element('tr', { class: kind }, element('td', { colspan: columns }, escapeText(text)))}\n`;
   const stop = stopped && `the machine stopped: ${stopped.reason} (${agents[stopped.agent] ?? stopped.agent})`;
   return element(
     'table',
@@ -37,9 +43,13 @@ function stepTable(told: Timeline): string {
       'tbody',
       {},
       ...rows.flatMap((row) => [
+        ...(row.step === loopAt ? [said('the loop begins', 'mark')] : []),
         stepRow(told, row),
         ...row.violations.map(({ property, text }) => said(`${property}: ${text}`)),
       ]),
+      ...(loopAt !== undefined && loopAt < rows.length
+        ? [said('the state is that in which the loop began', 'mark')]
+        : []),
       ...(stop === undefined ? [endRow(told)] : [said(stop)]),
       ...ending.map(({ property, text }) => said(`${property}: ${text}`)),
     ),

@@ -42,6 +42,7 @@ tbody tr { scroll-margin: 2.5rem 0 .5rem; border-top: 1px solid var(--shade); }
 td.did, .lane { white-space: nowrap; }
 .local .did { color: var(--dim); }
 .fault .did { color: var(--bad); font-weight: 600; }
+.mark td { font-weight: 600; }
 .broken td { color: var(--bad); background: var(--bad-paper); font-weight: 600; }
 .changes { color: var(--dim); min-width: 18rem; }
 .changes span { display: inline-block; margin-right: .8rem; }

@@ -1,0 +1,58 @@
+import { type Decided, FAIRNESS, type Fairness, type Lasso, underFairness, type Verdict } from '@checkstop/explorer';
+import { scheduleLength } from '@checkstop/kernel';
+import { counted } from './counted.ts';
+import type { ReportCell } from './report.ts';
+
+/** What liveness is told by. */
+type Told = Pick<ReportCell, 'result' | 'properties' | 'fairness'>;
+
+/** A response property, and what was found out about it under each profile of fairness. */
+export interface Liveness {
+  readonly property: string;
+  readonly profiles: Readonly<Record<Fairness, Decided>>;
+}
+
+/** The response properties of a cell, profile by profile; none when liveness was not asked for. */
+export function livenessOf({ result, properties }: Pick<Told, 'result' | 'properties'>): Liveness[] {
+  return properties.flatMap(({ kind, name }) => {
+    const profiles = kind === 'response' ? underFairness(result, name) : undefined;
+    return profiles ? [{ property: name, profiles }] : [];
+  });
+}
+
+/** The same in words: `progress: none violated, weak violated, strong holds`. Empty when liveness was not asked for. */
+export function livenessText(cell: Pick<Told, 'result' | 'properties'>): string {
+  return livenessOf(cell)
+    .map(({ property, profiles }) => {
+      const verdicts = FAIRNESS.map((fairness) => profiles[fairness].verdict);
+      if (verdicts.every((verdict) => verdict === 'incomplete')) return `${property}: incomplete`;
+      return `${property}: ${FAIRNESS.map((fairness, i) => `${fairness} ${verdicts[i]}`).join(', ')}`;
+    })
+    .join('; ');
+}
+
+/**
+ * The verdict, unless all of safety holds and liveness does not: `violated` when a response property is violated under the
+ * profile that was demanded, `incomplete` when liveness was asked for and not decided.
+ */
+export function judgementOf(cell: Told): Verdict {
+  const { result, fairness } = cell;
+  if (result.verdict !== 'holds') return result.verdict;
+  if (fairness && demanded(cell, fairness).length > 0) return 'violated';
+  return result.livenessComplete === false ? 'incomplete' : 'holds';
+}
+
+/** Lassos that violate what was demanded. */
+export const demanded = ({ result }: Pick<Told, 'result'>, fairness: Fairness): Lasso[] =>
+  (result.lassos ?? []).filter((lasso) => lasso.fairness === fairness);
+
+/** What is assumed where a response property is violated, in words. */
+export const fairnessText = (fairness: Fairness): string =>
+  fairness === 'none' ? 'no fairness' : `${fairness} fairness`;
+
+/** What it takes to get into a loop, and how long that is, in words. */
+export const lassoCostOf = ({ faults, steps, loop }: Lasso): string =>
+  `${counted(faults, 'check')}, ${counted(steps, 'visible step')} in stem and loop, ${loop.length === 0 ? 'and no step after that' : `a loop of ${counted(scheduleLength(loop), 'step')}`}`;
+
+/** A lasso as one run: the stem, and one round of the loop. */
+export const runOf = ({ stem, loop }: Lasso) => ({ schedule: [...stem, ...loop] });
