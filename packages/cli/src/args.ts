@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, type Limits, type Mode } from '@checkstop/explorer';
+import { DEFAULT_LIMITS, FAIRNESS, type Fairness, type Limits, type Mode } from '@checkstop/explorer';
 import { MAX_CHECK_LEVELS, MAX_RESETS } from '@checkstop/hypervisor';
 import { CheckstopError } from '@checkstop/kernel';
 import type { CellSpec } from './cell.ts';
@@ -68,6 +68,15 @@ export const searchArgs = {
     valueHint: 'n',
     description: 'Give up after so many seconds; by default there is no limit of time',
   },
+  liveness: {
+    type: 'boolean',
+    description: 'Decide, too, whether every check is delivered in the end: under no, weak and strong fairness each',
+  },
+  fairness: {
+    type: 'string',
+    valueHint: FAIRNESS.join('|'),
+    description: 'The profile of fairness under which that must hold (else exit code 1); decides liveness',
+  },
   progress: { type: 'boolean', description: 'Print progress although standard error is no terminal' },
 } as const;
 
@@ -107,12 +116,25 @@ interface SearchValues {
   readonly 'max-memory': string;
   readonly 'max-executions': string;
   readonly 'max-seconds': string | undefined;
+  readonly liveness: boolean | undefined;
+  readonly fairness: string | undefined;
+}
+
+/** How to search. */
+interface SearchOptions {
+  readonly mode: Mode;
+  readonly limits: Limits;
+  readonly liveness: boolean;
+  readonly fairness?: Fairness;
 }
 
 /** How to search, of the options that say so. @throws CheckstopError CLI_BAD_ARGUMENT */
-export function searchOptions(args: SearchValues): { mode: Mode; limits: Limits } {
+export function searchOptions(args: SearchValues): SearchOptions {
   const seconds = args['max-seconds'];
+  const fairness = fairnessOf(args.fairness);
   return {
+    liveness: args.liveness === true || fairness !== undefined,
+    ...(fairness && { fairness }),
     mode: args.unreduced ? 'unreduced' : args['closure-only'] ? 'closure' : 'reduced',
     limits: {
       states: wholeNumber('max-states', args['max-states'], 1, 1e9),
@@ -121,6 +143,16 @@ export function searchOptions(args: SearchValues): { mode: Mode; limits: Limits 
       ...(seconds !== undefined && { milliseconds: 1000 * wholeNumber('max-seconds', seconds, 1, 1e9) }),
     },
   };
+}
+
+function fairnessOf(name: string | undefined): Fairness | undefined {
+  const found = FAIRNESS.find((fairness) => fairness === name);
+  if (found || name === undefined) return found;
+  throw new CheckstopError(
+    'CLI_BAD_ARGUMENT',
+    `'--fairness ${name}' is no profile of fairness; give one of ${FAIRNESS.join(', ')}.`,
+    { name },
+  );
 }
 
 /** Names apart by blanks. @throws CheckstopError CLI_BAD_ARGUMENT when there is none */

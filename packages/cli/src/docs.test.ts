@@ -37,7 +37,13 @@ const commandsIn = (path: string): string[] =>
 /** A command's words, as a shell has them. */
 const words = (command: string): string[] => [...command.matchAll(/'(.*?)'|(\S+)/g)].map(([, q, w]) => q ?? w ?? '');
 
-const GUIDES = ['README.md', 'docs/getting-started.md', 'docs/sampling.md', 'docs/writing-a-strategy.md'];
+const GUIDES = [
+  'README.md',
+  'docs/getting-started.md',
+  'docs/liveness.md',
+  'docs/sampling.md',
+  'docs/writing-a-strategy.md',
+];
 
 /** An error log as QEMU writes it, in words. */
 const LOG =
@@ -46,6 +52,8 @@ const LOG =
 
 const ASK = "matrix --strategies './ask.ts ./ask.ts:busy=spin ./ask.ts:scratch=sprg1'";
 
+const LIVE = 'matrix --liveness --guests guest-linux';
+
 /** What each command that the guides print says, and how it ends if not with 0. */
 const COMMANDS: Record<string, { code?: number; says: string }> = {
   '--help': { says: 'USAGE' },
@@ -53,6 +61,13 @@ const COMMANDS: Record<string, { code?: number; says: string }> = {
   'explore hcall-hold guest-linux': { code: 1, says: '!! noDeadlock' },
   'explore hcall-busy guest-other-os --profile sprg2=shared': { code: 1, says: '!! justifiedStop' },
   'explore hcall-busy guest-linux:testRi=false': { code: 1, says: '!! noFalseResume' },
+  'explore hcall-busy guest-linux --liveness': { says: 'holds; progress: none violated, weak violated, strong holds' },
+  'explore hcall-busy guest-linux --fairness weak': { code: 1, says: 'progress under weak fairness' },
+  [LIVE]: { code: 1, says: 'illegal-instruction  holds; progress: none violated, weak violated' },
+  [`${LIVE} --hypervisor qemu:bql=fifo`]: {
+    code: 1,
+    says: 'illegal-instruction  holds; progress: none violated, weak holds',
+  },
   'sample hcall-hold guest-linux --vcpus 8 --full': { code: 1, says: '!! noDeadlock' },
   'sample direct-exit guest-linux --vcpus 8 --full --runs 100': { code: 2, says: 'That is no proof' },
   'sample hcall-busy guest-linux:testRi=false --runs 200 --all': { code: 1, says: '!! noFalseResume' },
@@ -64,7 +79,7 @@ const COMMANDS: Record<string, { code?: number; says: string }> = {
   [`log ${LOG}`]: { says: 'SLB multihit, effective address 0xdeadbeef' },
   'matrix --strategies direct-exit --html matrix.html': { says: 'holds' },
   'explore ./mine.ts guest-linux': { says: 'holds' },
-  "matrix --strategies 'direct-exit ./mine.ts'": { says: './mine.ts    holds        holds' },
+  "matrix --strategies 'direct-exit ./mine.ts'": { says: './mine.ts    holds (safety)  holds (safety)' },
   [ASK]: { code: 1, says: 'violated noDeadlock' },
   'explore ./ask.ts:busy=wait,hcall=0xf006 guest-linux': { says: 'holds' },
   'explore ./ask.ts:busy=sing guest-linux': { code: 3, says: 'Expected ("ask" | "wait" | "spin") but received "sing"' },
@@ -74,6 +89,8 @@ const COMMANDS: Record<string, { code?: number; says: string }> = {
 const TABLES: Record<string, [path: string, sentence: string]> = {
   matrix: ['README.md', 'The demo asks'],
   [ASK]: ['docs/writing-a-strategy.md', ASK],
+  [LIVE]: ['docs/liveness.md', `${LIVE}\n`],
+  [`${LIVE} --hypervisor qemu:bql=fifo`]: ['docs/liveness.md', `${LIVE} --hypervisor`],
 };
 
 describe('the documents', () => {
@@ -120,13 +137,22 @@ describe('the documents', () => {
     120_000,
   );
 
+  it('show a loop as it is told', async () => {
+    const { out } = await checkstop(['explore', 'hcall-busy', 'guest-linux', '--liveness'], { columns: 116 });
+    const [printed = ''] = /^progress under weak fairness.*?\n(?=\n)/ms.exec(out) ?? [];
+    expect(shown('docs/liveness.md', 'This is how `hcall-busy`', printed)).toBe(printed);
+    expect(printed).toContain('-- the loop begins');
+  });
+
   it('give a configuration that works', async () => {
     const cwd = join(clone, 'configured');
     mkdirSync(cwd);
     writeFileSync(join(cwd, 'ask.ts'), given('docs/writing-a-strategy.md', 'ask.ts'));
     writeFileSync(join(cwd, 'checkstop.config.ts'), given('docs/getting-started.md', 'checkstop.config.ts'));
     const { code, out } = await checkstop(['matrix'], { cwd });
-    expect(tableOf(out)).toBe('               guest-linux\ndirect-exit    holds\nask:busy=wait  holds\n');
+    expect(tableOf(out)).toBe(
+      '               guest-linux\ndirect-exit    holds (safety)\nask:busy=wait  holds (safety)\n',
+    );
     expect(code).toBe(0);
   });
 

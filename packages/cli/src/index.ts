@@ -22,5 +22,5 @@ export { type EndedBy, effortText, exitCodeOf, incompleteText, verdictText } fro
 export { type CellRun, type RunOptions, runCell } from './run-cell.ts';
 export { runSample, type SampleCellOptions, type SampledCell } from './run-sample.ts';
 export { type Sampled, type SampleReport, sampleReport } from './sampled.ts';
-export { story, violationText, witnessText } from './story.ts';
+export { lassoText, story, violationText, witnessText } from './story.ts';
 export { type CellVerdict, type Verdicts, verdicts } from './verdicts.ts';

@@ -31,7 +31,7 @@ export class MatrixPrinter {
       onProgress: (spec, ...told) => progress.tell(nameOf(spec), ...told),
       onCell: (run) => {
         progress.clear();
-        io.out(`${nameOf(run.cell.spec).padEnd(40)} ${verdictText(run.result, io.colors)}: ${effortText(run)}\n`);
+        io.out(`${nameOf(run.cell.spec).padEnd(40)} ${verdictText(run, io.colors)}: ${effortText(run)}\n`);
       },
     };
   }
@@ -47,7 +47,7 @@ export class MatrixPrinter {
       colors.bold(strategy),
       ...guests.map((guest) => {
         const run = runs.find(({ cell: { spec } }) => line(spec) === strategy && column(spec) === guest);
-        return run ? verdictText(run.result, colors) : '';
+        return run ? verdictText(run, colors) : '';
       }),
     ]);
     out(`\n${formatTable([['', ...guests.map((guest) => colors.bold(guest))], ...rows])}\n`);

@@ -6,7 +6,7 @@ import type { Io } from './io.ts';
 import { type OutputFiles, outputFiles } from './output-files.ts';
 import { formatPluginSpec } from './plugin-spec.ts';
 import type { CellRun } from './run-cell.ts';
-import { verdicts } from './verdicts.ts';
+import { checkedProperties, verdicts } from './verdicts.ts';
 
 /** Options that say which files to write. */
 export const reportArgs = {
@@ -56,13 +56,15 @@ const reportOf = (runs: readonly CellRun[]): Report => ({
   cells: runs.map(reportCell),
 });
 
-const reportCell = ({ cell, result, machine, limits, seconds }: CellRun): ReportCell => ({
+const reportCell = ({ cell, result, machine, limits, fairness, seconds }: CellRun): ReportCell => ({
   row: formatPluginSpec(cell.spec.strategy),
   column: formatPluginSpec(cell.spec.guest),
   result,
   seconds,
   bounds: boundsLines(cell, machine, limits),
-  properties: machine.properties,
+  properties: checkedProperties(machine, result),
+  ...(fairness && { fairness }),
   symbols: machine.use('guest').symbols,
-  tell: ({ schedule }) => timeline(machine, schedule, { changes: true }),
+  tell: ({ schedule }, loopAt) =>
+    timeline(machine, schedule, { changes: true, ...(loopAt !== undefined && { loopAt }) }),
 });

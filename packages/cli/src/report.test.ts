@@ -13,6 +13,8 @@ it('counts one of a thing in the singular', async () => {
     complete: true,
   } as const;
   const result = { ...vacuous, states: 1, transitions: 1 };
-  expect(verdictText(result as never, pc.createColors(false))).toBe('vacuous 1 goal never reached');
+  expect(verdictText({ result, machine: { properties: [] } } as never, pc.createColors(false))).toBe(
+    'vacuous 1 goal never reached',
+  );
   expect(effortText({ result, seconds: 1 } as never)).toBe('1 state, 1 transition, 1.00 s');
 });

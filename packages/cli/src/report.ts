@@ -1,30 +1,44 @@
-import { DEFAULT_LIMITS, type Limits, type Result, type Verdict } from '@checkstop/explorer';
-import { counted } from '@checkstop/report';
+import { DEFAULT_LIMITS, type Limits, type Result } from '@checkstop/explorer';
+import { counted, judgementOf, livenessText } from '@checkstop/report';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Colors } from './io.ts';
 import { count } from './progress.ts';
 import type { CellRun } from './run-cell.ts';
 
-/** The exit code of verdicts: the worst counts, a violation before an incomplete search. */
-export function exitCodeOf(verdicts: readonly Verdict[]): ExitCode {
+/**
+ * The exit code of cells: the worst counts, a violation before an incomplete search. Liveness is violated only under the profile of
+ * fairness that was demanded.
+ */
+export function exitCodeOf(runs: readonly CellRun[]): ExitCode {
+  const verdicts = runs.map(({ result, machine: { properties }, fairness }) =>
+    judgementOf({ result, properties, ...(fairness && { fairness }) }),
+  );
   if (verdicts.includes('violated') || verdicts.includes('vacuous')) return EXIT.violated;
   return verdicts.includes('incomplete') ? EXIT.incomplete : EXIT.holds;
 }
 
 const COLOR = { holds: 'green', violated: 'red', vacuous: 'yellow', incomplete: 'yellow' } as const;
 
-/** A verdict in its colour, followed by what is violated or missing, and by why the search is not complete. */
-export function verdictText(result: Result, colors: Colors): string {
-  const { verdict, violations, goals } = result;
+/**
+ * A verdict in its colour, followed by what is violated or missing, by why the search is not complete, and by what was found out about
+ * liveness; where that was not asked for, what holds is safety.
+ */
+export function verdictText({ result, machine }: Pick<CellRun, 'result' | 'machine'>, colors: Colors): string {
+  const { verdict, violations, goals, lassos, livenessComplete } = result;
+  const { properties } = machine;
   const why =
     verdict === 'violated'
       ? ` ${violations.map(({ property }) => property).join(', ')}`
       : verdict === 'vacuous'
         ? ` ${counted(goals.missing.length, 'goal')} never reached`
-        : '';
+        : verdict === 'holds' && !lassos
+          ? ' (safety)'
+          : '';
   const ended = endedBy(result);
   const cut = ended === undefined ? '' : ` (${verdict === 'incomplete' ? '' : 'incomplete: '}${CUT[ended]})`;
-  return colors[COLOR[verdict]](verdict) + why + cut;
+  const liveness = livenessText({ result, properties });
+  const late = ended === undefined && livenessComplete === false ? ` (${CUT[result.limit ?? 'interrupted']})` : '';
+  return colors[COLOR[verdict]](verdict) + why + cut + (liveness && `; ${liveness}${late}`);
 }
 
 /** What ended a search that is not complete. */
@@ -48,9 +62,11 @@ const CUT: Readonly<Record<EndedBy, string>> = {
 
 /** For a search that is not complete, a sentence: what ended it, and what to do. */
 export function incompleteText({ result, limits }: Pick<CellRun, 'result' | 'limits'>): string | undefined {
-  const ended = endedBy(result);
-  if (ended === undefined) return undefined;
-  if (ended === 'interrupted') return `The search was interrupted${hasStarted(result) ? '' : ' before it began'}.`;
+  const { complete, livenessComplete, limit } = result;
+  if (complete && livenessComplete !== false) return undefined;
+  const ended = limit ?? 'interrupted';
+  const when = complete ? ' before it decided liveness' : hasStarted(result) ? '' : ' before it began';
+  if (ended === 'interrupted') return `The search was interrupted${when}.`;
   const { states, bytes, executions, milliseconds } = { ...DEFAULT_LIMITS, ...limits };
   const met: Readonly<Record<keyof Limits, string>> = {
     states: `${counted(states, 'state')}; --max-states raises it`,
@@ -58,7 +74,8 @@ export function incompleteText({ result, limits }: Pick<CellRun, 'result' | 'lim
     executions: `${count(executions)} executed steps; --max-executions raises it`,
     milliseconds: `${count(milliseconds / 1000)} s; --max-seconds raises it`,
   };
-  return `The search is not complete: it met the limit of ${met[ended]}.`;
+  const what = complete ? 'Liveness is not decided: the search' : 'The search is not complete: it';
+  return `${what} met the limit of ${met[ended]}.`;
 }
 
 /** States, transitions and time of a cell. */

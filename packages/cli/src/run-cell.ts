@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { explore, type Limits, type Mode, type Progress, type Result } from '@checkstop/explorer';
+import { explore, type Fairness, type Limits, type Mode, type Progress, type Result } from '@checkstop/explorer';
 import type { Machine } from '@checkstop/kernel';
 import type { Cell } from './cell.ts';
 import { refuseHiddenState } from './hidden-state.ts';
@@ -9,6 +9,10 @@ import { deliveryOutcomes } from './outcomes.ts';
 export interface RunOptions {
   readonly mode?: Mode;
   readonly limits?: Limits;
+  /** Whether to decide liveness, too, once the verdict is known. Default: if a profile of fairness is demanded. */
+  readonly liveness?: boolean;
+  /** The profile of fairness under which response properties have to hold, for the exit code and reports. Default: none of them has to. */
+  readonly fairness?: Fairness;
   /** Asked between slices; once it says yes the cell is `incomplete`. */
   readonly interrupted?: () => boolean;
   /** The machine has booted; the search begins. */
@@ -24,6 +28,8 @@ export interface CellRun {
   /** The machine at the guest's `ready`, where the search began. */
   readonly machine: Machine;
   readonly limits: Limits;
+  /** The profile of fairness that was demanded. */
+  readonly fairness?: Fairness;
   /** Composing, booting and searching, by the wall clock. */
   readonly seconds: number;
 }
@@ -38,8 +44,9 @@ const SLICE = 10_000;
  */
 export async function runCell(
   cell: Cell,
-  { mode = 'reduced', limits = {}, interrupted, onStart, onProgress }: RunOptions = {},
+  { mode = 'reduced', limits = {}, fairness, liveness = fairness !== undefined, ...told }: RunOptions = {},
 ): Promise<CellRun> {
+  const { interrupted, onStart, onProgress } = told;
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const machine = cell.boot();
@@ -48,6 +55,7 @@ export async function runCell(
   const search = explore(machine, {
     mode,
     limits,
+    liveness,
     now: () => performance.now(),
     config: cell.spec,
     outcomes: deliveryOutcomes,
@@ -57,5 +65,5 @@ export async function runCell(
     onProgress?.(search.progress(), seconds());
     await setImmediate();
   }
-  return { cell, result: search.result(), machine, limits, seconds: seconds() };
+  return { cell, result: search.result(), machine, limits, ...(fairness && { fairness }), seconds: seconds() };
 }

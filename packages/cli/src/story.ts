@@ -1,6 +1,6 @@
-import { type Counterexample, type Paint, type Run, renderTimeline, timeline } from '@checkstop/explorer';
-import type { Machine, Schedule } from '@checkstop/kernel';
-import { costOf } from '@checkstop/report';
+import { type Counterexample, type Lasso, type Paint, type Run, renderTimeline, timeline } from '@checkstop/explorer';
+import { type Machine, type Schedule, scheduleLength } from '@checkstop/kernel';
+import { costOf, fairnessText, lassoCostOf } from '@checkstop/report';
 import type { Colors, Io } from './io.ts';
 
 const paintWith =
@@ -12,19 +12,28 @@ const paintWith =
     return kind === 'head' ? colors.bold(text) : text;
   };
 
-/** Tells a schedule in columns, from the state the machine is in. */
+/** Tells a schedule in columns, from the state the machine is in; `loopAt`: after so many steps its loop begins. */
 export function story(
   machine: Machine,
   schedule: Schedule,
   { colors, columns }: Pick<Io, 'colors' | 'columns'>,
+  loopAt?: number,
 ): string {
-  return renderTimeline(timeline(machine, schedule), { width: columns, paint: paintWith(colors) });
+  const told = timeline(machine, schedule, loopAt === undefined ? {} : { loopAt });
+  return renderTimeline(told, { width: columns, paint: paintWith(colors) });
 }
 
 /** A counterexample in full: what is violated, the run in columns, and how to run it again. */
 export function violationText(machine: Machine, violation: Counterexample, io: Pick<Io, 'colors' | 'columns'>): string {
   const { property, text, schedule, token } = violation;
   return `${io.colors.bold(property)}: ${text}\n(${costOf(violation)})\n${story(machine, schedule, io)}\n\ncheckstop replay ${token}\n`;
+}
+
+/** A run without an end in full: under which fairness it violates what, its stem and loop in columns, and how to run it again. */
+export function lassoText(machine: Machine, lasso: Lasso, io: Pick<Io, 'colors' | 'columns'>): string {
+  const { property, fairness, text, stem, loop, token } = lasso;
+  const told = story(machine, [...stem, ...loop], io, scheduleLength(stem));
+  return `${io.colors.bold(`${property} under ${fairnessText(fairness)}`)}: ${text}\n(${lassoCostOf(lasso)})\n${told}\n\ncheckstop replay ${token}\n`;
 }
 
 /** A run that went well, in full. */

@@ -1,5 +1,6 @@
-import type { Verdict } from '@checkstop/explorer';
-import type { Plugin, PluginIdentity } from '@checkstop/kernel';
+import type { Decided, Fairness, Result, Verdict } from '@checkstop/explorer';
+import { type Machine, type Plugin, type PluginIdentity, type Property, scheduleLength } from '@checkstop/kernel';
+import { livenessOf } from '@checkstop/report';
 import { type Bounds, boundsOf } from './bounds.ts';
 import { type EndedBy, endedBy, hasStarted } from './report.ts';
 import type { CellRun } from './run-cell.ts';
@@ -36,11 +37,32 @@ export interface CellVerdict {
     /** `checkstop replay TOKEN` runs it again. */
     readonly token: string;
   }[];
+  /** By response property and profile of fairness, if liveness was asked for. No part of the verdict. */
+  readonly liveness?: Readonly<Record<string, Readonly<Record<Fairness, LivenessVerdict>>>>;
+  /** The profile of fairness under which they were to hold, if one was demanded. */
+  readonly fairness?: Fairness;
   readonly states: number;
   readonly transitions: number;
   readonly seconds: number;
   readonly reductions: readonly string[];
   readonly visited: 'exact' | '128-bit';
+}
+
+/** A response property under one profile of fairness. */
+export interface LivenessVerdict {
+  readonly verdict: Decided['verdict'];
+  /** For `violated`: a way to a loop, and the loop, in which a check stays undelivered for ever. */
+  readonly lasso?: {
+    /** The vCPU whose check that is. */
+    readonly vcpu: number;
+    /** Machine checks in the stem. */
+    readonly checks: number;
+    /** Steps from `ready` to where the loop begins, and of one round; 0: no vCPU is able to step any more. */
+    readonly stem: number;
+    readonly loop: number;
+    /** `checkstop replay TOKEN` runs stem and loop again, and checks that they are what they are said to be. */
+    readonly token: string;
+  };
 }
 
 /** Puts cells into the form that `--json` writes. */
@@ -49,7 +71,7 @@ export const verdicts = (runs: readonly CellRun[]): Verdicts => ({
   cells: runs.map(cellVerdict),
 });
 
-function cellVerdict({ cell, machine, result, limits, seconds }: CellRun): CellVerdict {
+function cellVerdict({ cell, machine, result, limits, fairness, seconds }: CellRun): CellVerdict {
   const { parts, spec } = cell;
   const reason = endedBy(result);
   return {
@@ -61,7 +83,7 @@ function cellVerdict({ cell, machine, result, limits, seconds }: CellRun): CellV
     vcpus: spec.vcpus,
     checksPerVcpu: spec.checks.perVcpu,
     bounds: boundsOf(cell, machine, limits),
-    properties: [...new Set(machine.properties.map(({ name }) => name))],
+    properties: [...new Set(checkedProperties(machine, result).map(({ name }) => name))],
     verdict: result.verdict,
     ...(reason && { reason }),
     violations: result.violations.map(({ property, faults, steps, token }) => ({
@@ -70,12 +92,33 @@ function cellVerdict({ cell, machine, result, limits, seconds }: CellRun): CellV
       steps,
       token,
     })),
+    ...(result.lassos && { liveness: livenessVerdicts(machine, result) }),
+    ...(fairness && { fairness }),
     states: hasStarted(result) ? result.states : 0,
     transitions: result.transitions,
     seconds,
     reductions: result.reductions,
     visited: result.visited,
   };
+}
+
+/** The properties that a search asked: response properties only if liveness was asked for. */
+export const checkedProperties = ({ properties }: Machine, { lassos }: Result): readonly Property[] =>
+  lassos ? properties : properties.filter(({ kind }) => kind !== 'response');
+
+const livenessVerdicts = ({ properties }: Machine, result: Result): NonNullable<CellVerdict['liveness']> =>
+  Object.fromEntries(
+    livenessOf({ result, properties }).map(({ property, profiles: { none, weak, strong } }) => [
+      property,
+      { none: livenessVerdict(none), weak: livenessVerdict(weak), strong: livenessVerdict(strong) },
+    ]),
+  );
+
+function livenessVerdict(decided: Decided): LivenessVerdict {
+  if (decided.verdict !== 'violated') return { verdict: decided.verdict };
+  const { agent, faults, stem, loop, token } = decided.lasso;
+  const lasso = { vcpu: agent, checks: faults, stem: scheduleLength(stem), loop: scheduleLength(loop), token };
+  return { verdict: 'violated', lasso };
 }
 
 export const identity = ({ name, version, options }: Plugin): PluginIdentity => ({ name, version, options });

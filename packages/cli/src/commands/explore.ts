@@ -8,7 +8,7 @@ import { ProgressLine } from '../progress.ts';
 import { effortText, exitCodeOf, incompleteText, verdictText } from '../report.ts';
 import { reportArgs, reportFiles } from '../report-files.ts';
 import { runCell } from '../run-cell.ts';
-import { violationText, witnessText } from '../story.ts';
+import { lassoText, violationText, witnessText } from '../story.ts';
 
 /** `checkstop explore`: one cell, in full. */
 export const explore = command({
@@ -23,6 +23,7 @@ export const explore = command({
   examples: [
     ['checkstop explore hcall-hold guest-linux', 'find the deadlock'],
     ['checkstop explore hcall-busy guest-linux:testRi=false', 'see what the test of RI is for'],
+    ['checkstop explore hcall-busy guest-linux --liveness', 'see how one vCPU can keep another from its handler'],
     ['checkstop explore ./mine.ts guest-linux --max-seconds 60', 'put a strategy of your own to the test'],
   ],
   async run(args, outer) {
@@ -39,14 +40,15 @@ export const explore = command({
     });
     progress.clear();
     const { result, machine } = run;
-    io.out(`${verdictText(result, io.colors)}: ${effortText(run)}\n`);
+    io.out(`${verdictText(run, io.colors)}: ${effortText(run)}\n`);
     const incomplete = incompleteText(run);
     if (incomplete) io.out(`${incomplete}\n`);
     for (const violation of result.violations) io.out(`\n${violationText(machine, violation, io)}`);
+    for (const lasso of result.lassos ?? []) io.out(`\n${lassoText(machine, lasso, io)}`);
     if (result.verdict === 'vacuous') io.out(`\nNever reached: ${result.goals.missing.join(', ')}\n`);
     if (result.witness) io.out(`\n${witnessText(machine, result.witness, io)}`);
     io.out(`\n${coverageText(run)}`);
     write([run]);
-    return exitCodeOf([result.verdict]);
+    return exitCodeOf([run]);
   },
 });

@@ -1,11 +1,11 @@
 import { checkToken, parseToken, rerun } from '@checkstop/explorer';
-import { CheckstopError } from '@checkstop/kernel';
 import { counted } from '@checkstop/report';
 import { boundsLines } from '../bounds.ts';
 import { parseCellSpec, prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
 import { EXIT } from '../exit-code.ts';
+import { confirmHash, replayLoop } from '../replay-loop.ts';
 import { END_UNKNOWN, story } from '../story.ts';
 
 /** `checkstop replay`: runs a recorded schedule again, step by step, nothing reduced. */
@@ -23,14 +23,11 @@ export const replay = command({
     const cell = await prepareCell(parseCellSpec(token.config), config, io.cwd);
     const machine = cell.boot();
     checkToken(machine, token);
-    io.out(`${boundsLines(cell, machine, {}).join('\n')}\n\n${story(machine, token.schedule, io)}\n\n`);
+    io.out(`${boundsLines(cell, machine, {}).join('\n')}\n\n`);
+    if (token.loop) return replayLoop(machine, { ...token, loop: token.loop }, io);
+    io.out(`${story(machine, token.schedule, io)}\n\n`);
     const { hash, steps, violations, ending, endKnown } = rerun(machine, token.schedule);
-    if (hash !== token.hash)
-      throw new CheckstopError(
-        'TOKEN_OTHER_STATE',
-        `The run ended in state ${hash}, the recorded one in ${token.hash}: plugins of the same names and versions behave differently here.`,
-        { hash, recorded: token.hash },
-      );
+    confirmHash(hash, token);
     io.out(`${counted(steps, 'step')}, state ${hash} as recorded\n`);
     if (violations.length + ending.length > 0) return EXIT.violated;
     if (!endKnown) io.out(`${END_UNKNOWN}\n`);

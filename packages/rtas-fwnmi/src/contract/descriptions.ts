@@ -15,6 +15,8 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   noDeadlock: 'No run ends with a vCPU that waits for ever, or with a check that will never be delivered.',
   noStale:
     'No check and no system reset is taken to a routine whose registration was replaced, or its kernel was, before firmware handed it over, and the hypervisor writes to no VPA, dispatch trace log or SLB shadow that the running kernel did not register.',
+  progress:
+    'Every check that strikes a vCPU is in the end delivered, dropped or aborted, or the machine stops: no vCPU can be kept from its handler for ever.',
   deliveredAndResumed:
     "Each vCPU can be struck, delivered to and resumed at every RI=1 instruction of the guest's work: without that, the other properties hold of nothing.",
 };

@@ -10,8 +10,6 @@ export function progress({ ledger }: { readonly ledger: Ledger }): ResponsePrope
   return {
     kind: 'response',
     name: 'progress',
-    description:
-      'Every check that strikes a vCPU is in the end delivered, dropped or aborted, or the machine stops: no vCPU can be kept from its handler for ever.',
     // What the ledger remembers of a vCPU is the vCPU's own, so asking depends on nobody else.
     pending: (agent) => ledger.checks(agent).some(({ stage }) => stage === 'struck'),
   };

@@ -4,6 +4,7 @@ import { MSR, type Processor } from '@checkstop/ppc-core';
 import { compareRegisters, compareSrr1, hex, mismatch } from './compare.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
 import { type ComparedRegister, inRoutine, type Ledger, type Level, recoverableBoundary } from './ledger.ts';
+import { progress } from './progress.ts';
 
 /** What the properties of the contract judge by. */
 export interface ContractView {
@@ -37,6 +38,7 @@ export function contractProperties(view: ContractView): Property[] {
     noDeadlock(view),
     ...noStale(),
     deliveredAndResumed(view),
+    progress(view),
   ].map((property) => ({ ...property, description: DESCRIPTIONS[property.name] }));
 }
 

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatToken, parseToken } from '@checkstop/explorer';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseCellSpec, prepareCell } from '../cell.ts';
+import { checkstop, type Outcome, temporaryFolder } from '../testing.fixture.ts';
+
+const BUSY = ['explore', 'hcall-busy', 'guest-linux'];
+const cwd = temporaryFolder();
+let found: Outcome;
+let tokens: string[];
+beforeAll(async () => {
+  const files = ['json', 'junit', 'sarif', 'html'].flatMap((format) => [`--${format}`, `busy.${format}`]);
+  found = await checkstop([...BUSY, '--liveness', ...files], { cwd });
+  tokens = [...found.out.matchAll(/^checkstop replay (\S+)$/gm)].map(([, token = '']) => token);
+});
+const read = (format: string): string => readFileSync(join(cwd, `busy.${format}`), 'utf8');
+
+describe('--liveness', () => {
+  it('says by profile what holds, which is no part of the verdict', () => {
+    expect(found.out).toMatch(/^holds; progress: none violated, weak violated, strong holds: \d+ states/m);
+    expect(found.code).toBe(0);
+  });
+
+  it('tells stem and loop in columns', () => {
+    const [, told = ''] =
+      /^progress under weak fairness: .*\n\(2 checks, .*a loop of 6 steps\)\n(.*?)\n\n/ms.exec(found.out) ?? [];
+    expect(told).toMatch(
+      /\*\*\* check \*\*\*.*\n {2}-- the loop begins\n.*\n {2}-- the state is that in which the loop began$/s,
+    );
+    expect(told).not.toContain('!!');
+  });
+
+  it('is left out unless asked for: then what holds is safety', async () => {
+    const { out } = await checkstop([...BUSY, '--json', 'v.json'], { cwd });
+    expect(out).toMatch(/^holds \(safety\): /m);
+    const [cell] = JSON.parse(readFileSync(join(cwd, 'v.json'), 'utf8')).cells;
+    expect(cell.properties).not.toContain('progress');
+    expect(cell).not.toHaveProperty('liveness');
+  });
+
+  it('stands in every report', () => {
+    const [none, weak] = tokens;
+    const [cell] = JSON.parse(read('json')).cells;
+    expect(cell.properties).toContain('progress');
+    expect(cell.liveness).toEqual({
+      progress: {
+        none: { verdict: 'violated', lasso: { vcpu: 0, checks: 2, stem: 13, loop: 6, token: none } },
+        weak: { verdict: 'violated', lasso: { vcpu: 0, checks: 2, stem: 52, loop: 6, token: weak } },
+        strong: { verdict: 'holds' },
+      },
+    });
+    expect(read('junit')).toContain('progress: none violated, weak violated, strong holds\n');
+    const [{ results }] = JSON.parse(read('sarif')).runs;
+    expect(results).toMatchObject(
+      [none, weak].map((token) => ({ ruleId: 'progress', level: 'note', properties: { token } })),
+    );
+    for (const token of [none, weak]) expect(read('html')).toContain(`checkstop replay ${token}<`);
+  });
+
+  it('leaves the verdict alone when a limit is met', async () => {
+    const { code, out } = await checkstop([...BUSY, '--liveness', '--max-states', '2000'], { cwd });
+    expect(out).toMatch(/^holds; progress: incomplete \(limit of states\): /m);
+    expect(out).toMatch(
+      /^Liveness is not decided: the search met the limit of 2,000 states; --max-states raises it\.$/m,
+    );
+    expect(code).toBe(2);
+  });
+});
+
+describe('--fairness', () => {
+  it.each([
+    ['weak', 1, 'failure'],
+    ['strong', 0, undefined],
+  ])('%s says what has to hold: exit code %d', async (fairness, expected, outcome) => {
+    const { code, out } = await checkstop([...BUSY, '--fairness', fairness, '--junit', 'j.xml'], { cwd });
+    expect(out).toContain('holds; progress: none violated, weak violated, strong holds');
+    expect(code).toBe(expected);
+    const [, tag] = /<(failure|error) /.exec(readFileSync(join(cwd, 'j.xml'), 'utf8')) ?? [];
+    expect(tag).toBe(outcome);
+  });
+
+  it('names a profile', async () => {
+    const { code, err } = await checkstop([...BUSY, '--fairness', 'some']);
+    expect(err).toContain("error CLI_BAD_ARGUMENT: '--fairness some' is no profile of fairness");
+    expect(code).toBe(3);
+  });
+});
+
+describe('replay of a lasso', () => {
+  it('runs stem and loop, and finds out anew what that shows', async () => {
+    for (const [i, token] of tokens.slice(0, 2).entries()) {
+      const { code, out } = await checkstop(['replay', token]);
+      expect(out).toContain('-- the loop begins');
+      expect(out).toMatch(new RegExp(`^progress under ${['no', 'weak'][i]} fairness: what is pending for vcpu0`, 'm'));
+      expect(out).toMatch(/^\d+ steps and a loop of 6 steps, state [\da-f]{16} before and after it as recorded$/m);
+      expect(code).toBe(1);
+    }
+  });
+
+  it.each([
+    ['a fairer run than it is', { fairness: 'strong' as const }, 'an agent is treated unfairly'],
+    ['a loop that is none', { schedule: [{ agent: 0, action: 'step', count: 5, answers: [] }] }, 'does not lead back'],
+    ['a property that there is not', { property: 'noDeadlock' }, 'TOKEN_NO_PROPERTY'],
+    ['a vCPU that there is not', { agent: 7 }, 'TOKEN_NO_PROPERTY'],
+  ])('refuses a token that claims %s', async (_what, wrong, said) => {
+    const token = parseToken(tokens[1] ?? '');
+    if (!token.loop) throw new Error('no loop');
+    const machine = (await prepareCell(parseCellSpec(token.config))).boot();
+    const { code, err } = await checkstop([
+      'replay',
+      formatToken(machine, { ...token, loop: { ...token.loop, ...wrong } }),
+    ]);
+    expect(err).toContain(said);
+    expect(code).toBe(3);
+  });
+
+  it('minds the recorded state', async () => {
+    const token = parseToken(tokens[1] ?? '');
+    const machine = (await prepareCell(parseCellSpec(token.config))).boot();
+    const { err } = await checkstop(['replay', formatToken(machine, { ...token, hash: '0'.repeat(16) })]);
+    expect(err).toContain('TOKEN_OTHER_STATE');
+  });
+});
