@@ -2,18 +2,112 @@ import * as v from 'valibot';
 
 /** Entries of a valibot object that every guest's options have; the byte order's default is the guest's own. */
 export const guestOptions = <E extends 'big' | 'little'>(endian: E) => ({
-  /** `brief`: as few instructions as the duties allow. `full`: prologues, frames and handler as a kernel has them. */
-  build: v.optional(v.picklist(['brief', 'full']), 'brief'),
-  endian: v.optional(v.picklist(['big', 'little']), endian),
-  testRi: v.optional(v.boolean(), true),
-  reregister: v.optional(v.boolean(), false),
-  systemReset: v.optional(v.picklist(['survive', 'panic', 'lossy']), 'survive'),
-  areas: v.optional(v.boolean(), false),
-  kexec: v.optional(v.picklist(['none', 'orderly', 'crash']), 'none'),
-  kexecVectors: v.optional(v.picklist(['before', 'after']), 'after'),
-  deregister: v.optional(v.boolean(), false),
-  reregisters: v.optional(v.boolean(), true),
-  handlerStops: v.optional(v.boolean(), false),
-  rtasLock: v.optional(v.boolean(), false),
-  forge: v.optional(v.picklist(['none', 'word', 'branch']), 'none'),
+  build: v.optional(
+    v.pipe(
+      v.picklist(['brief', 'full']),
+      v.description(
+        'How much code the guest has: as few instructions as its duties allow, or prologues, frames and handler as a kernel has them.',
+      ),
+    ),
+    'brief',
+  ),
+  endian: v.optional(
+    v.pipe(
+      v.picklist(['big', 'little']),
+      v.description('Byte order of the guest; firmware answers big-endian whatever it is.'),
+    ),
+    endian,
+  ),
+  testRi: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Whether the machine-check handler looks at SRR1[RI]: where it was 0, SRR0 and SRR1 were live and are lost (Power ISA, Book III, MSR[RI]), and whoever goes on anyway resumes at the wrong place.',
+      ),
+    ),
+    true,
+  ),
+  reregister: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Whether the work begins with the first vCPU registering another copy of the machine-check routine, as a kernel that replaces one.',
+      ),
+    ),
+    false,
+  ),
+  systemReset: v.optional(
+    v.pipe(
+      v.picklist(['survive', 'panic', 'lossy']),
+      v.description(
+        'What the registered routine for system resets does: returns, ends in a panic, or returns without CR (lossy, a mistake).',
+      ),
+    ),
+    'survive',
+  ),
+  areas: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Whether every vCPU registers a Virtual Processor Area, a dispatch trace log and an SLB shadow as it boots (H_REGISTER_VPA).',
+      ),
+    ),
+    false,
+  ),
+  kexec: v.optional(
+    v.pipe(
+      v.picklist(['none', 'orderly', 'crash']),
+      v.description(
+        "Whether another kernel takes over at the end of the first vCPU's work: orderly, when the others have stopped and the areas are given back, or after a crash, at once and without a word to anybody (kdump).",
+      ),
+    ),
+    'none',
+  ),
+  kexecVectors: v.optional(
+    v.pipe(
+      v.picklist(['before', 'after']),
+      v.description(
+        "Who overwrites the old kernel's vectors in a kexec: the old kernel before it leaves, or the new one after it came (Linux).",
+      ),
+    ),
+    'after',
+  ),
+  deregister: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Whether the old kernel deregisters FWNMI before it leaves for another; where firmware has no such call, in vain.',
+      ),
+    ),
+    false,
+  ),
+  reregisters: v.optional(
+    v.pipe(v.boolean(), v.description('Whether the new kernel registers its own routines after a kexec.')),
+    true,
+  ),
+  handlerStops: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description('Whether the handler stops its vCPU by stop-self, where it would give the interlock back.'),
+    ),
+    false,
+  ),
+  rtasLock: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        "Whether the handler takes the guest's RTAS lock around ibm,nmi-interlock, as Linux did before 2020; LoPAR R1-7.3.14-18 says that the call needs no serialising.",
+      ),
+    ),
+    false,
+  ),
+  forge: v.optional(
+    v.pipe(
+      v.picklist(['none', 'word', 'branch']),
+      v.description(
+        'Whether the work forges a report: by the special word of the illegal-instruction exit, or by a branch to 0x200.',
+      ),
+    ),
+    'none',
+  ),
 });

@@ -6,8 +6,15 @@ import { nextSource, source } from './text/source.ts';
 /** Options of `otherOs`, all with defaults. */
 const otherOsOptions = v.strictObject({
   ...guestOptions('big'),
-  /** What lives in SPRG2: a value set at boot for good, LR while a prologue has RI=0 (as in the BSDs), or nothing. */
-  sprg2: v.optional(v.picklist(['persistent', 'prologue', 'unused']), 'persistent'),
+  sprg2: v.optional(
+    v.pipe(
+      v.picklist(['persistent', 'prologue', 'unused']),
+      v.description(
+        'What lives in SPRG2: a value set at boot for good, LR while a prologue has RI=0 (as in the BSDs), or nothing.',
+      ),
+    ),
+    'persistent',
+  ),
 });
 
 /**

@@ -11,12 +11,33 @@ const KIB = 1024;
 const options = v.optional(
   v.strictObject({
     vcpus: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)), 2),
-    /** Who gets the Big QEMU Lock: it is an ordinary mutex, so by default whoever is scheduled first. */
-    bql: v.optional(v.picklist(['unfair', 'fifo']), 'unfair'),
-    /** MSR[ME] at 0x200: KVM enters a guest's machine check with ME=1, the ISA's own with ME=0. */
-    entryMe: v.optional(v.picklist(['kvm', 'isa']), 'kvm'),
-    /** Hypercalls and RTAS calls destroy every register that they may destroy. QEMU does not; a guest must survive it (LoPAR). */
-    poison: v.optional(v.boolean(), false),
+    bql: v.optional(
+      v.pipe(
+        v.picklist(['unfair', 'fifo']),
+        v.description(
+          'Who gets the Big QEMU Lock: it is an ordinary mutex, so by default whoever is scheduled first; fifo: whoever asked first.',
+        ),
+      ),
+      'unfair',
+    ),
+    entryMe: v.optional(
+      v.pipe(
+        v.picklist(['kvm', 'isa']),
+        v.description(
+          "MSR[ME] at 0x200: KVM enters a guest's machine check with ME=1, the ISA's own with ME=0, where a second check is a checkstop.",
+        ),
+      ),
+      'kvm',
+    ),
+    poison: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description(
+          'Whether hypercalls and RTAS calls destroy every register that they may destroy (LoPAR, Register Usage). QEMU does not; a guest must survive it.',
+        ),
+      ),
+      false,
+    ),
     /** Where yield counts wrap, and, times the entries of a log, the indexes of dispatch trace logs: a bound of a search. */
     counterWrap: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(2 ** 32), v.multipleOf(2)), 4),
     /** Bytes of RAM, a multiple of 64 KiB. */

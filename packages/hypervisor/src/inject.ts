@@ -8,10 +8,15 @@ const options = v.optional(
     /** How many checks may strike each vCPU: all of them may nest, so no more than the guest has levels. */
     perVcpu: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_CHECK_LEVELS)), 1),
     kind: v.optional(v.picklist(CHECK_KINDS), 'slb-multihit'),
-    /** The hardware has repaired it already. */
-    recovered: v.optional(v.boolean(), false),
-    /** The failing effective address, where the kind has one. */
-    address: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0xdeadbeef),
+    recovered: v.optional(v.pipe(v.boolean(), v.description('Whether the hardware has repaired it already.')), false),
+    /** The failing effective address, where the kind has one; beyond 2^53 a bigint. */
+    address: v.optional(
+      v.union([
+        v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+        v.pipe(v.bigint(), v.minValue(0n), v.maxValue(2n ** 64n - 1n)),
+      ]),
+      0xdeadbeef,
+    ),
   }),
   {},
 );

@@ -40,34 +40,103 @@ export const options = v.optional(
     buffer: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.multipleOf(8)), PAGE),
     /** Addresses from here on are refused by ibm,nmi-register: 32 MiB (LoPAR R1-7.3.14-6); PowerKVM let 64 MiB through. */
     registerBelow: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(64 << 20)), 32 << 20),
-    /**
-     * What ibm,nmi-interlock does for a vCPU that does not hold it: nothing, with success (QEMU, PowerVM) or a hardware error; or
-     * it gives back what another holds (the series of 2014 and 2015).
-     */
-    byNonHolder: v.optional(v.picklist(['accept', 'refuse', 'release']), 'accept'),
-    /**
-     * What becomes of a check on the vCPU that holds the interlock: a checkstop (LoPAR R1-7.3.14-19), the same unless it is
-     * recovered, when it is dropped (QEMU), or nothing: whoever delivers it waits (the series of 2014 and 2015).
-     */
-    holderCheck: v.optional(v.picklist(['checkstop', 'drop-recovered', 'nothing']), 'checkstop'),
-    /** Whether there is a call that ends the registration (`NMI_DEREGISTER`): neither LoPAR nor QEMU has one. */
-    deregister: v.optional(v.boolean(), false),
-    /** What stop-self does with the interlock of the vCPU that makes it: keeps it, for ever (QEMU), or gives it back. */
-    stopSelf: v.optional(v.picklist(['keeps', 'releases']), 'keeps'),
-    /** Whom its release wakes. */
-    wake: v.optional(v.picklist(['signal', 'broadcast']), 'signal'),
-    /** Who gets the interlock when it is given back: whoever asks first, or whoever has waited longest. */
-    handOff: v.optional(v.picklist(['barging', 'fifo']), 'barging'),
-    /** Overwrites the buffer and all frames when the interlock is given back, so that late readers are seen. QEMU does not. */
-    poisonLog: v.optional(v.boolean(), true),
-    /** MSR[SF] on entry to a routine: set, as a 64-bit OS needs it, or as it was when the check struck, QEMU's habit. */
-    entrySf: v.optional(v.picklist(['set', 'kept']), 'set'),
-    /** Whether ibm,nmi-register's first address is used: where system resets go (LoPAR), or nothing (PowerKVM), so that they enter 0x100. */
-    resetRoutine: v.optional(v.picklist(['registered', 'ignored']), 'registered'),
-    /** What a system reset does to r3: saves it in an area and hands that over (PowerVM, KVM, QEMU), or nothing (LoPAR). */
-    resetR3: v.optional(v.picklist(['saved', 'kept']), 'saved'),
-    /** Whose SPRG2 is: the OS's, or shared scratch at any machine check (LoPAR, general LPAR requirements). */
-    sprg2: v.optional(v.picklist(['private', 'shared']), 'private'),
+    byNonHolder: v.optional(
+      v.pipe(
+        v.picklist(['accept', 'refuse', 'release']),
+        v.description(
+          'What ibm,nmi-interlock does for a vCPU that does not hold it: nothing, with success (QEMU, PowerVM), or a hardware error; or it gives back what another holds (the series of 2014 and 2015). LoPAR R1-7.3.14-19 has it called by the vCPU that took the check.',
+        ),
+      ),
+      'accept',
+    ),
+    holderCheck: v.optional(
+      v.pipe(
+        v.picklist(['checkstop', 'drop-recovered', 'nothing']),
+        v.description(
+          'What becomes of a check on the vCPU that holds the interlock: a checkstop (LoPAR, FWNMI: declared fatal), the same unless it is recovered, when it is dropped (QEMU), or nothing: whoever delivers it waits (the series of 2014 and 2015).',
+        ),
+      ),
+      'checkstop',
+    ),
+    deregister: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description(
+          'Whether there is a call that ends the registration (NMI_DEREGISTER), which David Gibson considers in the seed mail: neither LoPAR nor QEMU has one.',
+        ),
+      ),
+      false,
+    ),
+    stopSelf: v.optional(
+      v.pipe(
+        v.picklist(['keeps', 'releases']),
+        v.description(
+          'What stop-self does with the interlock of the vCPU that makes it: keeps it, for ever (QEMU), or gives it back.',
+        ),
+      ),
+      'keeps',
+    ),
+    wake: v.optional(
+      v.pipe(
+        v.picklist(['signal', 'broadcast']),
+        v.description('Whom the release of the interlock wakes: one waiter (QEMU), or all.'),
+      ),
+      'signal',
+    ),
+    handOff: v.optional(
+      v.pipe(
+        v.picklist(['barging', 'fifo']),
+        v.description(
+          'Who gets the interlock when it is given back: whoever asks first (QEMU), or whoever has waited longest.',
+        ),
+      ),
+      'barging',
+    ),
+    poisonLog: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description(
+          'Whether the buffer and all frames are overwritten when the interlock is given back, so that late readers are seen. QEMU does not.',
+        ),
+      ),
+      true,
+    ),
+    entrySf: v.optional(
+      v.pipe(
+        v.picklist(['set', 'kept']),
+        v.description(
+          "MSR[SF] on entry to a routine: set, as a 64-bit OS needs it, or as it was when the check struck, QEMU's habit.",
+        ),
+      ),
+      'set',
+    ),
+    resetRoutine: v.optional(
+      v.pipe(
+        v.picklist(['registered', 'ignored']),
+        v.description(
+          "Whether ibm,nmi-register's first address is used: where system resets go (LoPAR), or nothing (PowerKVM), so that they enter 0x100.",
+        ),
+      ),
+      'registered',
+    ),
+    resetR3: v.optional(
+      v.pipe(
+        v.picklist(['saved', 'kept']),
+        v.description(
+          'What a system reset does to r3: saves it in an area and hands that over (PowerVM, KVM, QEMU), or nothing (LoPAR).',
+        ),
+      ),
+      'saved',
+    ),
+    sprg2: v.optional(
+      v.pipe(
+        v.picklist(['private', 'shared']),
+        v.description(
+          "Whose SPRG2 is: the OS's (David Gibson in the seed mail), or shared scratch at any hypercall, machine check or reset (LoPAR, general LPAR requirements, item 3).",
+        ),
+      ),
+      'private',
+    ),
   }),
   {},
 );

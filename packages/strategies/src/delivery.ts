@@ -4,35 +4,47 @@ import { deliverArchitected } from './parts/architected.ts';
 import { exitOptions, notifyByExit } from './parts/exit.ts';
 import { hcallOptions, notifyByHcall } from './parts/hcall.ts';
 import { illegalOptions, notifyByIllegalInstruction } from './parts/illegal.ts';
-import { WAITING, WAITING_INSIDE } from './parts/waiting.ts';
+import { WAITING, WAITING_INSIDE, WHAT_WAITING } from './parts/waiting.ts';
 
 /** Nothing is lost where nothing of the guest runs, so there is nothing to choose. */
 const noScratch = (why: string) =>
   v.optional(v.literal('none', `${why}, so there is no scratch register to choose; leave it out`), 'none');
 
+/** One way to notify. */
+const notification = <const N extends string>(name: N) =>
+  v.pipe(
+    v.literal(name),
+    v.description(
+      'How the hypervisor learns of the check, and the OS of the log: a vector at 0x200 that makes a hypercall, or that is a special illegal instruction (Paul Mackerras in the seed mail), a plain exit that sets the routine up from outside (QEMU since 5.0), or not at all: the architected interrupt, without a log.',
+    ),
+  );
+
 /** For each notification the options that make sense with it. */
 const deliveryOptions = v.variant('notification', [
   v.strictObject({
-    notification: v.literal('hcall'),
-    waiting: v.picklist(WAITING),
+    notification: notification('hcall'),
+    waiting: v.pipe(v.picklist(WAITING), v.description(WHAT_WAITING)),
     ...hcallOptions.entries,
   }),
   v.strictObject({
-    notification: v.literal('illegal-instruction'),
-    waiting: v.picklist(WAITING),
+    notification: notification('illegal-instruction'),
+    waiting: v.pipe(v.picklist(WAITING), v.description(WHAT_WAITING)),
     scratch: noScratch('the illegal instruction reports with every register as it was'),
     ...illegalOptions.entries,
   }),
   v.strictObject({
-    notification: v.literal('exit'),
-    waiting: v.picklist(
-      WAITING_INSIDE,
-      'nothing of the guest runs at a plain exit, so it cannot try again; say hold, poll or condition',
+    notification: notification('exit'),
+    waiting: v.pipe(
+      v.picklist(
+        WAITING_INSIDE,
+        'nothing of the guest runs at a plain exit, so it cannot try again; say hold, poll or condition',
+      ),
+      v.description(WHAT_WAITING),
     ),
     scratch: noScratch('nothing of the guest runs at a plain exit'),
     ...exitOptions.entries,
   }),
-  v.strictObject({ notification: v.literal('architected') }),
+  v.strictObject({ notification: notification('architected') }),
 ]);
 
 /**

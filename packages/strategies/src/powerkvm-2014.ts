@@ -19,10 +19,24 @@ const KNOWN = ['sprg2', 'srr0', 'srr1'] as const;
 
 /** Options of `powerkvm2014`: what it did, and how to take single defects out. */
 const powerkvm2014Options = v.strictObject({
-  /** Whose SPRG2, SRR0 and SRR1 the report call reads: QEMU's copy, from when the vCPU started, or the vCPU's. */
-  registers: v.optional(v.picklist(['known', 'pulled']), 'known'),
-  /** When SRR0 and SRR1 are sampled: `sc` has overwritten them at the report. */
-  sample: v.optional(v.picklist(['report', 'injection']), 'report'),
+  registers: v.optional(
+    v.pipe(
+      v.picklist(['known', 'pulled']),
+      v.description(
+        "Whose SPRG2, SRR0 and SRR1 the report call reads: QEMU's copy, from when the vCPU started, or the vCPU's.",
+      ),
+    ),
+    'known',
+  ),
+  sample: v.optional(
+    v.pipe(
+      v.picklist(['report', 'injection']),
+      v.description(
+        'When SRR0 and SRR1 are sampled. At the report it is too late: sc overwrites them as it executes (Power ISA, Book III).',
+      ),
+    ),
+    'report',
+  ),
 });
 
 /**

@@ -21,14 +21,38 @@ const UNSET = 5;
 
 /** Options of `powerkvm2015`: what it did, and how to take single defects out. */
 const powerkvm2015Options = v.strictObject({
-  /** When SRR0 and SRR1 are sampled: `sc` has overwritten them at the report. */
-  sample: v.optional(v.picklist(['report', 'injection']), 'report'),
-  /** When CR0 is sampled: at the report of a retry it is the vector's own comparison. */
-  sampleCr: v.optional(v.picklist(['report', 'injection']), 'report'),
-  /** What the log's length and its first extended byte hold: whatever the host's stack did, or zero. */
-  stack: v.optional(v.picklist(['unset', 'cleared']), 'unset'),
-  /** Byte order of the host. The words that the vector is copied from are big-endian, those made at registration are the host's. */
-  host: v.optional(v.picklist(['big', 'little']), 'big'),
+  sample: v.optional(
+    v.pipe(
+      v.picklist(['report', 'injection']),
+      v.description(
+        'When SRR0 and SRR1 are sampled. At the report it is too late: sc overwrites them as it executes (Power ISA, Book III).',
+      ),
+    ),
+    'report',
+  ),
+  sampleCr: v.optional(
+    v.pipe(
+      v.picklist(['report', 'injection']),
+      v.description("When CR0 is sampled: at the report of a retry it is the vector's own comparison."),
+    ),
+    'report',
+  ),
+  stack: v.optional(
+    v.pipe(
+      v.picklist(['unset', 'cleared']),
+      v.description("What the log's length and its first extended byte hold: whatever the host's stack did, or zero."),
+    ),
+    'unset',
+  ),
+  host: v.optional(
+    v.pipe(
+      v.picklist(['big', 'little']),
+      v.description(
+        "Byte order of the host. The words that the vector is copied from are big-endian, those made at registration are the host's.",
+      ),
+    ),
+    'big',
+  ),
 });
 
 /**

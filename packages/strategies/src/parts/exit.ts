@@ -6,10 +6,24 @@ import { type WAITING_INSIDE, whileHeld } from './waiting.ts';
 
 /** Options of the plain exit. */
 export const exitOptions = v.strictObject({
-  /** `none` is a mutant: nobody takes the interlock. */
-  interlock: v.optional(v.picklist(['taken', 'none']), 'taken'),
-  /** When the routine's address is read. `injection` is a mutant: another may be registered while the check waits. */
-  routine: v.optional(v.picklist(['delivery', 'injection']), 'delivery'),
+  interlock: v.optional(
+    v.pipe(
+      v.picklist(['taken', 'none']),
+      v.description(
+        'Whether a delivery takes the interlock. Without it two vCPUs share one buffer (LoPAR, FWNMI: whoever faults meanwhile waits in firmware).',
+      ),
+    ),
+    'taken',
+  ),
+  routine: v.optional(
+    v.pipe(
+      v.picklist(['delivery', 'injection']),
+      v.description(
+        "When the routine's address is read. At the injection is too early: another may be registered while the check waits.",
+      ),
+    ),
+    'delivery',
+  ),
   ...magicOptions,
 });
 

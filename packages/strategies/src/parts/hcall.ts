@@ -10,27 +10,71 @@ import { type Waiting, whileHeld } from './waiting.ts';
 export const hcallOptions = v.strictObject({
   /** Number of the report call. */
   hcall: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff)), 0xf004),
-  /** The SPRG that takes r3 to the hypervisor, and is lost. */
   scratch: v.optional(
-    v.picklist(
-      ['sprg0', 'sprg1', 'sprg2', 'sprg3'],
-      ({ received }) =>
-        `${received} is no SPRG; the vector puts the number of its call into r3 and has to keep the interrupted r3 somewhere: say sprg0 to sprg3, or take a notification that needs no scratch register`,
+    v.pipe(
+      v.picklist(
+        ['sprg0', 'sprg1', 'sprg2', 'sprg3'],
+        ({ received }) =>
+          `${received} is no SPRG; the vector puts the number of its call into r3 and has to keep the interrupted r3 somewhere: say sprg0 to sprg3, or take a notification that needs no scratch register`,
+      ),
+      v.description(
+        'The SPRG that takes r3 to the hypervisor, and is lost. LoPAR shares SPRG2 with firmware (SPRG1 with -register-2); SPRG0 is a resource of the hypervisor.',
+      ),
     ),
     'sprg2',
   ),
-  /** When SRR0 and SRR1 are sampled. `report` is a mutant: `sc` has overwritten them by then, as the series of 2014 found out. */
-  sample: v.optional(v.picklist(['injection', 'report']), 'injection'),
-  /** When CR is sampled. At the report that is right as long as nothing in the vector compares. */
-  sampleCr: v.optional(v.picklist(['injection', 'report']), 'injection'),
-  /** How the vector tells busy from done: by where the call comes back to, or by comparing r3, which destroys a field of CR. */
-  busy: v.optional(v.picklist(['branch', 'cr0', 'cr7']), 'branch'),
-  /** `none` is a mutant: nobody takes the interlock. */
-  interlock: v.optional(v.picklist(['taken', 'none']), 'taken'),
-  /** Where the private frame lies. `log` is a mutant: over the error log. */
-  frame: v.optional(v.picklist(['own', 'log']), 'own'),
-  /** `false` is a mutant: the vector goes on leading to a routine that was replaced. */
-  repatch: v.optional(v.boolean(), true),
+  sample: v.optional(
+    v.pipe(
+      v.picklist(['injection', 'report']),
+      v.description(
+        'When SRR0 and SRR1 are sampled. At the report it is too late: sc overwrites them as it executes (Power ISA, Book III; Paul Mackerras in the seed mail).',
+      ),
+    ),
+    'injection',
+  ),
+  sampleCr: v.optional(
+    v.pipe(
+      v.picklist(['injection', 'report']),
+      v.description('When CR is sampled. At the report that is right as long as nothing in the vector compares.'),
+    ),
+    'injection',
+  ),
+  busy: v.optional(
+    v.pipe(
+      v.picklist(['branch', 'cr0', 'cr7']),
+      v.description(
+        'How the vector tells busy from done: by where the call comes back to, or by comparing r3, which destroys a field of CR until the frame brings it back.',
+      ),
+    ),
+    'branch',
+  ),
+  interlock: v.optional(
+    v.pipe(
+      v.picklist(['taken', 'none']),
+      v.description(
+        'Whether a report takes the interlock. Without it two vCPUs share one buffer (LoPAR, FWNMI: whoever faults meanwhile waits in firmware).',
+      ),
+    ),
+    'taken',
+  ),
+  frame: v.optional(
+    v.pipe(
+      v.picklist(['own', 'log']),
+      v.description(
+        'Where the private frame lies, which brings SRR0, SRR1, CR and r4 back: in RTAS space of its own, or over the error log.',
+      ),
+    ),
+    'own',
+  ),
+  repatch: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Whether the vector is written anew when another routine is registered; if not, it goes on leading to the old one.',
+      ),
+    ),
+    true,
+  ),
 });
 
 /** Validated options. */

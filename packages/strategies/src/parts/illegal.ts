@@ -10,13 +10,46 @@ const SPECIAL = 0x004d4d00;
 
 /** Options of the notification by an illegal instruction. The defaults are right; all else is a mutant. */
 export const illegalOptions = v.strictObject({
-  /** What makes an illegal word a report: PR=0, IR=0, NIP at the vector, and a check that is pending on this vCPU. */
-  testPr: v.optional(v.boolean(), true),
-  testIr: v.optional(v.boolean(), true),
-  testNip: v.optional(v.boolean(), true),
-  testPending: v.optional(v.boolean(), true),
-  /** `none`: nobody takes the interlock. */
-  interlock: v.optional(v.picklist(['taken', 'none']), 'taken'),
+  testPr: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Whether an illegal word in problem state is left to the guest: without the test a program forges a check.',
+      ),
+    ),
+    true,
+  ),
+  testIr: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Whether an illegal word fetched through translation is left to the guest: without the test whoever maps something at 0x200 forges a check.',
+      ),
+    ),
+    true,
+  ),
+  testNip: v.optional(
+    v.pipe(v.boolean(), v.description('Whether an illegal word elsewhere than at the vector is left to the guest.')),
+    true,
+  ),
+  testPending: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Whether an illegal word without a pending check on this vCPU is left to the guest: without the test a branch to 0x200 forges one.',
+      ),
+    ),
+    true,
+  ),
+  interlock: v.optional(
+    v.pipe(
+      v.picklist(['taken', 'none']),
+      v.description(
+        'Whether a report takes the interlock. Without it two vCPUs share one buffer (LoPAR, FWNMI: whoever faults meanwhile waits in firmware).',
+      ),
+    ),
+    'taken',
+  ),
 });
 
 /** The vector: one illegal word. Hypervisor emulation assistance leaves SRR0, SRR1 and every other register alone. */

@@ -9,14 +9,24 @@ const MAGIC = 0x004d4147;
 
 /** Options of the magic value. */
 export const magicOptions = {
-  /**
-   * Sam Bobroff's magic value (seed mail): a word that firmware puts at 0x200 when an operating system registers and looks for at
-   * delivery; a kernel that has overwritten it knows nothing of the registration. Looked for in the step that hands over, or
-   * `early`, a step before; in that moment the guest may go on.
-   */
-  magic: v.optional(v.picklist(['none', 'early', 'atomic']), 'none'),
-  /** What becomes of a check when the value is gone: the OS's own 0x200, or the end of the partition. */
-  fallback: v.optional(v.picklist(['architected', 'reboot']), 'architected'),
+  magic: v.optional(
+    v.pipe(
+      v.picklist(['none', 'early', 'atomic']),
+      v.description(
+        "Sam Bobroff's magic value (seed mail): a word that firmware puts at 0x200 when an operating system registers and looks for at delivery; a kernel that has overwritten it knows nothing of the registration. Looked for in the step that hands over, or early, a step before: in between the guest may go on.",
+      ),
+    ),
+    'none',
+  ),
+  fallback: v.optional(
+    v.pipe(
+      v.picklist(['architected', 'reboot']),
+      v.description(
+        "What becomes of a check when the magic value is gone: the OS's own 0x200, or the end of the partition.",
+      ),
+    ),
+    'architected',
+  ),
 };
 
 /** Plants the magic value whenever an operating system registers; returns the question whether it is gone, with the way to leave if so. */

@@ -8,6 +8,10 @@ export const WAITING_INSIDE = ['hold', 'poll', 'condition'] as const;
 /** The same, and the guest's: it is sent back, and comes again. */
 export const WAITING = [...WAITING_INSIDE, 'guest-retry'] as const;
 
+/** What the option is about. */
+export const WHAT_WAITING =
+  'What a report does while another vCPU holds the interlock: it tries again and keeps the exit lock (hold), drops the lock between two tries (poll), waits on a condition that drops it (QEMU since 5.0), or goes back to the guest, which tries again (the series of 2014 and 2015).';
+
 /** How a report waits for the interlock. */
 export type Waiting = (typeof WAITING)[number];
 
