@@ -34,7 +34,7 @@ export interface Result {
   readonly violations: readonly Counterexample[];
   /** A run that reached a goal, when nothing is violated. */
   readonly witness: Run | undefined;
-  /** Keys of the goal properties. `missing` says nothing yet when the search is not complete. */
+  /** Keys of the goal properties. When the search is not complete `missing` says nothing yet, and `reached` may lack some. */
   readonly goals: { readonly reached: readonly string[]; readonly missing: readonly string[] };
   /**
    * For each place where an agent took a step, in words: the faults that struck there, and the tags asked for. A place

@@ -223,7 +223,7 @@ export class Search {
       violated.length > 0
         ? attempt.cheapest(violated)
         : attempt.cheapestUnmerged(attempt.watch.reached.size > 0 ? [ANY_GOAL] : []);
-    this.proof = attempt.goalProof(this.wanted.filter((goal) => attempt.watch.reached.has(goal)));
+    this.proof = attempt.goalProof([...attempt.watch.reached]);
     this.phase = 'goals';
   }
 
@@ -299,7 +299,7 @@ export class Search {
         return [recordViolation(recording, properties[property], legs, !!cheapest)];
       } catch (error) {
         // Before the search is complete, what was merged may not be one.
-        if (paths || attempt.suspected.length === attempt.violated.length) throw error;
+        if (paths || !attempt.merged) throw error;
         return [];
       }
     });
@@ -335,11 +335,9 @@ export class Search {
     return { lassos: responses?.lassos ?? [], livenessComplete: complete && (none || responses?.done === true) };
   }
 
-  private goals({ watch }: Attempt): Result['goals'] {
-    const { wanted, proof } = this;
-    const isReached = (goal: string): boolean =>
-      watch.reached.has(goal) && (!proof || !wanted.includes(goal) || proof.proven.has(goal));
-    return { reached: [...watch.reached].filter(isReached).sort(), missing: wanted.filter((goal) => !isReached(goal)) };
+  private goals({ watch, merged }: Attempt): Result['goals'] {
+    const reached = merged ? (this.proof?.proven ?? new Set<string>()) : watch.reached;
+    return { reached: [...reached].sort(), missing: this.wanted.filter((goal) => !reached.has(goal)) };
   }
 
   /** The goals that have to be reached. */
