@@ -113,12 +113,13 @@ export class Attempt {
     return this.breadth.graph instanceof MergedGraph ? this.breadth.graph : undefined;
   }
 
-  /** A path of the graph that is searched, in images: to what shows a property violated, or to a goal. */
-  lift(legs: readonly Leg[], property?: number): readonly Leg[] {
+  /** A path of the graph that is searched to what shows a property violated, in images. */
+  lift(legs: readonly Leg[], property: number): readonly Leg[] {
     if (!this.merged || !this.merging) return legs;
-    const { lifted, end } = this.merging.lift(this.merged, legs);
-    const isEnd = property !== undefined && this.properties[property].kind === 'bottom';
-    return isEnd ? [...lifted, ...intoEnd(this.expander, end, this.maxStates)] : lifted;
+    const { lifted, end } = this.merging.lift(this.merged, legs, this.target(property).remark);
+    return this.properties[property].kind === 'bottom'
+      ? [...lifted, ...intoEnd(this.expander, end, this.maxStates)]
+      : lifted;
   }
 
   private plainGraph(stepwise: number): Graph {
@@ -198,12 +199,17 @@ export class Attempt {
     if (judges.length === 0) return true;
     const seenBefore = observed.count;
     let alike = true;
-    breadth.bottoms((members) => {
-      if (!this.looksAlike(members)) alike = false;
-      const first = this.imagesOf(members[0]);
-      for (const { index, complains } of judges) this.judge(stepwise, first, index, complains);
-    });
-    if (!this.merged || (alike && observed.count === seenBefore)) return true;
+    const isSure = (): boolean => !this.merged || (alike && observed.count === seenBefore);
+    try {
+      breadth.bottoms((members) => {
+        if (!this.looksAlike(members)) alike = false;
+        const first = this.imagesOf(members[0]);
+        for (const { index, complains } of judges) this.judge(stepwise, first, index, complains);
+      });
+    } finally {
+      if (!isSure()) this.ends.clear();
+    }
+    if (isSure()) return true;
     this.merging?.relabel();
     this.guessAgain();
     return false;

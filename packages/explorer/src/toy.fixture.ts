@@ -1,4 +1,13 @@
-import { type Agent, agentId, CheckstopError, createMachine, definePlugin, type Machine, type Property, u32 } from '@checkstop/kernel';
+import {
+  type Agent,
+  agentId,
+  CheckstopError,
+  createMachine,
+  definePlugin,
+  type Machine,
+  type Property,
+  u32,
+} from '@checkstop/kernel';
 
 declare module '@checkstop/kernel' {
   interface Events {
@@ -35,9 +44,11 @@ export type Op =
   /** Asks a choice whose answers mean something else, or are more, with another scratch cell. */
   | { op: 'twist'; count: number }
   | { op: 'fan' }
-  /** Throws if a cell does not hold the accumulator, or if the accumulator and the scratch cell differ. */
+  /** Clears what is set in the scratch cell. */
+  | { op: 'mask' }
+  /** Throws if a cell does not hold the accumulator, or if that is not zero. */
   | { op: 'expect'; cell: number }
-  | { op: 'insist' };
+  | { op: 'refuse' };
 
 export interface Toy {
   /** One program for each agent. */
@@ -169,8 +180,11 @@ export function toyMachine(toy: Toy): Machine {
               case 'expect':
                 if (shared.at().cells.get(op.cell) !== me.acc) throw new CheckstopError('TOY_UNEXPECTED', 'unexpected');
                 break;
-              case 'insist':
-                if (me.scratch !== me.acc) throw new CheckstopError('TOY_UNEXPECTED', 'unexpected');
+              case 'mask':
+                me.acc &= ~me.scratch;
+                break;
+              case 'refuse':
+                if (me.acc !== 0) throw new CheckstopError('TOY_UNEXPECTED', 'unexpected');
                 break;
             }
             return 1;

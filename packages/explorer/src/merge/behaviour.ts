@@ -1,7 +1,8 @@
-import { CheckstopError } from '@checkstop/kernel';
+import { CHANGED_WAYS } from '@checkstop/kernel';
 import type { Closures } from '../closure.ts';
 import type { Expander } from '../expander.ts';
 import { grown, Ints } from '../ints.ts';
+import { LimitReached } from '../limits.ts';
 import type { LocalWalk } from '../local-walk.ts';
 import { OwnershipChanged } from '../ownership.ts';
 
@@ -16,8 +17,10 @@ export interface NodeFacts {
   readonly own: readonly number[];
   /** Bit 0: its own step is local and can be taken. Bit 1: so is some other action that is no fault. */
   readonly local: number;
-  /** Which properties local steps violate, in words. */
+  /** Which properties local steps violate, with the fewest faults it takes, in words. */
   readonly remarks: string;
+  /** Local steps lead from some of `rests` back here, which takes faults that may strike any number of times. */
+  readonly returns: boolean;
   /** Equal for images that may be one, as far as that does not depend on where they lead. */
   label: number;
 }
@@ -182,22 +185,42 @@ export class Behaviour {
         else own.push(exit);
       } else if (expander.enabled(agent, action, tuple)) local |= action === 0 ? 1 : 2;
     }
-    return { image, exits, rests, own, local, remarks: this.remarks(closure), label: -1 };
+    const returns = this.isReturnedTo(rests, tuple);
+    return { image, exits, rests, own, local, remarks: this.remarks(closure), returns, label: -1 };
+  }
+
+  private isReturnedTo(rests: readonly number[], tuple: Int32Array): boolean {
+    const { agent, closures } = this;
+    const image = tuple[agent];
+    let returns = false;
+    for (let i = 0; i < rests.length && !returns; i += 3) {
+      tuple[agent] = rests[i];
+      const closure = closures.of(agent, tuple);
+      for (let k = closures.firstRest(closure); k < closures.endRest(closure); k += 3)
+        if (closures.rests.data[k] === image) returns = true;
+    }
+    tuple[agent] = image;
+    return returns;
   }
 
   private remarks(closure: number): string {
     const { closures, expander } = this;
-    const said = new Set<string>();
+    const fewest = new Map<number, number>();
     for (let i = closures.firstRemark(closure); i < closures.endRemark(closure); i += 4) {
-      const outcome = closures.remarks.data[i + 2];
+      const [, action, outcome, before] = closures.remarks.data.subarray(i, i + 4);
+      const faults = before + (expander.actions[action].fault ? 1 : 0);
       for (const { property } of expander.memo.note(outcome)?.violations ?? [])
-        said.add(`${property}:${closures.remarks.data[i + 3]}`);
+        if (faults < (fewest.get(property) ?? Number.POSITIVE_INFINITY)) fewest.set(property, faults);
     }
-    return [...said].sort().join();
+    return [...fewest]
+      .map((pair) => pair.join(':'))
+      .sort()
+      .join();
   }
 
-  private labelOfNode({ image, local, remarks }: NodeFacts): number {
-    return this.numbered(`${local} ${remarks} ${this.looks.observed(this.agent, image)}`);
+  /** Images that lead to each other are never one with another: whether they may be would depend on whether they are. */
+  private labelOfNode({ image, local, remarks, returns }: NodeFacts): number {
+    return this.numbered(`${local} ${remarks} ${returns ? image : ''} ${this.looks.observed(this.agent, image)}`);
   }
 
   private numbered(text: string): number {
@@ -208,9 +231,6 @@ export class Behaviour {
   }
 }
 
-/** Whether a step threw, not the search. */
-export function isOfTheStep(error: unknown): boolean {
-  return (
-    error instanceof OwnershipChanged || (error instanceof CheckstopError && error.code !== 'EXPLORE_TOO_MANY_CHOICES')
-  );
-}
+/** Whether a step threw, not the search; that steps do something else from now on concerns the search. */
+export const isOfTheStep = (error: unknown): boolean =>
+  error instanceof OwnershipChanged ? error.conflict !== CHANGED_WAYS : !(error instanceof LimitReached);

@@ -70,19 +70,18 @@ export class Classes {
     const known = image < mine.classAt.length ? mine.classAt[image] : 0;
     if (known !== 0) return known - 1;
     const facts = this.factsOf(agent, image);
+    // Those that it leads to lead back: it has its class, of its own, before they ask.
+    if (facts.returns) mine.assign(image, mine.count++);
     const model = like < 0 ? undefined : mine.classes[like];
     const leads = leadsOf(
       facts,
       (exit) => this.home(agent, exit, model),
       (rest) => this.of(agent, rest),
     );
-    let at = mine.byKey.get(leads.key);
-    if (at === undefined) {
-      at = mine.classes.push({ ...leads, facts, told: false }) - 1;
-      mine.byKey.set(leads.key, at);
-    }
-    if (image >= mine.classAt.length) mine.classAt = grown(mine.classAt, image + 1);
-    mine.classAt[image] = at + 1;
+    const at = facts.returns ? mine.classAt[image] - 1 : (mine.byKey.get(leads.key) ?? mine.count++);
+    mine.byKey.set(leads.key, at);
+    mine.classes[at] ??= { ...leads, facts, told: false };
+    mine.assign(image, at);
     return at;
   }
 
@@ -163,6 +162,8 @@ class PerAgent {
   /** By image: 1 + class. */
   classAt = new Int32Array(256);
   readonly classes: NodeClass[] = [];
+  /** Classes of nodes, those in the making included. */
+  count = 0;
   readonly byKey = new Map<string, number>();
   /** By exit: 1 + class. */
   exitAt = new Int32Array(256);
@@ -170,4 +171,9 @@ class PerAgent {
   readonly byLabel = new Map<number, number[]>();
   /** By part of the partition: the class of exits that it became. */
   readonly byPart = new Map<number, number>();
+
+  assign(image: number, at: number): void {
+    if (image >= this.classAt.length) this.classAt = grown(this.classAt, image + 1);
+    this.classAt[image] = at + 1;
+  }
 }

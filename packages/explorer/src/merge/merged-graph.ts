@@ -2,6 +2,7 @@ import type { Expander } from '../expander.ts';
 import type { Edge } from '../graph.ts';
 import { grown, Ints } from '../ints.ts';
 import type { Hop } from '../local-walk.ts';
+import { OwnershipChanged } from '../ownership.ts';
 import type { SearchGraph } from '../search-graph.ts';
 import type { Note } from '../steps.ts';
 import { type Behaviour, isOfTheStep } from './behaviour.ts';
@@ -202,22 +203,52 @@ export class MergedGraph implements SearchGraph {
     return row;
   }
 
+  /**
+   * By the first member that can take the step, and go on after it; others may have been tried in a state that cannot be.
+   *
+   * @throws whatever the step throws, if all members throw and nothing is contradicted: then some state that can be is like that
+   */
   private record({ agent, action, members }: ExitClass, shared: number): number {
+    const { rowData, rowStarts } = this;
+    const behaviour = this.behaviours[agent];
+    const start = rowData.length;
+    const errors: unknown[] = [];
+    for (let i = 0; i < members.length && errors.length === i; i++) {
+      try {
+        this.write(behaviour, members[i], shared);
+        this.note(behaviour, members[i], action, start);
+      } catch (error) {
+        if (!isOfTheStep(error)) throw error;
+        errors.push(error);
+        rowData.length = start;
+      }
+    }
+    if (errors.length === members.length && !this.contradicted)
+      throw errors.find((error) => error instanceof OwnershipChanged) ?? errors[0];
+    rowStarts.push(rowData.length);
+    return rowStarts.length - 2;
+  }
+
+  private write(behaviour: Behaviour, member: number, shared: number): void {
     const { expander, context, rowData } = this;
     const { memo, agents } = expander;
     context[agents] = shared;
-    const behaviour = this.behaviours[agent];
-    const member = members.find((exit) => behaviour.leaf(exit, context) >= 0) ?? members[0];
     const leaf = behaviour.execute(member, context);
     for (let outcome = memo.start(leaf); outcome < memo.end(leaf); outcome++) {
-      rowData.push(this.nextClass(behaviour, member, outcome));
-      rowData.push(this.nextShared(outcome, shared));
+      const next = this.nextShared(outcome, shared);
+      rowData.push(this.nextClass(behaviour, member, outcome, next));
+      rowData.push(next);
       rowData.push(outcome);
-      const note = memo.note(outcome);
-      if (note) this.onNote(note, { agent, image: behaviour.exitImage.data[member], action, outcome });
     }
-    this.rowStarts.push(rowData.length);
-    return this.rowStarts.length - 2;
+  }
+
+  private note({ agent, exitImage }: Behaviour, member: number, action: number, start: number): void {
+    const { rowData, expander } = this;
+    for (let i = start; i < rowData.length; i += OUTCOME) {
+      const outcome = rowData.data[i + 2];
+      const note = expander.memo.note(outcome);
+      if (note) this.onNote(note, { agent, image: exitImage.data[member], action, outcome });
+    }
   }
 
   /** Whether a member does what its class does. */
@@ -242,16 +273,17 @@ export class MergedGraph implements SearchGraph {
     if ((memo.end(leaf) - first) * OUTCOME !== end - start) return false;
     for (let outcome = first, i = start; i < end; outcome++, i += OUTCOME) {
       const like = data[i];
-      if (this.nextShared(outcome, shared) !== data[i + 1]) return false;
+      const next = data[i + 1];
+      if (this.nextShared(outcome, shared) !== next) return false;
       if (said(memo, outcome) !== said(memo, data[i + 2])) return false;
-      if (this.nextClass(this.behaviours[agent], exit, outcome, like) !== like) return false;
+      if (this.nextClass(this.behaviours[agent], exit, outcome, next, like) !== like) return false;
     }
     return true;
   }
 
-  private nextClass({ agent, exitImage }: Behaviour, exit: number, outcome: number, like = -1): number {
+  private nextClass({ agent, exitImage }: Behaviour, exit: number, outcome: number, shared: number, like = -1): number {
     const written = this.expander.memo.image(outcome, agent);
-    this.context[this.expander.agents] = this.nextShared(outcome, this.context[this.expander.agents]);
+    this.context[this.expander.agents] = shared;
     return this.classes.of(agent, written < 0 ? exitImage.data[exit] : written, like);
   }
 

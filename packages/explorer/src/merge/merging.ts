@@ -86,14 +86,15 @@ export class Merging {
   // ---- lifting ----
 
   /**
-   * A path of the unmerged graph that does what a path of the merged one says, and the state in which it ends.
+   * A path of the unmerged graph that does what a path of the merged one says, and the state in which it ends. `shows` tells
+   * whether a note shows what the path is to show.
    *
    * @throws Error when there is none, which a graph that was not contradicted excludes
    */
-  lift(graph: MergedGraph, legs: readonly Hop[]): { lifted: Hop[]; end: Int32Array } {
+  lift(graph: MergedGraph, legs: readonly Hop[], shows: (note: Note) => boolean): { lifted: Hop[]; end: Int32Array } {
     const tuple = Int32Array.from(this.steps.initial);
     const lifted = legs.map((leg) => {
-      const hop = this.liftOne(graph, leg, tuple);
+      const hop = this.liftOne(graph, leg, tuple, shows);
       if (!hop) throw new Error(`A merged path cannot be lifted where agent ${leg.agent} is at image ${leg.image}.`);
       tuple[leg.agent] = hop.image;
       if (hop.outcome >= 0) this.expander.memo.apply(hop.outcome, tuple, tuple);
@@ -102,25 +103,33 @@ export class Merging {
     return { lifted, end: tuple };
   }
 
-  private liftOne(graph: MergedGraph, leg: Hop, tuple: Int32Array): Hop | undefined {
+  private liftOne(graph: MergedGraph, leg: Hop, tuple: Int32Array, shows: (note: Note) => boolean): Hop | undefined {
     const { expander, walk } = this;
     const { memo } = expander;
     const { agent, action } = leg;
     if (action >= 0 && !memo.isLocal(agent, action, leg.image)) return this.liftExit(graph, leg, tuple);
     walk.run(agent, tuple);
-    if (action >= 0) {
-      const properties = (outcome: number): string => saidBy(memo.note(outcome));
-      for (let i = 0; i < walk.remarks.length; i += 3) {
-        const [index, taken, outcome] = walk.remarks.data.subarray(i, i + 3);
-        if (properties(outcome) === properties(leg.outcome))
-          return { agent, image: walk.images.data[index], action: taken, outcome };
-      }
-      return undefined;
-    }
+    if (action >= 0) return this.liftRemark(agent, shows);
     const images = walk.images.data.slice(0, walk.images.length);
     const at = graph.classes.of(agent, leg.image);
     const image = images.find((reached) => graph.classes.of(agent, reached) === at);
     return image === undefined ? undefined : { agent, image, action, outcome: -1 };
+  }
+
+  /** The local step of the last walk that shows it with the fewest faults. */
+  private liftRemark(agent: number, shows: (note: Note) => boolean): Hop | undefined {
+    const { walk, expander } = this;
+    let best: Hop | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < walk.remarks.length; i += 3) {
+      const [index, action, outcome] = walk.remarks.data.subarray(i, i + 3);
+      const note = expander.memo.note(outcome);
+      const faults = walk.faults.data[index] + (expander.actions[action].fault ? 1 : 0);
+      if (!note || !shows(note) || faults >= fewest) continue;
+      fewest = faults;
+      best = { agent, image: walk.images.data[index], action, outcome };
+    }
+    return best;
   }
 
   private liftExit(graph: MergedGraph, { agent, image, action, outcome }: Hop, tuple: Int32Array): Hop | undefined {

@@ -119,7 +119,7 @@ function rowKey(
     const next = byImage(own < 0 ? exitImage.data[exit] : own);
     outcomes.push(`${next},${written < 0 ? shared : written},${said(memo, outcome)}`);
   }
-  return outcomes.length > 1 ? [...new Set(outcomes)].sort().join(';') : (outcomes[0] ?? '');
+  return outcomes.join(';');
 }
 
 function numbered(numbers: Map<string, number>, text: string): number {

@@ -1,0 +1,129 @@
+import type { Property } from '@checkstop/kernel';
+import { expect, it } from 'vitest';
+import { exploreNaively } from '../naive.fixture.ts';
+import { explore } from '../search.ts';
+import { type Op, type Toy, toyMachine } from '../toy.fixture.ts';
+
+const says = (name: string, ...words: number[]): Property => ({
+  kind: 'event',
+  name,
+  on: ['said'],
+  check: (e) => ('word' in e && words.includes(e.word) ? `said ${e.word}` : undefined),
+});
+
+const words = (...goals: string[]): Property => ({
+  kind: 'goal',
+  name: 'words',
+  on: ['said'],
+  reach: (e) => ('word' in e ? `${e.word}` : undefined),
+  goals: () => goals,
+});
+
+/** What the search finds with everything on, which is what the plainest finds. */
+function explored(toy: Toy) {
+  const machine = toyMachine(toy);
+  const naive = exploreNaively(machine, 5000);
+  const result = explore(machine).run();
+  expect(result.reductions).toContain('merging');
+  const found = Object.fromEntries(result.violations.map((v) => [v.property, [v.faults, v.preemptions]]));
+  expect(found).toEqual(naive?.violated);
+  expect(result.goals.reached).toEqual(naive?.goals);
+  return result;
+}
+
+/**
+ * Keeps 0 or 1, and publishes only a 1, in cell 1, and not always, before it looks there: the one that kept 0 is tried where
+ * cell 1 holds 1, with the one that kept 1, which is never so. Then the accumulator ends up as 1.
+ */
+const KEEPER: readonly Op[] = [
+  { op: 'choose', count: 3 },
+  { op: 'jump-if-zero', to: 6 },
+  { op: 'add', value: 7 },
+  { op: 'jump-if-zero', to: 5 },
+  { op: 'store', cell: 1 },
+  { op: 'set', value: 1 },
+  { op: 'stash' },
+  { op: 'load', cell: 1 },
+  { op: 'mask' },
+];
+
+it('knows a local fault that violates something from a local step that does', () => {
+  const program: Op[] = [
+    { op: 'choose', count: 2 },
+    { op: 'jump-if-zero', to: 5 },
+    { op: 'say' },
+    { op: 'load', cell: 0 },
+    { op: 'jump', to: 7 },
+    { op: 'say' },
+    { op: 'load', cell: 0 },
+  ];
+  const toy = { programs: [program, []], faults: 1, handler: 7, outcry: 1 };
+  const { violations } = explored({ ...toy, properties: () => [says('never-1', 1)] });
+  expect(violations).toMatchObject([{ faults: 0 }]);
+});
+
+it('shows each violation where one image commits all at once, and another one after the other', () => {
+  const program: Op[] = [
+    { op: 'store', cell: 0 },
+    { op: 'load', cell: 0 },
+    { op: 'fetch' },
+    { op: 'jump-if-zero', to: 7 },
+    { op: 'set', value: 3 },
+    { op: 'say' },
+    { op: 'jump', to: 15 },
+    { op: 'set', value: 1 },
+    { op: 'say' },
+    { op: 'set', value: 2 },
+    { op: 'say' },
+    { op: 'jump', to: 15 },
+    // The handler: gets there first, but at a price.
+    { op: 'set', value: 1 },
+    { op: 'stash' },
+    { op: 'jump', to: 1 },
+  ];
+  const faulty = { faults: 1, endless: true, handler: 12 };
+  explored({ programs: [program, []], ...faulty, properties: () => [says('a', 1, 3), says('b', 2, 3)] });
+});
+
+it('ends where any number of faults may strike, each of which may lead anywhere', () => {
+  explored({
+    programs: [
+      [
+        { op: 'jump', to: 0 },
+        { op: 'jump', to: 1 },
+        { op: 'choose', count: 2 },
+        { op: 'jump-if-zero', to: 0 },
+        { op: 'jump', to: 1 },
+      ],
+      [{ op: 'load', cell: 0 }],
+    ],
+    faults: 1,
+    endless: true,
+    handler: 2,
+    properties: (view) => [{ kind: 'bottom', name: 'not-1', check: () => (view.acc(0) === 1 ? 'has 1' : undefined) }],
+  });
+});
+
+it('does not fail where a step throws in a state that cannot be', () => {
+  const refusing: Op[] = [...KEEPER, { op: 'refuse' }];
+  explored({ programs: [refusing, []], properties: () => [says('never', 9)] });
+});
+
+it('counts no goal that is reached in a state that cannot be, wanted or not', () => {
+  const saying: Op[] = [...KEEPER, { op: 'say' }];
+  for (const goals of [['0'], ['0', '1']])
+    expect(explored({ programs: [saying, []], properties: () => [words(...goals)] }).goals.reached).toEqual(['0']);
+});
+
+it('shows no violation in a state that cannot be, wherever the search is ended', () => {
+  const saying: Op[] = [...KEEPER, { op: 'say' }];
+  const toy = { programs: [saying, []], properties: () => [says('never-1', 1)] };
+  for (let executions = 1; executions < 40; executions++)
+    expect(explore(toyMachine(toy), { limits: { executions } }).run().violations).toEqual([]);
+});
+
+it('throws what a step throws in a state that can be', () => {
+  const program: Op[] = [...KEEPER, { op: 'fetch' }, { op: 'expect', cell: 0 }];
+  const search = explore(toyMachine({ programs: [program, []], properties: () => [says('never', 9)] }));
+  expect(() => search.run()).toThrow('unexpected');
+});
