@@ -20,6 +20,7 @@ const libraries = {
   'guest-linux': [...contract, 'guest-kit'],
   'guest-other-os': [...contract, 'guest-kit'],
   strategies: contract,
+  mutants: contract,
 };
 const everything = Object.keys(libraries);
 
