@@ -104,6 +104,28 @@ describe('a machine check', () => {
 });
 
 describe('a strategy', () => {
+  const providing = (value: unknown) =>
+    definePlugin({
+      name: 'amiss',
+      version: '1.0.0',
+      contract: 1,
+      provides: ['delivery'],
+      setup: (ctx) => ctx.provide('delivery', value as never),
+    })();
+
+  it.each([null, {}, { strike: 5 }])('that provides %j is refused by name when the machine is made', (value) => {
+    expect(() => made({ plugins: [providing(value)] })).toThrow(
+      expect.objectContaining({ code: 'DELIVERY_INVALID', details: { plugin: 'amiss' } }),
+    );
+  });
+
+  it.each([42, null, {}, { name: 'theirs', first: 1 }])('that delivers with %j is refused by name', (value) => {
+    const { hypervisor } = made({ plugins: [providing({ strike: () => value })] });
+    expect(() => hypervisor.checks.latch(0, check)).toThrow(
+      expect.objectContaining({ code: 'DELIVERY_INVALID', details: { plugin: 'amiss' } }),
+    );
+  });
+
   it('finds the check pending until it takes it, with what was sampled', () => {
     const { vcpus, hypervisor } = made({ plugins: [delivery()] });
     vcpus[0].setReg('cr', 0x12345678n);

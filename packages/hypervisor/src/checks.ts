@@ -1,5 +1,6 @@
-import { bool, enumOf, type PluginContext, u64 } from '@checkstop/kernel';
+import { bool, CheckstopError, enumOf, type PluginContext, u64 } from '@checkstop/kernel';
 import { MSR, VECTOR } from '@checkstop/ppc-core';
+import type { Delivery } from './capabilities.ts';
 import { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
 import type { InterruptTarget, InterruptUnit } from './interrupts.ts';
 
@@ -47,11 +48,27 @@ export interface Checks {
 /** @internal What the driver needs beyond `Checks`. */
 export interface CheckUnit extends Checks, InterruptUnit {}
 
-/** Declares the checks of a hypervisor's vCPUs. Use `Hypervisor.checks`. */
+/**
+ * Declares the checks of a hypervisor's vCPUs. Use `Hypervisor.checks`.
+ *
+ * Throws CheckstopError DELIVERY_INVALID, when the machine is made or when a check strikes, for a strategy that does not keep to `Delivery`.
+ */
 export function declareChecks(ctx: PluginContext, target: InterruptTarget, entryMe: EntryMe): CheckUnit {
   // Two records: a check may be latched while the one that struck before waits, inside the hypervisor, to be reported.
   const latch = ctx.state('perAgent', 'hypervisor.latch', described);
   const pending = ctx.state('perAgent', 'hypervisor.check', { ...described, ...sampled });
+
+  const refused = (why: string): CheckstopError => {
+    const plugin = ctx.machine.providerOf('delivery');
+    return new CheckstopError('DELIVERY_INVALID', `The capability 'delivery' of plugin '${plugin}' is none: ${why}.`, {
+      plugin,
+    });
+  };
+  ctx.onReady(() => {
+    const delivery: Partial<Delivery> | null | undefined = ctx.tryUse('delivery');
+    if (delivery !== undefined && typeof delivery?.strike !== 'function')
+      throw refused('it needs a function strike(agent)');
+  });
 
   const strike = (agent: number) => {
     const { kind, recovered, address } = latch.at(agent);
@@ -72,6 +89,10 @@ export function declareChecks(ctx: PluginContext, target: InterruptTarget, entry
     if (syndrome.dsisr !== undefined) vcpu.setReg('dsisr', BigInt(syndrome.dsisr));
     const delivery = ctx.tryUse('delivery');
     const machine = delivery?.strike(agent);
+    if (machine !== undefined && !target.owns(machine))
+      throw refused(
+        'strike() answered with what is no step machine of this hypervisor; make one with steps() in setup, or answer undefined for the architected interrupt',
+      );
     if (machine) {
       target.enter(agent, machine);
       return;

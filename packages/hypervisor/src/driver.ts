@@ -66,6 +66,10 @@ export class Driver implements InterruptTarget {
     return this.mode(agent) === 'stopped';
   }
 
+  owns(machine: unknown): machine is StepMachine {
+    return this.parts.program.owns(machine);
+  }
+
   /** The vCPU's next step in words. Looking leaves no footprint. */
   describe(agent: number): string {
     const { mode, at, waitsFor } = this.ctx.arena.unseen(() => {

@@ -8,6 +8,8 @@ export interface InterruptTarget {
   stopped(agent: number): boolean;
   /** Something was latched: strikes now if the vCPU is at a boundary, wakes it if it is ceded, else waits for its return. */
   interrupted(agent: number): void;
+  /** Is this a step machine of this hypervisor? */
+  owns(machine: unknown): machine is StepMachine;
   /** The vCPU leaves the guest, to go on with this machine. */
   enter(agent: number, machine: StepMachine): void;
 }

@@ -43,6 +43,11 @@ export class Program {
     return machine;
   }
 
+  /** Is this a machine that was added here? */
+  owns(machine: unknown): machine is StepMachine {
+    return this.steps.some((step) => step.machine === machine);
+  }
+
   /** The step with this number. */
   step(number: number): Step {
     return this.steps[number] as Step;

@@ -71,6 +71,7 @@ export class Draft {
       lanes: this.lanes,
       plugins: plugins.map(({ name, version, options }) => ({ name, version, options })),
       capabilities: this.capabilities,
+      providers: new Map(plugins.flatMap(({ name, provides }) => provides.map((capability) => [capability, name]))),
       stopReasons: this.stopReasons,
       stopCell: this.stop.base(0),
       effects: this.effects,

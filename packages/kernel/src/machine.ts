@@ -30,6 +30,8 @@ export interface Parts {
   readonly lanes: readonly Lane[];
   readonly plugins: readonly PluginIdentity[];
   readonly capabilities: ReadonlyMap<string, unknown>;
+  /** By capability, the name of the plugin that provides it. */
+  readonly providers: ReadonlyMap<string, string>;
   readonly stopReasons: readonly string[];
   /** Address of the shared granule that holds 0, or 1 + reason + 256 * agent. */
   readonly stopCell: number;
@@ -74,6 +76,11 @@ export class Machine {
         capability: name,
       });
     return this.parts.capabilities.get(name) as Capabilities[K];
+  }
+
+  /** Name of the plugin that provides a capability, for messages; undefined when none does. */
+  providerOf(name: CapabilityName): string | undefined {
+    return this.parts.providers.get(name);
   }
 
   // ---- what may happen ----

@@ -39,7 +39,9 @@ export function validateOptions<Input, Output>(
  * `entries`, zod `shape`. Undefined when this one keeps them elsewhere; its own message has to do then.
  */
 function knownKeys(schema: object): readonly string[] | undefined {
-  const { entries, shape } = schema as { readonly entries?: unknown; readonly shape?: unknown };
+  const { entries, shape, wrapped } = schema as Readonly<Record<'entries' | 'shape' | 'wrapped', unknown>>;
+  // valibot's `optional` and its like.
+  if (typeof wrapped === 'object' && wrapped !== null) return knownKeys(wrapped);
   const fields = entries ?? shape;
   return typeof fields === 'object' && fields !== null ? Object.keys(fields) : undefined;
 }
