@@ -79,6 +79,7 @@ function parse<A extends ArgsDef>(
   }
   for (const [name, { type }] of Object.entries(definition)) {
     if (type === 'string' && args[name] === '') throw bad(`'--${name}' needs a value`);
+    if (type === 'positional' && args[name] === '') throw bad(`'${name.toUpperCase()}' names nothing`);
   }
   const positionals = Object.values(definition).filter(({ type }) => type === 'positional').length;
   const extra = args._[positionals];

@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from './config.ts';
-import { temporaryFolder } from './testing.fixture.ts';
+import { checkstop, temporaryFolder } from './testing.fixture.ts';
 
 const folderWith = (content: string, name = 'checkstop.config.ts'): string => {
   const cwd = temporaryFolder();
@@ -48,5 +48,36 @@ describe('configurations', () => {
 
   it('must exist when named', async () => {
     await expect(loadConfig(temporaryFolder(), 'mine.ts')).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND' });
+  });
+
+  it('are files, and such as have an end', async () => {
+    const folder = temporaryFolder();
+    const loading = loadConfig(folder, '.');
+    await expect(loading).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND' });
+    await expect(loading).rejects.toThrow(`'${folder}' is a folder; name the configuration in it`);
+    await expect(loadConfig(folder, '/dev/zero')).rejects.toMatchObject({ code: 'CLI_CANNOT_READ' });
+    const large = folderWith('', 'large.ts');
+    truncateSync(join(large, 'large.ts'), 2 ** 24 + 1);
+    await expect(loadConfig(large, 'large.ts')).rejects.toMatchObject({ code: 'CLI_INPUT_TOO_LARGE' });
+  });
+
+  it.each([
+    ['() => [null]', 'null or undefined in it'],
+    ['() => [false, [undefined]]', 'null or undefined in it'],
+    ['() => undefined', 'returned undefined; return a list'],
+    ['() => null', 'returned null; return a list'],
+    ['async () => { throw new Error("unheard"); }', 'returned a promise; await'],
+  ])('whose plugins are %s are refused', async (plugins, hint) => {
+    const cwd = folderWith(`export default { plugins: ${plugins} };`);
+    const { code, err } = await checkstop(['explore', 'direct-exit', 'guest-linux'], { cwd });
+    expect(code).toBe(3);
+    expect(err).toContain('error CONFIG_INVALID: plugins() of the configuration returned ');
+    expect(err).toContain(hint);
+  });
+
+  it('may leave a plugin out by writing false', async () => {
+    const cwd = folderWith('export default { plugins: () => [false, []] };');
+    const { code } = await checkstop(['explore', 'direct-exit', 'guest-linux', '--max-states', '10'], { cwd });
+    expect(code).toBe(2);
   });
 });

@@ -1,9 +1,13 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { CheckstopError, type PluginInput } from '@checkstop/kernel';
+import { CheckstopError, type Plugin } from '@checkstop/kernel';
 import * as v from 'valibot';
 import type { PluginFactory } from './catalogue.ts';
+import { isCheckstopError } from './complaint.ts';
 import { loadFailure, loadModule } from './load-module.ts';
+
+/** What a configuration may add to every machine: lists nest, and `false`, as of a condition, adds nothing. */
+export type ConfigPlugin = Plugin | false | readonly ConfigPlugin[];
 
 /** What a `checkstop.config.ts` exports: plugins of one's own beside the built-in ones, and what to do by default. */
 export interface Config {
@@ -14,7 +18,7 @@ export interface Config {
   /** Likewise; each is given `vcpus` among its options. */
   readonly hypervisors?: Readonly<Record<string, PluginFactory>>;
   /** Part of every machine: properties, observers. Called once for each machine. */
-  readonly plugins?: () => readonly PluginInput[];
+  readonly plugins?: () => readonly ConfigPlugin[];
   /** What `checkstop matrix` runs when the command line doesn't say; names with options, as there. */
   readonly matrix?: {
     readonly strategies?: readonly string[];
@@ -58,10 +62,16 @@ const schema = settings({
  */
 export async function loadConfig(cwd: string, file?: string): Promise<Config> {
   const path = resolve(cwd, file ?? DEFAULT_FILE);
-  if (!existsSync(path)) {
-    if (file === undefined) return {};
-    throw new CheckstopError('CONFIG_NOT_FOUND', `There is no configuration '${path}'.`, { path });
-  }
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats && file === undefined) return {};
+  if (!stats || stats.isDirectory())
+    throw new CheckstopError(
+      'CONFIG_NOT_FOUND',
+      stats
+        ? `'${path}' is a folder; name the configuration in it, such as '${resolve(path, DEFAULT_FILE)}'.`
+        : `There is no configuration '${path}'.`,
+      { path },
+    );
   const parsed = await readConfig(path);
   if (parsed.success) return parsed.output as Config;
   const issues = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'default export'}: ${issue.message}`);
@@ -77,6 +87,7 @@ async function readConfig(path: string): Promise<v.SafeParseResult<typeof schema
   try {
     return v.safeParse(schema, await loadModule(path));
   } catch (cause) {
+    if (isCheckstopError(cause)) throw cause;
     throw new CheckstopError(
       'CONFIG_THREW',
       `The configuration '${path}' could not be loaded. ${loadFailure(cause)}`,
@@ -84,4 +95,23 @@ async function readConfig(path: string): Promise<v.SafeParseResult<typeof schema
       { cause },
     );
   }
+}
+
+/**
+ * The plugins that a configuration adds to a machine.
+ *
+ * @throws CheckstopError CONFIG_INVALID (a promise, no list, a hole in it), and whatever the configuration throws
+ */
+export function configPlugins({ plugins }: Config): readonly ConfigPlugin[] {
+  const made: unknown = plugins ? plugins() : [];
+  const isPlugins = (value: unknown): boolean =>
+    Array.isArray(value) ? value.every(isPlugins) : value !== null && value !== undefined;
+  if (Array.isArray(made) && isPlugins(made)) return made;
+  // Nobody will wait for it, so nobody shall hear that it failed either.
+  if (made instanceof Promise) made.catch(() => undefined);
+  const what =
+    made instanceof Promise
+      ? 'returned a promise; await what it needs at the top of the configuration, and return the list itself'
+      : `returned ${Array.isArray(made) ? 'a list with null or undefined in it; call each factory, and write false for one that is left out' : `${made === null ? 'null' : typeof made}; return a list`}`;
+  throw new CheckstopError('CONFIG_INVALID', `plugins() of the configuration ${what}.`);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CheckstopError } from '@checkstop/kernel';
 import pc from 'picocolors';
@@ -43,10 +43,48 @@ export function processIo(): Io {
   };
 }
 
-/** Reads an input file. @throws CheckstopError CLI_CANNOT_READ */
-export function readInput(io: Io, file: string): Uint8Array {
+/**
+ * Reads an input file of at most so many bytes: what is named may be a device or a pipe, which have no end.
+ *
+ * @throws CheckstopError CLI_CANNOT_READ, CLI_INPUT_TOO_LARGE
+ */
+export function readInput(io: Pick<Io, 'cwd'>, file: string, most: number): Uint8Array {
+  const bytes = readUpTo(io, file, most + 1);
+  if (bytes.length > most) throw tooLarge(file, most);
+  return bytes;
+}
+
+/** The error for an input of more than so many bytes. */
+export const tooLarge = (file: string, most: number): CheckstopError =>
+  new CheckstopError(
+    'CLI_INPUT_TOO_LARGE',
+    `'${file}' is too large: at most ${bytesText(most)} are read here. Give a part of it, or look whether it is the file that was meant.`,
+    { file, most },
+  );
+
+const bytesText = (bytes: number): string => (bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`);
+
+/** Bytes asked for at a time: a small file does not cost what a large one may. */
+const PORTION = 2 ** 16;
+
+function readUpTo(io: Pick<Io, 'cwd'>, file: string, most: number): Uint8Array {
   try {
-    return readFileSync(resolve(io.cwd, file));
+    if (file === '') throw new Error('it names no file');
+    const handle = openSync(resolve(io.cwd, file), 'r');
+    try {
+      const portions: Uint8Array[] = [];
+      let left = most;
+      while (left > 0) {
+        const portion = new Uint8Array(Math.min(PORTION, left));
+        const got = readSync(handle, portion);
+        if (got === 0) break;
+        portions.push(portion.subarray(0, got));
+        left -= got;
+      }
+      return Buffer.concat(portions);
+    } finally {
+      closeSync(handle);
+    }
   } catch (cause) {
     throw new CheckstopError(
       'CLI_CANNOT_READ',

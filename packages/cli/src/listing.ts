@@ -6,14 +6,12 @@ export function listingLine(address: number, word: number, symbols?: ReadonlyMap
   return `${hex(address, 8)}:  ${hex(word >>> 0, 8)}  ${disassemble(word, address, symbols && { symbols })}`;
 }
 
-/** A listing of a flat image, word by word in the given byte order; bytes behind the last word are data. */
-export function imageLines(bytes: Uint8Array, endian: 'big' | 'little', origin: number): string[] {
+/** A listing of a flat image, line by line, word by word in the given byte order; bytes behind the last word are data. */
+export function* imageLines(bytes: Uint8Array, endian: 'big' | 'little', origin: number): Generator<string> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = bytes.length & ~3;
-  const lines: string[] = [];
-  for (let at = 0; at < end; at += 4) lines.push(listingLine(origin + at, view.getUint32(at, endian === 'little')));
-  if (end < bytes.length) lines.push(dataLine(origin + end, bytes.subarray(end)));
-  return lines;
+  for (let at = 0; at < end; at += 4) yield listingLine(origin + at, view.getUint32(at, endian === 'little'));
+  if (end < bytes.length) yield dataLine(origin + end, bytes.subarray(end));
 }
 
 /** Bytes of a listing that are no instruction: address, bytes, and what makes them. */

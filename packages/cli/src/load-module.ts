@@ -1,5 +1,10 @@
+import { statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CheckstopError } from '@checkstop/kernel';
 import { createJiti } from 'jiti';
 import { said } from './complaint.ts';
+import { tooLarge } from './io.ts';
 import { outsidePlace, placeText } from './outside.ts';
 
 /** Files that were loaded from outside, in order: who is to be asked when the process ends before its time. */
@@ -9,11 +14,27 @@ export const loadedModules: string[] = [];
 export const findModule = (specifier: string, from: string): string | undefined =>
   createJiti(from).esmResolve(specifier, { try: true });
 
-/** Imports a module, TypeScript or not, by its file, and answers with its default export (undefined without one). */
+/** Bytes of a module: bundles of whole projects are smaller. */
+const LARGEST = 16 * 2 ** 20;
+
+/**
+ * Imports a module, TypeScript or not, by its file, and answers with its default export (undefined without one).
+ *
+ * @throws CheckstopError CLI_CANNOT_READ (a device, a pipe: they have no end), CLI_INPUT_TOO_LARGE, and whatever the module throws
+ */
 export async function loadModule(file: string): Promise<unknown> {
+  refuseEndless(file.startsWith('file:') ? fileURLToPath(file) : file);
   loadedModules.push(file);
   const module = await createJiti(import.meta.url, { interopDefault: false }).import<{ default?: unknown }>(file);
   return module.default;
+}
+
+function refuseEndless(file: string): void {
+  const stats = isAbsolute(file) ? statSync(file, { throwIfNoEntry: false }) : undefined;
+  if (!stats || stats.isDirectory()) return;
+  if (!stats.isFile())
+    throw new CheckstopError('CLI_CANNOT_READ', `'${file}' is no module: it is no regular file.`, { file });
+  if (stats.size > LARGEST) throw tooLarge(file, LARGEST);
 }
 
 /** Why a module could not be loaded, in a sentence. */

@@ -30,6 +30,29 @@ describe('a name', () => {
     expect(err).toContain(`error CLI_UNKNOWN_PLUGIN: There is no strategy '${name}'; there are hcall-hold, `);
   });
 
+  it('of any length leaves what to do in sight', async () => {
+    const { err } = await explore(temporaryFolder(), 'a'.repeat(100_000));
+    expect(err).toMatch(/^error CLI_UNKNOWN_PLUGIN: There is no strategy 'a{120}\.\.\.'; there are hcall-hold, .*\n$/);
+  });
+
+  it('of a part of another kind is not the one that was asked for', async () => {
+    const { code, err } = await checkstop(['explore', 'direct-exit', 'guest-linux', '--hypervisor', './mine.ts'], {
+      cwd: folderWith({ 'mine.ts': plugin('setup() {},') }),
+    });
+    expect(code).toBe(3);
+    expect(err).toContain("error CLI_NO_PLUGIN: './mine.ts' is no hypervisor: that provides 'hypervisor'");
+  });
+
+  it.each([
+    ["ctx.provide('delivery', {})", 'it needs a function strike(agent)'],
+    ["ctx.provide('delivery', { strike: () => 42 })", 'no step machine of this hypervisor'],
+  ])('of a strategy with %s is told what that lacks', async (provide, why) => {
+    const { code, err } = await exploreSource(plugin(`setup(ctx) { ${provide}; },`));
+    expect(code).toBe(3);
+    expect(err).toContain("error DELIVERY_INVALID: The capability 'delivery' of plugin 'mine' is none: ");
+    expect(err).toContain(why);
+  });
+
   it.each([
     ['./none.ts', /There is no file '.*none\.ts' to take the strategy from\.\n$/],
     ['mine.ts', /There is no strategy 'mine\.ts'; there are .* A path begins with a dot: '\.\/mine\.ts'\.\n$/],
@@ -61,6 +84,16 @@ describe('a factory', () => {
     ['() => undefined', 'CLI_NO_PLUGIN', 'returned undefined'],
     ['() => []', 'CLI_NO_PLUGIN', 'returned a list'],
     ['async () => { throw new Error("unheard"); }', 'CLI_NO_PLUGIN', 'returned a promise'],
+    [
+      '() => ({ name: "mine", contract: 1, provides: [] })',
+      'CLI_NO_PLUGIN',
+      "'./mine.ts' is no strategy: that provides 'delivery', and this plugin provides nothing",
+    ],
+    [
+      '() => ({ name: "mine", contract: 1, provides: ["guest", "boot"] })',
+      'CLI_NO_PLUGIN',
+      "this plugin provides 'guest', 'boot'. Give the names in their order",
+    ],
     ['() => ({ name: "mine" })', 'PLUGIN_INVALID', "Plugin 'mine' has no 'contract'"],
     ['class Mine {}', 'CLI_PLUGIN_THREW', "factory of the strategy './mine.ts' threw TypeError: "],
     ['() => { throw new Error("no"); }', 'CLI_PLUGIN_THREW', "factory of the strategy './mine.ts' threw Error: no in "],

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CheckstopError, type Plugin } from '@checkstop/kernel';
+import { type CapabilityName, CheckstopError, PLUGIN_CONTRACT, type Plugin } from '@checkstop/kernel';
 import { builtIn, type Catalogue, type PluginFactory, type PluginKind } from './catalogue.ts';
 import { isCheckstopError, threw } from './complaint.ts';
 import { findModule, loadFailure, loadModule } from './load-module.ts';
@@ -55,8 +55,8 @@ function unknown(known: readonly string[], kind: PluginKind, name: string, cwd: 
   const isPath = /^(?:\.{0,2}[\\/]|[a-z]:[\\/]|file:)/i.test(name);
   const isNearby = !isPath && existsSync(resolve(cwd, name));
   const text = isPath
-    ? `There is no file '${resolve(cwd, name)}' to take the ${kind} from.`
-    : `There is no ${kind} '${name}'; there are ${known.join(', ')}. ${isNearby ? `A path begins with a dot: './${name}'.` : `Nor is there a package of that name in ${cwd}.`}`;
+    ? `There is no file '${shortened(resolve(cwd, name))}' to take the ${kind} from.`
+    : `There is no ${kind} '${shortened(name)}'; there are ${known.join(', ')}. ${isNearby ? `A path begins with a dot: './${name}'.` : `Nor is there a package of that name in ${cwd}.`}`;
   return new CheckstopError('CLI_UNKNOWN_PLUGIN', text, { kind, name });
 }
 
@@ -70,8 +70,18 @@ function guarded(kind: PluginKind, name: string, factory: PluginFactory): Plugin
     } catch (cause) {
       throw isCheckstopError(cause) ? cause : threw(`The factory of the ${kind} '${name}'`, cause);
     }
-    if (typeof made === 'object' && made !== null && !Array.isArray(made) && !(made instanceof Promise))
-      return made as Plugin;
+    if (typeof made === 'object' && made !== null && !Array.isArray(made) && !(made instanceof Promise)) {
+      const { contract, provides } = made as Plugin;
+      const capability = CAPABILITIES[kind];
+      const isOther = contract !== PLUGIN_CONTRACT || !Array.isArray(provides);
+      if (isOther || provides.includes(capability)) return made as Plugin;
+      const what = provides.length === 0 ? 'nothing' : provides.map((name) => `'${name}'`).join(', ');
+      throw new CheckstopError(
+        'CLI_NO_PLUGIN',
+        `'${shortened(name)}' is no ${kind}: that provides '${capability}', and this plugin provides ${what}. Give the names in their order, STRATEGY GUEST, and list in 'provides' what its setup provides.`,
+        { kind, name, capability, provides },
+      );
+    }
     // Nobody will wait for it, so nobody shall hear that it failed either.
     if (made instanceof Promise) made.catch(() => undefined);
     throw new CheckstopError(
@@ -82,6 +92,16 @@ function guarded(kind: PluginKind, name: string, factory: PluginFactory): Plugin
   };
   return firmware ? Object.assign(make, { firmware }) : make;
 }
+
+/** What makes a plugin one of its kind. One of another contract, or with what is no list of capabilities, the kernel refuses. */
+const CAPABILITIES: Readonly<Record<PluginKind, CapabilityName>> = {
+  strategy: 'delivery',
+  guest: 'guest',
+  hypervisor: 'hypervisor',
+};
+
+/** A name in a message: so much of it that it is recognised, and that what to do stays in sight. */
+const shortened = (name: string): string => (name.length > 120 ? `${name.slice(0, 120)}...` : name);
 
 function kindOf(made: unknown): string {
   if (made === undefined || made === null) return String(made);

@@ -6,6 +6,9 @@ import { listingLine } from '../listing.ts';
 import { wholeNumber } from '../numbers.ts';
 import { writeOutput } from '../output-files.ts';
 
+/** Bytes of a source: many times what the largest kernel's vectors have. */
+const LARGEST = 16 * 2 ** 20;
+
 /** `checkstop asm`: assembles Power code. */
 export const asm = command({
   name: 'asm',
@@ -22,7 +25,7 @@ export const asm = command({
     ['checkstop asm vector.s -o vector.bin --endian little', 'write the image of a little-endian one'],
   ],
   run({ file, output, origin, endian, listing }, io) {
-    const source = new TextDecoder().decode(readInput(io, file));
+    const source = new TextDecoder().decode(readInput(io, file, LARGEST));
     const program = assemble(source, {
       origin: wholeNumber('origin', origin, 0, Number.MAX_SAFE_INTEGER),
       endian,

@@ -106,4 +106,39 @@ describe('checkstop log', () => {
   it('refuses what is too short to be one', async () => {
     expect((await checkstop(['log', '06'])).code).toBe(3);
   });
+
+  it('takes addresses of 64 bits for what they are', async () => {
+    const { code, err } = await checkstop(['disasm', '60000000', '--origin', '0xfffffffffffffffc']);
+    expect(code).toBe(3);
+    expect(err).toContain('expected a whole number from 0 to 0x1fffffffffffff.');
+  });
+});
+
+describe('inputs', () => {
+  it.each([
+    [['asm', '/dev/zero'], '16 MiB'],
+    [['disasm', '/dev/zero'], '64 MiB'],
+    [['log', '/dev/zero'], '4 KiB'],
+  ])('of %j are read up to a bound', async (argv, bound) => {
+    const { code, out, err } = await checkstop(argv);
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toMatch(/^error CLI_INPUT_TOO_LARGE: /);
+    expect(err).toContain(`'/dev/zero' is too large: at most ${bound} are read`);
+  });
+
+  it('may have just so many bytes', async () => {
+    const cwd = folderWith('log.bin', '');
+    const log = new Uint8Array(4096);
+    log.set([0x06, 0x41, 0x00, 0x08]);
+    writeFileSync(join(cwd, 'log.bin'), log);
+    expect((await checkstop(['log', 'log.bin'], { cwd })).err).not.toContain('CLI_INPUT_TOO_LARGE');
+    writeFileSync(join(cwd, 'log.bin'), new Uint8Array(4097));
+    expect((await checkstop(['log', 'log.bin'], { cwd })).err).toContain('CLI_INPUT_TOO_LARGE');
+  });
+
+  it.each(['asm', 'disasm', 'log'])('of %s need a name', async (name) => {
+    const { code, err } = await checkstop([name, '']);
+    expect(code).toBe(3);
+    expect(err).toMatch(/^error CLI_BAD_ARGUMENT: .* names nothing; see 'checkstop /);
+  });
 });

@@ -4,6 +4,9 @@ import { inputBytes } from '../input-bytes.ts';
 import { imageLines } from '../listing.ts';
 import { wholeNumber } from '../numbers.ts';
 
+/** Bytes of an image: an unmodified kernel fits. */
+const LARGEST = 64 * 2 ** 20;
+
 /** `checkstop disasm`: what words of Power code mean. */
 export const disasm = command({
   name: 'disasm',
@@ -20,7 +23,7 @@ export const disasm = command({
   ],
   run({ _: code, origin, endian }, io) {
     const start = wholeNumber('origin', origin, 0, Number.MAX_SAFE_INTEGER);
-    for (const line of imageLines(inputBytes(io, code), endian, start)) io.out(`${line}\n`);
+    for (const line of imageLines(inputBytes(io, code, LARGEST), endian, start)) io.out(`${line}\n`);
     return EXIT.holds;
   },
 });

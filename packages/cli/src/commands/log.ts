@@ -3,6 +3,9 @@ import { command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { inputBytes } from '../input-bytes.ts';
 
+/** Bytes of a log: PAPR's largest, with all that it may carry, has 2 KiB. */
+const LARGEST = 4 * 2 ** 10;
+
 /** `checkstop log`: what an RTAS error log says. */
 export const log = command({
   name: 'log',
@@ -23,7 +26,7 @@ export const log = command({
     ],
   ],
   run({ _: words }, io) {
-    for (const line of explainLog(readErrorLog(inputBytes(io, words)))) io.out(`${line}\n`);
+    for (const line of explainLog(readErrorLog(inputBytes(io, words, LARGEST)))) io.out(`${line}\n`);
     return EXIT.holds;
   },
 });
