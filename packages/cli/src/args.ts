@@ -90,7 +90,7 @@ interface MachineValues {
   readonly full: boolean | undefined;
 }
 
-/** Makes a cell of names and options. @throws CheckstopError CLI_BAD_ARGUMENT, CLI_BAD_PLUGIN_SPEC */
+/** Makes a cell of names and options. @throws CheckstopError CLI_BAD_ARGUMENT, CLI_BAD_PLUGIN_SPEC, CLI_CONTRADICTION */
 export function cellSpec(strategy: string, guest: string, args: MachineValues): CellSpec {
   const resets = wholeNumber('resets', args.resets, 0, MAX_RESETS);
   return {
@@ -99,9 +99,21 @@ export function cellSpec(strategy: string, guest: string, args: MachineValues): 
     hypervisor: parsePluginSpec(args.hypervisor),
     vcpus: wholeNumber('vcpus', args.vcpus, 1, 8),
     profile: parsePairs(args.profile ?? ''),
-    checks: { perVcpu: wholeNumber('checks', args.checks, 0, MAX_CHECK_LEVELS), ...parsePairs(args.inject ?? '') },
+    checks: { ...injected(args.inject), perVcpu: wholeNumber('checks', args.checks, 0, MAX_CHECK_LEVELS) },
     ...(resets > 0 && { resets }),
   };
+}
+
+/** What the checks are; how many has an option of its own. */
+function injected(text = ''): PluginSpec['options'] {
+  const options = parsePairs(text);
+  if ('perVcpu' in options)
+    throw new CheckstopError(
+      'CLI_CONTRADICTION',
+      `'--inject ${text}' says how many checks there are, and so does --checks; leave perVcpu out and say --checks ${options.perVcpu}.`,
+      { text },
+    );
+  return options;
 }
 
 const withBuild = ({ name, options }: PluginSpec, full: boolean): PluginSpec => ({

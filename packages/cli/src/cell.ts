@@ -4,8 +4,8 @@ import { ppc64 } from '@checkstop/ppc-core';
 import { fwnmi } from '@checkstop/rtas-fwnmi';
 import * as v from 'valibot';
 import { builtIn, type Catalogue, extend, type PluginFactory } from './catalogue.ts';
-import type { Config } from './config.ts';
-import type { PluginSpec } from './plugin-spec.ts';
+import { type Config, configPlugins } from './config.ts';
+import { exactOptions, type PluginSpec } from './plugin-spec.ts';
 import { resolveFactory } from './resolve-plugin.ts';
 
 /** Everything that makes a cell what it is, as plain data: replay tokens carry it. */
@@ -22,10 +22,15 @@ export interface CellSpec {
   readonly resets?: number;
 }
 
-const options = v.record(v.string(), v.unknown());
+/** A list would pass for a record, by its indices. */
+const options = v.pipe(
+  v.custom<object>((input) => !Array.isArray(input), 'expected an object'),
+  v.record(v.string(), v.unknown()),
+  v.transform(exactOptions),
+);
 const plugin = v.strictObject({ name: v.string(), options });
 const checks = v.intersect([v.object({ perVcpu: v.number() }), options]);
-const schema: v.GenericSchema<CellSpec> = v.strictObject({
+const schema: v.GenericSchema<unknown, CellSpec> = v.strictObject({
   ...{ strategy: plugin, guest: plugin, hypervisor: plugin },
   ...{ vcpus: v.number(), profile: options, checks },
   resets: v.exactOptional(v.number()),
@@ -60,9 +65,10 @@ export interface Cell {
 /**
  * Finds the plugins of a cell. `cwd` is where paths among their names start.
  *
- * @throws CheckstopError CLI_UNKNOWN_PLUGIN, CLI_NO_PLUGIN, PLUGIN_BAD_OPTION
+ * @throws CheckstopError CLI_UNKNOWN_PLUGIN, CLI_NO_PLUGIN, CLI_CONTRADICTION, PLUGIN_BAD_OPTION
  */
 export async function prepareCell(spec: CellSpec, config: Config = {}, cwd: string = process.cwd()): Promise<Cell> {
+  refuseContradiction(spec);
   const catalogue = catalogueOf(config);
   const find = (kind: 'strategy' | 'guest' | 'hypervisor'): Promise<PluginFactory> =>
     resolveFactory(catalogue, kind, spec[kind].name, cwd);
@@ -76,7 +82,7 @@ export async function prepareCell(spec: CellSpec, config: Config = {}, cwd: stri
     ...(spec.resets && { resets: (injectResets as PluginFactory)({ perVcpu: spec.resets }) }),
   });
   const compose = (): Machine =>
-    createMachine({ plugins: [ppc64(), ...Object.values(parts()), config.plugins?.() ?? []] });
+    createMachine({ plugins: [ppc64(), ...Object.values(parts()), ...configPlugins(config)] });
   return {
     spec,
     parts: parts(),
@@ -87,6 +93,17 @@ export async function prepareCell(spec: CellSpec, config: Config = {}, cwd: stri
       return machine;
     },
   };
+}
+
+/** How many vCPUs there are is said twice where somebody gives it to the hypervisor, too. */
+function refuseContradiction({ vcpus, hypervisor }: CellSpec): void {
+  const { vcpus: said = vcpus } = hypervisor.options;
+  if (said !== vcpus)
+    throw new CheckstopError(
+      'CLI_CONTRADICTION',
+      `The cell has ${vcpus} vCPUs, but the options of its hypervisor say ${said}; leave it out there and say --vcpus ${said}.`,
+      { cell: vcpus, hypervisor: said },
+    );
 }
 
 /** Steps a guest may take to get ready: the built-in ones take a few thousand. */

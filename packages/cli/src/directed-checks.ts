@@ -5,7 +5,7 @@ import { counted } from '@checkstop/report';
 export interface Strike {
   readonly vcpu: number;
   /** Address of the instruction; the check strikes the first time that it is next. */
-  readonly address?: number;
+  readonly address?: bigint;
   /** Number of the step, counted from 0 at the guest's `ready`, that the check shall be; it strikes at the first boundary from there on. */
   readonly step?: number;
   /** As the user wrote it. */
@@ -29,15 +29,16 @@ export function parseStrike(text: string, machine: Machine): Strike {
   if (number === undefined) throw bad('no place to strike');
   if (vcpu >= machine.agents.length) throw bad(`there are vCPUs 0 to ${machine.agents.length - 1}`);
   if (step !== undefined) return { vcpu, text, step: Number(step) };
-  const strikeAt = (address: number): Strike => {
-    if (address % 4 !== 0) throw bad(`no instruction lies at 0x${address.toString(16)}, which is no multiple of 4`);
+  const strikeAt = (address: bigint): Strike => {
+    if (address >> 64n !== 0n) throw bad(`0x${address.toString(16)} has more than 64 bits`);
+    if (address % 4n !== 0n) throw bad(`no instruction lies at 0x${address.toString(16)}, which is no multiple of 4`);
     return { vcpu, text, address };
   };
-  if (address !== undefined) return strikeAt(Number(address));
+  if (address !== undefined) return strikeAt(BigInt(address));
   const { symbols } = machine.use('guest');
   const base = symbols.get(symbol ?? '');
   if (base === undefined) throw bad(`the guest has no symbol '${symbol}', it has ${[...symbols.keys()].join(', ')}`);
-  return strikeAt(base + Number(offset));
+  return strikeAt(BigInt(base) + BigInt(offset));
 }
 
 /**
@@ -76,7 +77,7 @@ export function directedChecks(inner: Scheduler, strikes: readonly Strike[], mac
         const due =
           strike.address === undefined
             ? steps >= (strike.step ?? 0)
-            : vcpus[strike.vcpu]?.reg('nip') === BigInt(strike.address);
+            : vcpus[strike.vcpu]?.reg('nip') === strike.address;
         const index = due
           ? alternatives.findIndex(({ agent, action }) => agent === strike.vcpu && action === 'check')
           : -1;
@@ -93,7 +94,7 @@ export function directedChecks(inner: Scheduler, strikes: readonly Strike[], mac
     choose: (name, count) => inner.choose?.(name, count) ?? 0,
     missed: () =>
       [...left].map((strike) => {
-        const { vcpu, step, address = 0 } = strike;
+        const { vcpu, step, address = 0n } = strike;
         if (late.has(strike))
           return [strike, `vCPU ${vcpu} came there, but at no boundary at which a check was left to strike it`];
         if (step !== undefined) return [strike, `the run ended after ${counted(steps, 'step')}`];

@@ -4,7 +4,7 @@ import { version } from '../package.json';
 import { boundsLines } from './bounds.ts';
 import type { Io } from './io.ts';
 import { type OutputFiles, outputFiles } from './output-files.ts';
-import { formatPluginSpec } from './plugin-spec.ts';
+import { bigintText, formatPluginSpec } from './plugin-spec.ts';
 import type { CellRun } from './run-cell.ts';
 import { checkedProperties, verdicts } from './verdicts.ts';
 
@@ -19,7 +19,7 @@ export const reportArgs = {
 type Format = keyof typeof reportArgs;
 
 const FORMATS: Readonly<Record<Format, (runs: readonly CellRun[]) => string>> = {
-  json: (runs) => `${JSON.stringify(verdicts(runs), null, 2)}\n`,
+  json: (runs) => `${JSON.stringify(verdicts(runs), bigintText, 2)}\n`,
   junit: (runs) => junit(reportOf(runs)),
   sarif: (runs) => sarif(reportOf(runs)),
   html: (runs) => html(reportOf(runs)),

@@ -51,7 +51,7 @@ export function formatToken(machine: Machine, run: Pick<Token, 'config' | 'sched
   const { plugins: p, options: o } = identity(machine);
   const { config: c = null, schedule, hash: h, loop } = run;
   const l = loop && { s: formatSchedule(loop.schedule), p: loop.property, a: loop.agent, f: loop.fairness };
-  const body = encode(JSON.stringify({ c, s: formatSchedule(schedule), h, p, o, l }));
+  const body = encode(JSON.stringify({ c, s: formatSchedule(schedule), h, p, o, l }, hexadecimal));
   return `${PREFIX}.${body}.${digest(body)}`;
 }
 
@@ -123,6 +123,10 @@ function identity(machine: Machine): { plugins: string[]; options: string } {
     ),
   };
 }
+
+/** Numbers of 64 bits in a configuration are written as in traces; whoever composes the machine knows which texts are numbers. */
+const hexadecimal = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? `${value < 0n ? '-' : ''}0x${(value < 0n ? -value : value).toString(16)}` : value;
 
 const jsonable = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value);
 

@@ -216,9 +216,41 @@ describe('checkstop run', () => {
   });
 });
 
+it('an address of 64 bits is told, injected and replayed as it was typed', async () => {
+  const argv = ['direct-exit', 'guest-linux', '--inject', 'address=0xc000000000000001'];
+  const { out } = await checkstop(['run', ...argv, '--check', '0@5']);
+  expect(out).toContain('address 0xc000000000000001');
+  const [, token = ''] = /checkstop replay (\S+)/.exec(out) ?? [];
+  const again = await checkstop(['replay', token]);
+  expect(again).toMatchObject({ code: 0, err: '' });
+  expect(again.out).toContain('address 0xc000000000000001');
+  const { out: json } = await checkstop(['explore', ...argv, '--max-states', '10', '--json', '-']);
+  expect(JSON.parse(json).cells[0].bounds.checks.address).toBe('0xc000000000000001');
+});
+
 describe('bad input', () => {
   it.each([
     [['explore', 'hcall-busy:hcall=70000', 'guest-linux'], 'PLUGIN_BAD_OPTION', 'hcall'],
+    [['explore', 'hcall-busy:', 'guest-linux'], 'CLI_BAD_PLUGIN_SPEC', 'write key=value behind the colon'],
+    [['explore', 'hcall-busy:hcall', 'guest-linux'], 'CLI_BAD_PLUGIN_SPEC', "'hcall' in 'hcall-busy:hcall'"],
+    [['explore', 'hcall-busy:hcall=1,hcall=2', 'guest-linux'], 'CLI_BAD_PLUGIN_SPEC', "'hcall' is given more than"],
+    [
+      ['explore', 'direct-exit', 'guest-linux', '--hypervisor', 'qemu:vcpus=3'],
+      'CLI_CONTRADICTION',
+      'The cell has 2 vCPUs, but the options of its hypervisor say 3',
+    ],
+    [['run', 'direct-exit', 'guest-linux', '--inject', 'perVcpu=3'], 'CLI_CONTRADICTION', 'say --checks 3'],
+    [['explore', 'direct-exit', 'guest-linux', '--profile', 'foo=1'], 'PLUGIN_BAD_OPTION', 'option; there are base, '],
+    [
+      ['explore', 'direct-exit', 'guest-linux', '--inject', 'foo=1'],
+      'PLUGIN_BAD_OPTION',
+      'option; there are perVcpu, ',
+    ],
+    [
+      ['explore', 'direct-exit', 'guest-linux', '--inject', 'address=0x10000000000000000'],
+      'PLUGIN_BAD_OPTION',
+      'address',
+    ],
     [['explore', 'hcall-busy:hcal=1', 'guest-linux'], 'PLUGIN_BAD_OPTION', 'hcal'],
     [['explore', 'direct-exit', 'guest-linux', '--profile', 'sprg2=ours'], 'PLUGIN_BAD_OPTION', 'sprg2'],
     [['explore', 'direct-exit', 'guest-linux', '--inject', 'kind=flood'], 'PLUGIN_BAD_OPTION', 'kind'],
@@ -319,7 +351,9 @@ describe('bad input', () => {
       code: 3,
       err: expect.stringContaining('TOKEN_OTHER_MACHINE'),
     });
-    expect(await replay((body) => body.replace(/"h":"./, '"h":"x'))).toMatchObject({
+    expect(
+      await replay((body) => body.replace(/"h":"./, (first) => `"h":"${first.endsWith('0') ? 1 : 0}`)),
+    ).toMatchObject({
       code: 3,
       err: expect.stringContaining('TOKEN_OTHER_STATE'),
     });

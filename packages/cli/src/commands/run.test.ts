@@ -63,6 +63,8 @@ describe('checkstop run', () => {
   it.each([
     [['--check', '0@work', '--checks', '0'], 'say --checks 1'],
     [['--check', '0@3', '--check', '0@work'], 'say --checks 2'],
+    [['--check', '0@0xffffffffffffffffff'], 'has more than 64 bits'],
+    [['--check', '0@0x10000000000000000'], 'has more than 64 bits'],
     [['--check', '0@work+6'], 'no multiple of 4'],
   ])('does not begin when a check can not strike: %j', async (options, why) => {
     const { code, out, err } = await run('direct-exit', 'guest-linux', ...options);

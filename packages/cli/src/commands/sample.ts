@@ -8,6 +8,7 @@ import { coverageText } from '../coverage.ts';
 import { EXIT } from '../exit-code.ts';
 import { wholeNumber } from '../numbers.ts';
 import { outputFiles } from '../output-files.ts';
+import { bigintText } from '../plugin-spec.ts';
 import { ProgressLine } from '../progress.ts';
 import { runSample } from '../run-sample.ts';
 import { type Sampled, sampledText, sampledViolationText, sampleReport, samplingLines } from '../sampled.ts';
@@ -92,7 +93,7 @@ export const sample = command({
     for (const violation of result.violations) io.out(`\n${sampledViolationText(run, violation, io)}`);
     const { coverage, steps: transitions } = result;
     io.out(`\n${coverageText({ machine, result: { coverage, transitions, complete: false } })}`);
-    write('json', `${JSON.stringify(sampleReport(run, sampled), null, 2)}\n`);
+    write('json', `${JSON.stringify(sampleReport(run, sampled), bigintText, 2)}\n`);
     return result.verdict === 'violated' ? EXIT.violated : EXIT.incomplete;
   },
 });
