@@ -1,5 +1,13 @@
 import type { CheckKind, StruckCheck } from '@checkstop/hypervisor';
-import { type ErrorLog, type MachineCheckError, machineCheckLog, Severity } from './log/index.ts';
+import {
+  type ErrorLog,
+  longestLog,
+  type MachineCheckError,
+  machineCheckLog,
+  Severity,
+  withMainSections,
+} from './log/index.ts';
+import type { FwnmiOptions } from './options.ts';
 
 type Diagnose = (check: Pick<StruckCheck, 'address' | 'srr0'>) => MachineCheckError;
 
@@ -24,11 +32,16 @@ const DIAGNOSES: Readonly<Record<CheckKind, Diagnose>> = {
   unknown: () => ({ type: 'ue', transient: false, access: 'indeterminate' }),
 };
 
-/** The log for a check that struck. A syndrome that firmware does not know gets severity NO_ERROR, QEMU's habit. */
-export function logOf(check: StruckCheck): ErrorLog {
-  return machineCheckLog({
+/**
+ * The log for a check that struck, with the sections that the option `log` of `fwnmi` says. A syndrome that firmware does not know
+ * gets severity NO_ERROR, QEMU's habit.
+ */
+export function logOf(check: StruckCheck, sections: FwnmiOptions['log'] = 'mc'): ErrorLog {
+  const log = machineCheckLog({
     severity: check.kind === 'unknown' ? Severity.NO_ERROR : Severity.ERROR_SYNC,
     recovered: check.recovered,
     error: DIAGNOSES[check.kind](check),
   });
+  if (sections === 'mc') return log;
+  return sections === 'main' ? withMainSections(log) : longestLog(withMainSections(log));
 }

@@ -1,25 +1,10 @@
 import { CHECK_KINDS } from '@checkstop/hypervisor';
-import { definePlugin } from '@checkstop/kernel';
 import { MSR } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
 import { logOf } from './check-log.ts';
 import { explainLog, readErrorLog, Severity } from './log/index.ts';
-import { bench } from './testing.ts';
+import { bench, patient } from './testing.ts';
 import { TOKENS } from './tokens.ts';
-
-/** Leaves every check pending, for the test to report; has frames of the given sizes. */
-const patient = (sizes: readonly number[], addresses: number[]) =>
-  definePlugin({
-    name: 'patient',
-    version: '1.0.0',
-    contract: 1,
-    requires: ['fwnmi'],
-    provides: ['delivery'],
-    setup(ctx) {
-      for (const bytes of sizes) addresses.push(ctx.use('fwnmi').frame(bytes));
-      ctx.provide('delivery', { strike: () => undefined });
-    },
-  })();
 
 const frames = (options: Parameters<typeof bench>[0], ...sizes: number[]) => {
   const addresses: number[] = [];

@@ -16,6 +16,7 @@ import { options as schema } from './options.ts';
 import { firstInstruction, registrationFields } from './registration.ts';
 import { ReportBuffer } from './report-buffer.ts';
 import { RtasSpace } from './rtas-space.ts';
+import { declareSeverity } from './severity.ts';
 import { systemResetEntry } from './system-reset.ts';
 import { TOKENS } from './tokens.ts';
 
@@ -36,6 +37,7 @@ export const fwnmi = definePlugin({
     const space = new RtasSpace(options.base, options.size, ctx.agentCount, options.buffer);
     const buffer = new ReportBuffer(ctx, space);
     const registration = ctx.state('shared', 'fwnmi.registration', registrationFields);
+    const rated = declareSeverity(ctx, options);
     const poison = () => {
       if (options.poisonLog) buffer.poison();
     };
@@ -78,7 +80,7 @@ export const fwnmi = definePlugin({
             `vCPU ${agent} has no pending check to report; ask hypervisor.checks.pending() first.`,
             { agent },
           );
-        buffer.write(r3, form?.log ?? writeErrorLog(logOf(check)), form?.endian);
+        buffer.write(r3, form?.log ?? writeErrorLog(rated(logOf(check, options.log))), form?.endian);
         hypervisor.checks.take(agent);
         ctx.bus.emit('logWritten', { agent, buffer: space.buffer });
       },

@@ -1,5 +1,6 @@
 import { PAGE } from '@checkstop/kernel';
 import * as v from 'valibot';
+import { paprOptions } from './papr-options.ts';
 
 /** Where the interrupt vectors end (Power ISA 3.0B, Book III, 7.5); an operating system puts its own code there. */
 const VECTORS_END = 0x3000;
@@ -137,6 +138,7 @@ export const options = v.optional(
       ),
       'private',
     ),
+    ...paprOptions,
   }),
   {},
 );

@@ -1,5 +1,5 @@
 import { createHypervisor, rtasGateway } from '@checkstop/hypervisor';
-import { createMachine, definePlugin, type Machine, type PluginInput } from '@checkstop/kernel';
+import { createMachine, definePlugin, type Machine, type Plugin, type PluginInput } from '@checkstop/kernel';
 import { assemble, MSR, ppc64, type Vcpu } from '@checkstop/ppc-core';
 import { fwnmi } from './fwnmi.ts';
 
@@ -52,3 +52,17 @@ export function bench(options: Parameters<typeof fwnmi>[0] = {}, plugins: readon
     },
   };
 }
+
+/** Leaves every check pending, for the test to report; has frames of the given sizes. */
+export const patient = (sizes: readonly number[] = [], addresses: number[] = []): Plugin =>
+  definePlugin({
+    name: 'patient',
+    version: '1.0.0',
+    contract: 1,
+    requires: ['fwnmi'],
+    provides: ['delivery'],
+    setup(ctx) {
+      for (const bytes of sizes) addresses.push(ctx.use('fwnmi').frame(bytes));
+      ctx.provide('delivery', { strike: () => undefined });
+    },
+  })();

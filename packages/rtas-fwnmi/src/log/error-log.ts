@@ -24,14 +24,21 @@ export interface ExtendedLog extends ExtendedHeader {
 /** Bytes an OS must be ready to take: `rtas-error-log-max` of QEMU, and what LoPAR asks of an event-scan buffer. */
 export const ERROR_LOG_MAX = 2048;
 
+/** Bytes that the log takes as it is written. */
+export function logBytes({ extended }: ErrorLog): number {
+  if (!extended) return FIXED_PART_BYTES;
+  const sections = extended.sections.reduce((sum, section) => sum + sectionBytes(section), 0);
+  return FIXED_PART_BYTES + EXTENDED_HEADER_BYTES + sections;
+}
+
 /**
  * The log as bytes.
  * @throws LOG_TOO_LONG above `ERROR_LOG_MAX`. Optional sections are dropped whole, never cut (LoPAR): that is the caller's.
  */
 export function writeErrorLog(log: ErrorLog): Uint8Array {
   const { extended } = log;
-  const extendedBytes = extended?.sections.reduce((sum, section) => sum + sectionBytes(section), EXTENDED_HEADER_BYTES);
-  const total = FIXED_PART_BYTES + (extendedBytes ?? 0);
+  const total = logBytes(log);
+  const extendedBytes = extended && total - FIXED_PART_BYTES;
   if (total > ERROR_LOG_MAX) {
     throw new CheckstopError(
       'LOG_TOO_LONG',

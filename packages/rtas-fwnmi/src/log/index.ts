@@ -4,6 +4,7 @@ export {
   type ErrorLog,
   type ExtendedLog,
   isUnrecoverable,
+  logBytes,
   machineCheckLog,
   machineCheckOf,
   readErrorLog,
@@ -13,4 +14,5 @@ export { explainError, explainLog } from './explain.ts';
 export type { ExtendedHeader, HeaderFlag } from './extended-header.ts';
 export type { FixedPart } from './fixed-part.ts';
 export { type Cause, type MachineCheckError, UE_ACCESSES, type UeAccess } from './machine-check-section.ts';
+export { longestLog, withMainSections } from './main-sections.ts';
 export type { MachineCheckSection, MainA, MainB, OtherSection, Section } from './section.ts';

@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+
+/**
+ * Rules of LoPAR's FWNMI option that QEMU leaves out: entries of the options of `fwnmi`. The defaults are QEMU's behaviour.
+ */
+export const paprOptions = {
+  log: v.optional(
+    v.pipe(
+      v.picklist(['mc', 'main', 'longest']),
+      v.description(
+        'Which sections a log has: the machine-check section alone (QEMU); Main-A and Main-B before it, as LoPAR wants every platform event log; or, longest, these and a primary SRC up to the 2048 bytes that an OS must be ready to take.',
+      ),
+    ),
+    'mc',
+  ),
+  fatal: v.optional(
+    v.pipe(
+      v.picklist(['never', 'unrecovered']),
+      v.description(
+        'Which checks are reported as fatal, so that the OS may panic: none (QEMU), or all that were not recovered.',
+      ),
+    ),
+    'never',
+  ),
+  afterFatal: v.optional(
+    v.pipe(
+      v.picklist(['as-before', 'already-reported']),
+      v.description(
+        'How checks are reported once a fatal one was reported to the same OS, on whatever vCPU: as before (QEMU), or with severity ALREADY_REPORTED (LoPAR R1-7.3.14-15).',
+      ),
+    ),
+    'as-before',
+  ),
+};
