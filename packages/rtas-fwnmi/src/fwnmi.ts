@@ -13,6 +13,7 @@ import { declareInterlock } from './interlock.ts';
 import { judge } from './judge.ts';
 import { writeErrorLog } from './log/index.ts';
 import { options as schema } from './options.ts';
+import { declareRebootPolicy } from './reboot-policy.ts';
 import { firstInstruction, registrationFields } from './registration.ts';
 import { ReportBuffer } from './report-buffer.ts';
 import { RtasSpace } from './rtas-space.ts';
@@ -151,6 +152,8 @@ export const fwnmi = definePlugin({
     judge(ctx, {
       ...{ hypervisor, processor, space, buffer, interlock, registration, options },
       lease: () => lease ?? { heldBy: () => false },
+      rebootDue: (agent) => policy.due(agent),
     });
+    const policy = declareRebootPolicy(ctx, options, registered);
   },
 });

@@ -24,12 +24,14 @@ interface Judged {
   readonly options: FwnmiOptions;
   /** The lease of the buffer, from the ready phase on. */
   lease(): Pick<Lease, 'heldBy'>;
+  /** Whether firmware has to end the partition for what struck this vCPU last. */
+  rebootDue(agent: number): boolean;
 }
 
 /** Follows every check and adds the properties of the contract, for the guest that the machine turns out to have. */
 export function judge(
   ctx: PluginContext,
-  { hypervisor, processor, space, buffer, interlock, registration, options, lease }: Judged,
+  { hypervisor, processor, space, buffer, interlock, registration, options, lease, rebootDue }: Judged,
 ): void {
   const ledger = new Ledger(ctx, lease);
   const gone = new GoneCode(ctx);
@@ -74,6 +76,7 @@ export function judge(
       littleEndianInterrupts: (agent) => processor.vcpus[agent]?.reg('ile') === 1n,
       mode: (agent) => hypervisor.mode(agent),
       canStep: (agent) => ctx.machine.available(agent, 0),
+      rebootDue,
       sprg2: options.sprg2,
       entrySf: options.entrySf,
     });

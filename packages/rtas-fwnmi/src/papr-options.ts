@@ -31,4 +31,22 @@ export const paprOptions = {
     ),
     'as-before',
   ),
+  unregistered: v.optional(
+    v.pipe(
+      v.picklist(['architected', 'reboot']),
+      v.description(
+        'What becomes of a check while no routine is registered: the architected interrupt at 0x200 (QEMU), or no report at all, and the partition is rebooted (LoPAR, LPAR option, Machine Check Interrupt).',
+      ),
+    ),
+    'architected',
+  ),
+  thirdReset: v.optional(
+    v.pipe(
+      v.picklist(['forwarded', 'reboot']),
+      v.description(
+        'What becomes of the third system reset of a vCPU since the routines were registered: it is forwarded like the first two (QEMU), or starts the reboot policy (LoPAR, LPAR option, System Reset Interrupt).',
+      ),
+    ),
+    'forwarded',
+  ),
 };

@@ -20,6 +20,8 @@ export interface ContractView {
   readonly mode: (agent: number) => string;
   /** Whether the vCPU's next step could happen now. */
   readonly canStep: (agent: number) => boolean;
+  /** Whether LoPAR's reboot policy has to end the partition for what struck this vCPU last. */
+  readonly rebootDue: (agent: number) => boolean;
   /** `private`: SPRG2 is the OS's like any other; `shared`: it is scratch at every machine check (LoPAR, LPAR option). */
   readonly sprg2: 'private' | 'shared';
   /** MSR[SF] at entry: always 1, or as it was (QEMU's habit). */
@@ -123,7 +125,7 @@ function noFalseResume(view: ContractView): Property[] {
   return [resumed, dropped];
 }
 
-/** A panic needs SRR1[RI]=0 or an unrecoverable log; a checkstop needs ME=0 or the interlock in this vCPU's hands; a spin is a hang; any other stop is a violation. */
+/** A panic needs SRR1[RI]=0 or an unrecoverable log; a checkstop needs ME=0 or the interlock in this vCPU's hands; a reboot needs a profile that asks for it; a spin is a hang; any other stop is a violation. */
 function justifiedStop(view: ContractView): Property[] {
   const stops = on('justifiedStop', 'stop', ({ agent, reason }) => {
     const check = view.ledger.top(agent);
@@ -147,6 +149,7 @@ function justifiedStop(view: ContractView): Property[] {
         ? undefined
         : 'checkstop, though ME was 1 and this vCPU did not hold the interlock';
     }
+    if (reason === 'reboot' && view.rebootDue(agent)) return undefined;
     return `the machine stopped: ${reason}`;
   });
   const spin: Property = {
