@@ -7,7 +7,7 @@ import { GoneCode } from './contract/gone.ts';
 import { Ledger } from './contract/ledger.ts';
 import { contractProperties } from './contract/properties.ts';
 import { watchFetches } from './fetch-watch.ts';
-import { isUnrecoverable, readErrorLog } from './log/index.ts';
+import { ERROR_LOG_MAX, type ErrorLog, isUnrecoverable, readErrorLog } from './log/index.ts';
 import type { FwnmiOptions } from './options.ts';
 import { firstInstruction, type registrationFields } from './registration.ts';
 import type { ReportBuffer } from './report-buffer.ts';
@@ -72,6 +72,8 @@ export function judge(
       guest,
       rtas: space,
       readU64: (address) => ctx.ram.readU64(address, 'big'),
+      malformed: (address) =>
+        malformed(ctx.ram.readBytes(address, Math.min(ERROR_LOG_MAX, space.base + space.size - address))),
       interlockHolder: () => interlock.holder,
       littleEndianInterrupts: (agent) => processor.vcpus[agent]?.reg('ile') === 1n,
       mode: (agent) => hypervisor.mode(agent),
@@ -86,10 +88,20 @@ export function judge(
 
 /** Bytes that are no log, because somebody wrote over them, say nothing. */
 function saysUnrecoverable(log: Uint8Array): boolean {
+  const read = tryRead(log);
+  return !(read instanceof CheckstopError) && isUnrecoverable(read);
+}
+
+function malformed(log: Uint8Array): string | undefined {
+  const read = tryRead(log);
+  return read instanceof CheckstopError ? read.message : undefined;
+}
+
+function tryRead(log: Uint8Array): ErrorLog | CheckstopError {
   try {
-    return isUnrecoverable(readErrorLog(log));
+    return readErrorLog(log);
   } catch (error) {
-    if (error instanceof CheckstopError) return false;
+    if (error instanceof CheckstopError) return error;
     throw error;
   }
 }

@@ -1,14 +1,17 @@
 import type { Guest } from '@checkstop/hypervisor';
-import { definePlugin } from '@checkstop/kernel';
+import { definePlugin, type Machine } from '@checkstop/kernel';
 import { assemble, MSR, type Vcpu } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
+import { machineCheckLog, writeErrorLog } from '../log/index.ts';
 import { bench } from '../testing.ts';
 import { TOKENS } from '../tokens.ts';
 
 const WORK = 0x5000;
 const ROUTINE = 0x4000;
 const RUNNING = MSR.SF | MSR.ME | MSR.RI;
-type Sabotage = (vcpu: Vcpu) => void;
+type Sabotage = (vcpu: Vcpu, ram: Machine['ram']) => void;
+/** Where in a log the low byte of its first section's length is. */
+const [FIXED_PART, EXTENDED_HEADER, LENGTH_LOW] = [8, 16, 3];
 
 /** What a test spoils, and where: before the routine is entered, and before its rfid. */
 interface Spoilt {
@@ -17,9 +20,13 @@ interface Spoilt {
   readonly msr?: bigint;
   readonly entry?: Sabotage;
   readonly exit?: Sabotage;
+  /** What r3 held where the check struck. */
+  readonly r3?: bigint;
   readonly persistent?: Guest['sprgs']['persistent'];
   /** The OS has not registered yet. */
   readonly unregistered?: boolean;
+  /** The bytes of the log, where they are not firmware's. */
+  readonly log?: Uint8Array;
   /** Writes no log and takes no interlock. */
   readonly unreported?: boolean;
 }
@@ -32,6 +39,8 @@ function struck(spoilt: Spoilt = {}) {
     persistent = [],
     msr = RUNNING,
     entry,
+    log,
+    r3 = 0x1122n,
     unreported = false,
     unregistered = false,
   } = spoilt;
@@ -49,10 +58,10 @@ function struck(spoilt: Spoilt = {}) {
           enter(c) {
             if (!unreported) {
               fwnmi.interlock.tryTake(c.agent);
-              fwnmi.report(c.agent, c.vcpu.gpr(3));
+              fwnmi.report(c.agent, c.vcpu.gpr(3), log && { log });
             }
             fwnmi.enterRoutine(c.agent);
-            entry?.(c.vcpu);
+            entry?.(c.vcpu, ctx.ram);
             return c.resume();
           },
         },
@@ -91,7 +100,7 @@ function struck(spoilt: Spoilt = {}) {
   const [vcpu] = vcpus;
   vcpu.setReg('nip', BigInt(WORK));
   vcpu.setReg('msr', msr);
-  vcpu.setGpr(3, 0x1122n);
+  vcpu.setGpr(3, r3);
   vcpu.setGpr(6, 0x6000n);
   machine.use('hypervisor').checks.latch(0, { kind: 'slb-multihit', recovered: false, address: 0n });
   return { ...made, vcpu, complaints, bottoms };
@@ -104,7 +113,7 @@ function complain(spoilt: Spoilt): readonly string[] {
   machine.step(0); // lwz
   vcpu.setGpr(3, 0x1122n);
   vcpu.setGpr(5, 0n);
-  spoilt.exit?.(vcpu);
+  spoilt.exit?.(vcpu, machine.ram);
   machine.step(0); // rfid
   return complaints;
 }
@@ -155,6 +164,55 @@ describe('entryContract', () => {
     ['the boundary had RI=0', { msr: MSR.SF | MSR.ME }],
   ] as const)('excuses SPRG2 where %s', (_why, more) => {
     expect(entry((vcpu) => vcpu.setReg('sprg2', 5n), more)).toEqual([]);
+  });
+
+  it('sees a log whose sections a reader would walk for ever', () => {
+    const log = writeErrorLog(machineCheckLog({ severity: 3, recovered: false, error: { type: 'd-cache' } }));
+    log[FIXED_PART + EXTENDED_HEADER + LENGTH_LOW] = 0;
+    expect(complain({ log })).toEqual([
+      expect.stringMatching(/^entryContract: the log at r3\+8 can't be read: the section at byte 0 .* is 0 bytes long/),
+    ]);
+  });
+
+  it('sees a log that says it is longer than RTAS space', () => {
+    const log = Uint8Array.of(6, 0x74, 0x10, 0, 0xff, 0xff, 0xff, 0xff);
+    expect(complain({ log })).toEqual([expect.stringMatching(/^entryContract: .* can't be read: the extended part/)]);
+  });
+
+  it('lets a log have no extended part, at the end of RTAS space as well', () => {
+    const last = 0x1_0000 - 16;
+    const log = Uint8Array.of(6, 0x70, 0x10, 0, 0, 0, 0, 0);
+    expect(complain({ log })).toEqual([]);
+    const put = (address: number) => (vcpu: Vcpu, ram: Machine['ram']) => {
+      ram.writeU64(address, 0x1122n, 'big');
+      ram.writeBytes(address + 8, log.subarray(0, Math.min(8, 0x1_0000 - address - 8)));
+      vcpu.setGpr(3, BigInt(address));
+    };
+    expect(complain({ log, entry: put(last) })).toEqual([]);
+    expect(complain({ log, entry: put(last - 8) })).toEqual([expect.stringMatching(/no 16-byte-aligned buffer/)]);
+  });
+
+  it('sees what goes beyond the last valid address', () => {
+    const beyond = (vcpu: Vcpu) => vcpu.setGpr(3, 0x1_0000n);
+    expect(entry(beyond)).toEqual([expect.stringMatching(/no 16-byte-aligned buffer/)]);
+  });
+
+  it.each([0xc000_0000_0000_1234n, 0xffff_ffff_ffff_ffffn])(
+    'has an interrupted r3 of 0x%x in the buffer whole',
+    (r3) => {
+      const made = struck({ r3 });
+      made.machine.step(0);
+      const buffer = Number(made.vcpu.gpr(3));
+      expect(made.machine.ram.readU64(buffer, 'big')).toBe(r3);
+      made.machine.step(0);
+      expect(made.complaints).toEqual([]);
+    },
+  );
+
+  it('sees a buffer whose address has its top bits set, though the OS may mask them', () => {
+    expect(entry((vcpu) => vcpu.setGpr(3, vcpu.gpr(3) | (3n << 62n)))).toEqual([
+      expect.stringMatching(/r3 is 0xc0000000.*no 16-byte-aligned buffer/),
+    ]);
   });
 
   it('excuses no other SPRG for being scratch', () => {

@@ -1,7 +1,7 @@
 /** What each property of the contract asks, for reports. */
 export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   entryContract:
-    'At the first instruction of the registered routine, r3 points to a 16-byte-aligned buffer in RTAS space that holds the old r3 and a version 6 log, SRR0 and SRR1 say where the check struck, and every other register is as the check found it (LoPAR R1-7.3.14-13).',
+    'At the first instruction of the registered routine, r3 points to a 16-byte-aligned buffer in RTAS space that holds the old r3 and a version 6 log whose sections can be walked, SRR0 and SRR1 say where the check struck, and every other register is as the check found it (LoPAR R1-7.3.14-13).',
   resumeContext:
     'At the first instruction after the routine for checks, or that for system resets, returned, every register that the interrupted code could still use has the value it had, and no reservation survives.',
   noFalseResume:

@@ -15,6 +15,8 @@ export interface ContractView {
   readonly rtas: { readonly base: number; readonly size: number };
   /** Doublewords in big-endian order, as the buffer holds them. */
   readU64(address: number): bigint;
+  /** Why a reader of the log at this address would give up; undefined for a sound one. */
+  malformed(address: number): string | undefined;
   readonly interlockHolder: () => number;
   readonly littleEndianInterrupts: (agent: number) => boolean;
   readonly mode: (agent: number) => string;
@@ -79,7 +81,9 @@ function buffer(view: ContractView, r3: bigint, savedR3: bigint): string | undef
   const stored = view.readU64(Number(r3));
   if (stored !== savedR3) return mismatch("the buffer's first doubleword", stored, savedR3);
   const version = view.readU64(Number(r3) + 8) >> 56n;
-  return version === 6n ? undefined : `the log at r3+8 has version ${version}, not 6`;
+  if (version !== 6n) return `the log at r3+8 has version ${version}, not 6`;
+  const why = view.malformed(Number(r3) + 8);
+  return why === undefined ? undefined : `the log at r3+8 can't be read: ${why}`;
 }
 
 /** SPRG2 is compared only where the profile says so, the boundary had RI=1 and the guest declares it live there. */
