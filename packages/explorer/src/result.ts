@@ -76,4 +76,6 @@ export interface Progress {
   readonly frontier: number;
   /** Transitions from the initial state to those being expanded. */
   readonly depth: number;
+  /** Properties that have been seen violated; where images are merged, a complete search may still find that one is not. */
+  readonly suspected: number;
 }

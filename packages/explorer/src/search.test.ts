@@ -263,8 +263,20 @@ describe('search', () => {
 
     const late = scouted(explore(toyMachine(racing)));
     while (late.progress().phase === 'search') late.advance(1);
-    expect(late.progress()).toMatchObject({ phase: 'components', frontier: 0 });
+    expect(late.progress()).toMatchObject({ phase: 'components', frontier: 0, suspected: 0 });
     expect(late.result().verdict).toBe('incomplete');
+
+    const word: Toy = {
+      programs: [
+        [{ op: 'set', value: 5 }, { op: 'say' }],
+        [{ op: 'set', value: 6 }, { op: 'say' }],
+      ],
+      properties: () => [said('unheard', 5)],
+    };
+    const heard = scouted(explore(toyMachine(word)));
+    while (heard.progress().suspected === 0 && !heard.done) heard.advance(1);
+    expect(heard.progress()).toMatchObject({ phase: 'search', suspected: 1 });
+    expect(heard.result()).toMatchObject({ verdict: 'violated', complete: false });
 
     let clock = 0;
     const now = (): number => clock++;

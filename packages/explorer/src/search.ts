@@ -107,9 +107,11 @@ export class Search {
 
   /** How far it is. */
   progress(): Progress {
-    if (!this.attempt) return { phase: this.phase, states: 0, transitions: 0, frontier: 0, depth: 0 };
-    const { table, transitions, expanded, depth } = this.attempt.breadth;
-    return { phase: this.phase, states: table.count, transitions, frontier: table.count - expanded, depth };
+    if (!this.attempt) return { phase: this.phase, states: 0, transitions: 0, frontier: 0, depth: 0, suspected: 0 };
+    const { breadth, suspected } = this.attempt;
+    const { table, transitions, expanded, depth } = breadth;
+    const frontier = table.count - expanded;
+    return { phase: this.phase, states: table.count, transitions, frontier, depth, suspected: suspected.length };
   }
 
   /** Goes on for about `expansions` states. Errors that a plugin throws end the search and reach the caller. */
