@@ -49,6 +49,7 @@ export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): stri
     `checks     ${pairs(parts.injector.options)}; ${WINDOW}`,
     ...(parts.resets ? [`resets     ${pairs(parts.resets.options)}; ${WINDOW}`] : []),
     `guest      ${formatPluginSpec({ name: spec.guest.name, options: plain(parts.guest.options) })}: one pass of work (${workInstructions(machine)} instructions), then idle`,
+    ...(cell.mutation ? [`mutant     ${spec.mutant}: ${cell.mutation.mutant.what}`] : []),
     `bounds     ${MEMORY} memory, ${TIMERS === 'none' ? 'no' : TIMERS} timers`,
     ...(limits ? [`limits     ${limitsText({ ...DEFAULT_LIMITS, ...limits })}`] : []),
   ];

@@ -1,5 +1,6 @@
 import { injectChecks, injectResets } from '@checkstop/hypervisor';
 import { CheckstopError, createMachine, type Machine, type Plugin } from '@checkstop/kernel';
+import { alterPart, appliesTo, type Mutant, mutants, type Part, wrongOptions } from '@checkstop/mutants';
 import { ppc64 } from '@checkstop/ppc-core';
 import { fwnmi } from '@checkstop/rtas-fwnmi';
 import * as v from 'valibot';
@@ -20,6 +21,8 @@ export interface CellSpec {
   readonly checks: PluginSpec['options'] & { readonly perVcpu: number };
   /** How many system resets may be signalled to each vCPU; none when left out. */
   readonly resets?: number;
+  /** The deliberate mistake that is in it, by name; none when left out. */
+  readonly mutant?: string;
 }
 
 /** A list would pass for a record, by its indices. */
@@ -34,6 +37,7 @@ const schema: v.GenericSchema<unknown, CellSpec> = v.strictObject({
   ...{ strategy: plugin, guest: plugin, hypervisor: plugin },
   ...{ vcpus: v.number(), profile: options, checks },
   resets: v.exactOptional(v.number()),
+  mutant: v.exactOptional(v.string()),
 });
 
 /** Reads a cell out of a token. @throws CheckstopError TOKEN_NO_CELL */
@@ -56,16 +60,43 @@ export type Parts = Readonly<Record<'strategy' | 'guest' | 'hypervisor' | 'firmw
 export interface Cell {
   readonly spec: CellSpec;
   readonly parts: Parts;
+  /** The mistakes that can be put into it: those of the library and of the configuration that apply to its parts. */
+  readonly mutants: readonly Mutant[];
+  /** The mistake that is in it. */
+  readonly mutation?: Mutation;
+  /**
+   * The same cell with one of the {@link Cell.mutants} in it.
+   *
+   * @throws CheckstopError CLI_UNKNOWN_MUTANT, PLUGIN_BAD_OPTION
+   */
+  mutate(name: string): MutatedCell;
+  /**
+   * The same cell of code that has not run yet: whatever comes from outside is loaded anew, so that no variable of it remembers
+   * what other machines did.
+   *
+   * @throws CheckstopError as {@link prepareCell} does
+   */
+  fresh(): Promise<Cell>;
   /** A machine at reset: nothing has run. @throws CheckstopError of kernel and plugins */
   compose(): Machine;
   /** A machine at the guest's `ready`: booted round robin, without checks. @throws CheckstopError BOOT_NEVER_READY */
   boot(): Machine;
 }
 
+/** A deliberate mistake in a cell. */
+export interface Mutation {
+  readonly mutant: Mutant;
+  /** Whether it has made a difference yet in any of the cell's machines. */
+  readonly acted: boolean;
+}
+
+/** A cell with a deliberate mistake in it. */
+export type MutatedCell = Cell & { readonly mutation: Mutation };
+
 /**
  * Finds the plugins of a cell. `cwd` is where paths among their names start.
  *
- * @throws CheckstopError CLI_UNKNOWN_PLUGIN, CLI_NO_PLUGIN, CLI_CONTRADICTION, PLUGIN_BAD_OPTION
+ * @throws CheckstopError CLI_UNKNOWN_PLUGIN, CLI_NO_PLUGIN, CLI_CONTRADICTION, CLI_UNKNOWN_MUTANT, PLUGIN_BAD_OPTION
  */
 export async function prepareCell(spec: CellSpec, config: Config = {}, cwd: string = process.cwd()): Promise<Cell> {
   refuseContradiction(spec);
@@ -73,19 +104,51 @@ export async function prepareCell(spec: CellSpec, config: Config = {}, cwd: stri
   const find = (kind: 'strategy' | 'guest' | 'hypervisor'): Promise<PluginFactory> =>
     resolveFactory(catalogue, kind, spec[kind].name, cwd);
   const [strategy, guest, hypervisor] = await Promise.all([find('strategy'), find('guest'), find('hypervisor')]);
+  const { mutant, ...sound } = spec;
+  const cell = cellOf(sound, { strategy, guest, hypervisor }, config);
+  return mutant === undefined ? cell : cell.mutate(mutant);
+}
+
+function cellOf(
+  spec: CellSpec,
+  factories: Readonly<Record<'strategy' | 'guest' | 'hypervisor', PluginFactory>>,
+  config: Config,
+  mutation?: { readonly mutant: Mutant; acted: boolean },
+): Cell {
+  const make = (part: Part, factory: PluginFactory, options: PluginSpec['options']): Plugin => {
+    if (!mutation) return factory(options);
+    const { mutant } = mutation;
+    const acted = (): void => {
+      mutation.acted = true;
+    };
+    return alterPart(mutant, part, factory({ ...options, ...wrongOptions(mutant, part) }), acted);
+  };
+  const { strategy, guest, hypervisor } = factories;
   const parts = (): Parts => ({
-    strategy: strategy(spec.strategy.options),
-    guest: guest(spec.guest.options),
-    hypervisor: hypervisor({ vcpus: spec.vcpus, ...spec.hypervisor.options }),
-    firmware: (fwnmi as PluginFactory)({ ...strategy.firmware, ...spec.profile }),
+    strategy: make('strategy', strategy, spec.strategy.options),
+    guest: make('guest', guest, spec.guest.options),
+    hypervisor: make('hypervisor', hypervisor, { vcpus: spec.vcpus, ...spec.hypervisor.options }),
+    firmware: make('firmware', fwnmi as PluginFactory, { ...strategy.firmware, ...spec.profile }),
     injector: (injectChecks as PluginFactory)(spec.checks),
     ...(spec.resets && { resets: (injectResets as PluginFactory)({ perVcpu: spec.resets }) }),
   });
   const compose = (): Machine =>
     createMachine({ plugins: [ppc64(), ...Object.values(parts()), ...configPlugins(config)] });
+  const subject = parts();
+  const own = config.mutants ?? [];
+  const known = [...own, ...mutants.filter(({ name }) => !own.some((other) => other.name === name))];
+  const applicable = mutation ? [] : known.filter((mutant) => appliesTo(mutant, subject));
   return {
     spec,
-    parts: parts(),
+    parts: subject,
+    mutants: applicable,
+    ...(mutation && { mutation }),
+    mutate(name) {
+      const mutant = applicable.find((other) => other.name === name);
+      if (!mutant) throw unknownMutant(name, applicable);
+      const put = { mutant, acted: !mutant.alter };
+      return { ...cellOf({ ...spec, mutant: name }, factories, config, put), mutation: put };
+    },
     compose,
     boot: () => {
       const machine = compose();
@@ -94,6 +157,13 @@ export async function prepareCell(spec: CellSpec, config: Config = {}, cwd: stri
     },
   };
 }
+
+const unknownMutant = (name: string, applicable: readonly Mutant[]): CheckstopError =>
+  new CheckstopError(
+    'CLI_UNKNOWN_MUTANT',
+    `There is no mutant '${name}' of this cell; there are ${applicable.map((mutant) => mutant.name).join(', ')}.`,
+    { name },
+  );
 
 /** How many vCPUs there are is said twice where somebody gives it to the hypervisor, too. */
 function refuseContradiction({ vcpus, hypervisor }: CellSpec): void {

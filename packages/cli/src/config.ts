@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CheckstopError, type Plugin } from '@checkstop/kernel';
+import type { Mutant } from '@checkstop/mutants';
 import * as v from 'valibot';
 import type { PluginFactory } from './catalogue.ts';
 import { isCheckstopError } from './complaint.ts';
@@ -19,6 +20,8 @@ export interface Config {
   readonly hypervisors?: Readonly<Record<string, PluginFactory>>;
   /** Part of every machine: properties, observers. Called once for each machine. */
   readonly plugins?: () => readonly ConfigPlugin[];
+  /** Deliberate mistakes beside those of the library; on the same name yours is taken. */
+  readonly mutants?: readonly Mutant[];
   /** What `checkstop matrix` runs when the command line doesn't say; names with options, as there. */
   readonly matrix?: {
     readonly strategies?: readonly string[];
@@ -46,12 +49,14 @@ const factories = v.optional(
     v.record(v.string(), factory),
   ),
 );
+const mutant = v.looseObject({ name: v.string(), what: v.string(), seenBy: v.array(v.string()) });
 const names = v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'names nothing; leave it out to take all')));
 const schema = settings({
   strategies: factories,
   guests: factories,
   hypervisors: factories,
   plugins: v.optional(v.function('expected a function that returns plugins')),
+  mutants: v.optional(v.array(mutant)),
   matrix: v.optional(settings({ strategies: names, guests: names })),
 });
 

@@ -15,6 +15,8 @@ export { type Io, processIo } from './io.ts';
 export { main } from './main.ts';
 export { type MatrixOptions, runMatrix } from './matrix.ts';
 export { MatrixPrinter } from './matrix-printer.ts';
+export { mutantLines } from './mutant-report.ts';
+export { type MutantOptions, type MutantOutcome, type MutantVerdict, withMutants } from './mutants.ts';
 export { type OutputFiles, outputFiles } from './output-files.ts';
 export { formatPluginSpec, type PluginSpec, parsePluginSpec } from './plugin-spec.ts';
 export { runProcess } from './process.ts';

@@ -3,6 +3,7 @@ import { boundsLines } from './bounds.ts';
 import type { CellSpec } from './cell.ts';
 import type { Io } from './io.ts';
 import type { MatrixOptions } from './matrix.ts';
+import { mutantLines } from './mutant-report.ts';
 import { formatPluginSpec } from './plugin-spec.ts';
 import { ProgressLine } from './progress.ts';
 import { effortText, incompleteText, verdictText } from './report.ts';
@@ -32,6 +33,7 @@ export class MatrixPrinter {
       onCell: (run) => {
         progress.clear();
         io.out(`${nameOf(run.cell.spec).padEnd(40)} ${verdictText(run, io.colors)}: ${effortText(run)}\n`);
+        for (const line of mutantLines(run, io.colors)) io.out(`    ${line}\n`);
       },
     };
   }
@@ -55,4 +57,5 @@ export class MatrixPrinter {
   }
 }
 
-const nameOf = ({ strategy, guest }: CellSpec): string => `${formatPluginSpec(strategy)} x ${formatPluginSpec(guest)}`;
+const nameOf = ({ strategy, guest, mutant }: CellSpec): string =>
+  `${formatPluginSpec(strategy)} x ${formatPluginSpec(guest)}${mutant === undefined ? '' : ` with ${mutant}`}`;

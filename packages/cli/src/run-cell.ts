@@ -3,6 +3,7 @@ import { explore, type Fairness, type Limits, type Mode, type Progress, type Res
 import type { Machine } from '@checkstop/kernel';
 import type { Cell } from './cell.ts';
 import { refuseHiddenState } from './hidden-state.ts';
+import type { MutantVerdict } from './mutants.ts';
 import { deliveryOutcomes } from './outcomes.ts';
 
 /** How long and how to search a cell. */
@@ -30,6 +31,8 @@ export interface CellRun {
   readonly limits: Limits;
   /** The profile of fairness that was demanded. */
   readonly fairness?: Fairness;
+  /** What became of the deliberate mistakes that it was tried with, where it was. */
+  readonly mutants?: readonly MutantVerdict[];
   /** Composing, booting and searching, by the wall clock. */
   readonly seconds: number;
 }

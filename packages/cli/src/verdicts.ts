@@ -3,6 +3,7 @@ import { type Machine, type Plugin, type PluginIdentity, type Property, schedule
 import { livenessOf } from '@checkstop/report';
 import { type Bounds, boundsOf } from './bounds.ts';
 import { type EndedBy, endedBy, hasStarted } from './report.ts';
+import type { MutantVerdict } from './mutants.ts';
 import type { CellRun } from './run-cell.ts';
 
 /** What `--json` writes: one entry for each cell. */
@@ -41,6 +42,8 @@ export interface CellVerdict {
   readonly liveness?: Readonly<Record<string, Readonly<Record<Fairness, LivenessVerdict>>>>;
   /** The profile of fairness under which they were to hold, if one was demanded. */
   readonly fairness?: Fairness;
+  /** What became of the deliberate mistakes that it was tried with, where it was. */
+  readonly mutants?: readonly MutantVerdict[];
   readonly states: number;
   readonly transitions: number;
   readonly seconds: number;
@@ -71,7 +74,7 @@ export const verdicts = (runs: readonly CellRun[]): Verdicts => ({
   cells: runs.map(cellVerdict),
 });
 
-function cellVerdict({ cell, machine, result, limits, fairness, seconds }: CellRun): CellVerdict {
+function cellVerdict({ cell, machine, result, limits, fairness, mutants, seconds }: CellRun): CellVerdict {
   const { parts, spec } = cell;
   const reason = endedBy(result);
   return {
@@ -94,6 +97,7 @@ function cellVerdict({ cell, machine, result, limits, fairness, seconds }: CellR
     })),
     ...(result.lassos && { liveness: livenessVerdicts(machine, result) }),
     ...(fairness && { fairness }),
+    ...(mutants && { mutants }),
     states: hasStarted(result) ? result.states : 0,
     transitions: result.transitions,
     seconds,

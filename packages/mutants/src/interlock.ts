@@ -9,7 +9,7 @@ export const interlocking = [
   defineMutant({
     name: 'interlock-for-all',
     what: 'nobody takes the interlock: a second report overwrites the log that the first routine reads',
-    seenBy: ['ownLog'],
+    seenBy: ['ownLog', 'entryContract'],
     applies: contended,
     alter: {
       firmware: (plugin, acted) =>

@@ -4,6 +4,8 @@ import { prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
 import { coverageText } from '../coverage.ts';
+import { exitCodeWithMutants, mutantArgs, mutantLines, wantsMutants } from '../mutant-report.ts';
+import { withMutants } from '../mutants.ts';
 import { ProgressLine } from '../progress.ts';
 import { effortText, exitCodeOf, incompleteText, verdictText } from '../report.ts';
 import { reportArgs, reportFiles } from '../report-files.ts';
@@ -18,6 +20,12 @@ export const explore = command({
     ...partArgs,
     ...machineArgs,
     ...searchArgs,
+    ...mutantArgs,
+    mutant: {
+      type: 'string',
+      valueHint: 'name',
+      description: 'Put this deliberate mistake in, and see how it is seen',
+    },
     ...reportArgs,
   },
   examples: [
@@ -25,30 +33,36 @@ export const explore = command({
     ['checkstop explore hcall-busy guest-linux:testRi=false', 'see what the test of RI is for'],
     ['checkstop explore hcall-busy guest-linux --liveness', 'see how one vCPU can keep another from its handler'],
     ['checkstop explore ./mine.ts guest-linux --max-seconds 60', 'put a strategy of your own to the test'],
+    ['checkstop explore ./mine.ts guest-linux --mutants', 'see what mistakes the test would have found'],
   ],
   async run(args, outer) {
     const { io, write } = reportFiles(outer, args);
     const config = await loadConfig(io.cwd, args.config);
-    const spec = cellSpec(args.strategy, args.guest, args);
+    const { mutant } = args;
+    const spec = { ...cellSpec(args.strategy, args.guest, args), ...(mutant !== undefined && { mutant }) };
     const progress = new ProgressLine(io, args.progress === true);
     const search = searchOptions(args);
-    const run = await runCell(await prepareCell(spec, config, io.cwd), {
+    const searched = await runCell(await prepareCell(spec, config, io.cwd), {
       ...search,
       interrupted: io.interrupted,
       onStart: (cell, machine) => io.out(`${boundsLines(cell, machine, search.limits).join('\n')}\n\n`),
       onProgress: (...told) => progress.tell(args.strategy, ...told),
     });
+    const run = wantsMutants(args)
+      ? await withMutants(searched, { interrupted: io.interrupted, onProgress: (...told) => progress.tell(...told) })
+      : searched;
     progress.clear();
     const { result, machine } = run;
     io.out(`${verdictText(run, io.colors)}: ${effortText(run)}\n`);
     const incomplete = incompleteText(run);
     if (incomplete) io.out(`${incomplete}\n`);
+    for (const line of mutantLines(run, io.colors)) io.out(`${line}\n`);
     for (const violation of result.violations) io.out(`\n${violationText(machine, violation, io)}`);
     for (const lasso of result.lassos ?? []) io.out(`\n${lassoText(machine, lasso, io)}`);
     if (result.verdict === 'vacuous') io.out(`\nNever reached: ${result.goals.missing.join(', ')}\n`);
     if (result.witness) io.out(`\n${witnessText(machine, result.witness, io)}`);
     io.out(`\n${coverageText(run)}`);
     write([run]);
-    return exitCodeOf([run]);
+    return exitCodeWithMutants([run], exitCodeOf([run]), args);
   },
 });

@@ -5,6 +5,7 @@ import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
 import { runMatrix } from '../matrix.ts';
 import { MatrixPrinter } from '../matrix-printer.ts';
+import { exitCodeWithMutants, mutantArgs, wantsMutants } from '../mutant-report.ts';
 import { exitCodeOf } from '../report.ts';
 import { reportArgs, reportFiles } from '../report-files.ts';
 
@@ -21,12 +22,14 @@ export const matrix = command({
     guests: { type: 'string', valueHint: 'names', description: 'Guests, separated by blanks; by default all' },
     ...machineArgs,
     ...searchArgs,
+    ...mutantArgs,
     ...reportArgs,
   },
   examples: [
     ['checkstop matrix', 'all strategies with all guests'],
     ['checkstop matrix --json verdicts.json --profile sprg2=shared', 'the same where SPRG2 is shared, kept in a file'],
     ['checkstop matrix --fairness weak', 'which of them deliver every check in the end; exit code 1 if one does not'],
+    ['checkstop matrix --require-mutants', 'which mistakes the green cells would have shown; exit code 1 if one hid'],
     ['checkstop matrix --junit cells.xml', 'for continuous integration: a test case for each cell'],
     [
       "checkstop matrix --strategies 'direct-exit ./mine.ts' --guests guest-linux",
@@ -46,6 +49,7 @@ export const matrix = command({
     const printer = new MatrixPrinter(io, search.limits, args.progress === true);
     const runs = await runMatrix(specs, {
       ...search,
+      mutants: wantsMutants(args),
       config,
       cwd: io.cwd,
       interrupted: io.interrupted,
@@ -53,6 +57,6 @@ export const matrix = command({
     });
     printer.table(runs);
     write(runs);
-    return exitCodeOf(runs);
+    return exitCodeWithMutants(runs, exitCodeOf(runs), args);
   },
 });

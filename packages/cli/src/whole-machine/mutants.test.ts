@@ -1,59 +1,79 @@
+import { parseToken, rerun } from '@checkstop/explorer';
+import { mutants } from '@checkstop/mutants';
 import { describe, expect, it } from 'vitest';
-import { GREEN, search, violated } from './cells.fixture.ts';
+import { parseCellSpec, prepareCell } from '../cell.ts';
+import { type MutantVerdict, withMutants } from '../mutants.ts';
+import { runCell } from '../run-cell.ts';
+import { cellOf, GREEN, search, violated } from './cells.fixture.ts';
 
-/** A deliberate mistake, where its mechanism exists, and the property that must see it. */
-interface Mutant {
-  readonly what: string;
-  readonly strategy?: string;
-  readonly guest?: string;
-  readonly seenBy: string;
-  /** So much is published that guessing what may be merged is not worth it. */
-  readonly wild?: boolean;
-}
+/** The mistakes of the library that delivery never comes to, by strategy: nobody waits, or firmware does not enter the routine. */
+const IDLE: Readonly<Record<string, readonly string[]>> = {
+  'hcall-busy': ['entry-without-me', 'lost-wakeup'],
+  'hcall-wait': ['entry-without-me'],
+  'illegal-instruction': ['lost-wakeup'],
+};
 
-const everywhere: Mutant[] = [
-  { what: 'a handler that does not test RI', guest: 'testRi=false', seenBy: 'noFalseResume' },
-  { what: 'an interlock that nobody takes', strategy: 'interlock=none', seenBy: 'ownLog', wild: true },
-];
-const hcall: Mutant[] = [
-  { what: 'SRR0/1 read at the report call', strategy: 'sample=report', seenBy: 'entryContract' },
-  { what: 'a private frame laid over the log', strategy: 'frame=log', seenBy: 'entryContract' },
-];
-const illegal: Mutant[] = [
-  {
-    what: 'an exit that does not ask for a pending check',
-    strategy: 'testPending=false',
-    guest: 'forge=branch',
-    seenBy: 'delivered',
-  },
-];
+const named = (verdicts: readonly MutantVerdict[], outcome: MutantVerdict['outcome']) =>
+  verdicts.filter((verdict) => verdict.outcome === outcome).map(({ name }) => name);
 
-const mutantsOf = (strategy: string): Mutant[] => [
-  ...everywhere,
-  ...(strategy.startsWith('hcall') ? hcall : strategy === 'illegal-instruction' ? illegal : []),
-];
-const withOption = (name: string, option: string | undefined): string => (option ? `${name}:${option}` : name);
-
-describe('every green cell can turn red', () => {
-  const cases = GREEN.flatMap(([strategy, guest]) =>
-    mutantsOf(strategy).map((mutant) => ({ cell: `${strategy} x ${guest}`, strategy, guest, mutant })),
-  );
-
-  it.each(cases)(
-    '$cell: $mutant.what',
-    async ({ strategy, guest, mutant }) => {
-      // A guest that runs wild has more states than are worth visiting once the mistake is found.
-      const options = { limits: { states: 300_000 }, ...(mutant.wild && { mode: 'closure' as const }) };
-      const run = await search(withOption(strategy, mutant.strategy), withOption(guest, mutant.guest), options);
-      expect(run.result.verdict).toBe('violated');
-      expect(violated(run)).toContain(mutant.seenBy);
+describe('every green cell turns red with any mistake that makes a difference in it', () => {
+  it.each(GREEN)(
+    '%s x %s',
+    async (strategy, guest) => {
+      const { mutants: verdicts = [] } = await withMutants(await search(strategy, guest));
+      expect(verdicts.length).toBeGreaterThan(10);
+      expect(named(verdicts, 'idle')).toEqual(IDLE[strategy] ?? []);
+      expect([named(verdicts, 'survived'), named(verdicts, 'undecided')]).toEqual([[], []]);
+      for (const { name, property } of verdicts.filter(({ outcome }) => outcome === 'killed')) {
+        const { seenBy } = mutants.find((mutant) => mutant.name === name) ?? { seenBy: [] };
+        expect(seenBy, name).toContain(property);
+      }
     },
-    60_000,
+    120_000,
   );
 
-  it('the guest that forges a report is harmless while the exit tests what it must', async () => {
-    for (const guest of ['guest-linux', 'guest-other-os'])
-      for (const forge of ['word', 'branch'])
-        expect((await search('illegal-instruction', `${guest}:forge=${forge}`)).result.verdict).toBe('holds');
+  it('and every mistake of the library is one of some cell, with two checks or with one', async () => {
+    const cells = await Promise.all(GREEN.map(([strategy, guest]) => cellOf(strategy, guest)));
+    const twice = await prepareCell({ ...cells[0].spec, checks: { perVcpu: 2 } });
+    const names = new Set([...cells, twice].flatMap((cell) => cell.mutants.map(({ name }) => name)));
+    expect([...names].sort()).toEqual(mutants.map(({ name }) => name).sort());
   });
+});
+
+it('a second check that waits for its own vCPU is seen', async () => {
+  const { spec } = await cellOf('direct-exit', 'guest-linux');
+  const cell = await prepareCell({ ...spec, vcpus: 1, checks: { perVcpu: 2 } });
+  expect(violated(await runCell(cell.mutate('waits-for-itself')))).toContain('noDeadlock');
+});
+
+it('a log that another report overwrote is seen by more than its entry', async () => {
+  const cell = await cellOf('direct-exit', 'guest-linux');
+  expect(violated(await runCell(cell.mutate('interlock-for-all')))).toContain('ownLog');
+});
+
+it('the token of a mutant has the mistake in it', async () => {
+  const cell = await cellOf('direct-exit', 'guest-linux');
+  const { result } = await runCell(cell.mutate('clobbered-lr'));
+  const { config, schedule, hash } = parseToken(result.violations[0]?.token ?? '');
+  const spec = parseCellSpec(config);
+  expect(spec).toEqual({ ...cell.spec, mutant: 'clobbered-lr' });
+  const again = rerun((await prepareCell(spec)).boot(), schedule);
+  expect(again.hash).toBe(hash);
+  expect(again.violations.map(({ property }) => property)).toContain('entryContract');
+  expect(rerun(cell.boot(), schedule).violations).toEqual([]);
+});
+
+it('a mutant of another cell is refused by name', async () => {
+  const cell = await cellOf('direct-exit', 'guest-linux');
+  expect(() => cell.mutate('late-srr')).toThrow(/no mutant 'late-srr' of this cell; there are untested-ri/);
+});
+
+it('what does not hold is not tried', async () => {
+  expect(await withMutants(await search('hcall-hold', 'guest-linux'))).not.toHaveProperty('mutants');
+});
+
+it('the guest that forges a report is harmless while the exit tests what it must', async () => {
+  for (const guest of ['guest-linux', 'guest-other-os'])
+    for (const forge of ['word', 'branch'])
+      expect((await search('illegal-instruction', `${guest}:forge=${forge}`)).result.verdict).toBe('holds');
 });
