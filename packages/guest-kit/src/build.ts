@@ -19,6 +19,8 @@ export interface GuestBuild {
   readonly kexec: 'none' | 'orderly' | 'crash';
   /** Who overwrites the old kernel's vectors: the old kernel `before` it leaves, or the new one `after` it came (Linux). */
   readonly kexecVectors: 'before' | 'after';
+  /** Which half of the code that leads to the next kernel is written first: the no-op (Linux), or the branch. */
+  readonly stubs: 'nop-first' | 'branch-first';
   /** The old kernel deregisters FWNMI before it leaves; where firmware has no such call, in vain. */
   readonly deregister: boolean;
   /** The new kernel registers its own routines. */

@@ -72,6 +72,15 @@ export const guestOptions = <E extends 'big' | 'little'>(endian: E) => ({
     ),
     'after',
   ),
+  stubs: v.optional(
+    v.pipe(
+      v.picklist(['nop-first', 'branch-first']),
+      v.description(
+        'Which half of the code that leads from the old vectors to the next kernel is written first: the no-op (Linux), or the branch.',
+      ),
+    ),
+    'nop-first',
+  ),
   deregister: v.optional(
     v.pipe(
       v.boolean(),

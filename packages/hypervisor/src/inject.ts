@@ -1,4 +1,4 @@
-import { CheckstopError, definePlugin, u32 } from '@checkstop/kernel';
+import { bool, CheckstopError, definePlugin, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
 import { CHECK_KINDS } from './check-kinds.ts';
 import { type Guest, MAX_CHECK_LEVELS } from './guest.ts';
@@ -7,6 +7,13 @@ const options = v.optional(
   v.strictObject({
     /** How many checks may strike each vCPU: all of them may nest, so no more than the guest has levels. */
     perVcpu: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_CHECK_LEVELS)), 1),
+    afterKexec: v.optional(
+      v.pipe(
+        v.boolean(),
+        v.description('Whether checks still strike once another kernel has taken over, as by kexec.'),
+      ),
+      true,
+    ),
     kind: v.optional(v.picklist(CHECK_KINDS), 'slb-multihit'),
     recovered: v.optional(v.pipe(v.boolean(), v.description('Whether the hardware has repaired it already.')), false),
     /** The failing effective address, where the kind has one; beyond 2^53 a bigint. */
@@ -34,9 +41,14 @@ export const injectChecks = definePlugin({
   contract: 1,
   requires: ['hypervisor'],
   options,
-  setup(ctx, { perVcpu, kind, recovered, address }) {
+  setup(ctx, { perVcpu, kind, recovered, address, afterKexec }) {
     const hypervisor = ctx.use('hypervisor');
     const state = ctx.state('perAgent', 'inject-checks', { injected: u32 });
+    const over = afterKexec ? undefined : ctx.state('shared', 'inject-checks.over', { over: bool });
+    if (over)
+      ctx.bus.on('kernelReplaced', () => {
+        over.at().over = true;
+      });
     ctx.onReady(() => {
       const guest = ctx.tryUse('guest');
       if (guest && perVcpu > guest.levels) throw beyondGuest(perVcpu, guest);
@@ -44,7 +56,7 @@ export const injectChecks = definePlugin({
     ctx.offer({
       action: 'check',
       cost: 'fault',
-      available: (agent) => state.at(agent).injected < perVcpu && hypervisor.atBoundary(agent),
+      available: (agent) => state.at(agent).injected < perVcpu && !over?.at().over && hypervisor.atBoundary(agent),
       perform(agent) {
         state.at(agent).injected += 1;
         hypervisor.checks.latch(agent, { kind, recovered, address: BigInt(address) });

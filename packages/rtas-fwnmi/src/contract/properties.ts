@@ -143,6 +143,8 @@ function justifiedStop(view: ContractView): Property[] {
       const seen = check !== undefined && inRoutine(check);
       if (seen && (!check.recoverable || check.unrecoverable)) return undefined;
       if (seen) return 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable';
+      if (check?.stage === 'struck')
+        return 'the guest panicked on a check that its registered routine never saw, though it had registered';
       return view.ledger.lostSprg2(agent)
         ? 'the guest panicked outside the registered routine: it keeps state in SPRG2, which is shared scratch under this profile, so the guest is at fault'
         : 'the guest panicked outside the registered routine: it found its own state corrupted';
