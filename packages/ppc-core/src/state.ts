@@ -73,6 +73,7 @@ export const SPECIAL_REGISTERS = [
   'pir',
   'pvr',
   'ile',
+  'tar',
 ] as const;
 
 /** Name of a register other than r0 to r31. */

@@ -15,8 +15,8 @@ export interface Granules {
 }
 
 /**
- * Bytes of log that the longest instruction may need: stmw, with every other of its 32 words in two granules, the
- * interrupt that ends it, and each other vCPU's reservation.
+ * Bytes of log that the longest instruction may need: stswx, with every other of its 31 words in two granules and three
+ * bytes more, the interrupt that ends it, and each other vCPU's reservation.
  */
 export const logReserve = (agents: number): number => (64 + agents) * LOG_ENTRY;
 

@@ -1,7 +1,7 @@
 import { Builder, CIA, NIA } from '../ir/builder.ts';
 import { emit, type Leaf } from '../ir/emit.ts';
 import { add, and, type Expr, eq, type I32, type I64, i32, i64, type Local, or, shl, shr } from '../ir/expr.ts';
-import type { Block, Exit, RegisterRef, Statement } from '../ir/statement.ts';
+import type { AccessSize, Block, Exit, RegisterRef, Statement } from '../ir/statement.ts';
 import { FIELDS, type FieldName } from '../isa/fields.ts';
 import type { Row } from '../isa/row.ts';
 import { PROGRAM, VECTOR } from '../state.ts';
@@ -87,7 +87,7 @@ class InstructionCompiler {
   }
 
   private statement(statement: Statement): Code {
-    const { granules, storage, reservations, current, enter, host } = this.parts;
+    const { granules, reservations, current, enter, host } = this.parts;
     const { base, nip, offset } = this.state;
     switch (statement.op) {
       case 'set':
@@ -103,21 +103,18 @@ class InstructionCompiler {
       case 'writeRegister':
         return granules.put(this.addressOf(statement.register), this.lower(statement.value));
       case 'load':
-        return [
-          this.locate('load', statement.size, statement.address),
-          this.assign(statement.into, storage.load(statement.size, get(offset))),
-        ];
+        return [this.locate('load', statement.size, statement.address), this.load(statement.size, statement.into)];
       case 'store':
         return [
           this.locate('store', statement.size, statement.address),
           reservations.lose(get(offset), i32(statement.size)),
-          storage.store(statement.size, get(offset), this.lower(statement.value)),
+          this.store(statement.size, statement.values),
         ];
       case 'loadReserve':
         return [
           this.locate('load', statement.size, statement.address),
           reservations.setOwn(encodeReservation(get(offset), statement.size)),
-          this.assign(statement.into, storage.load(statement.size, get(offset))),
+          this.load(statement.size, statement.into),
         ];
       case 'storeConditional':
         return [
@@ -126,7 +123,7 @@ class InstructionCompiler {
           reservations.setOwn(i64(0)),
           when(code(this.lower({ type: 'i32', op: 'local', local: statement.into })), [
             reservations.lose(get(offset), i32(statement.size)),
-            storage.store(statement.size, get(offset), this.lower(statement.value)),
+            this.store(statement.size, statement.values),
           ]),
         ];
       case 'zeroBlock':
@@ -154,6 +151,21 @@ class InstructionCompiler {
       set(offset, storage.locate(kind, i32(size), this.lower(address), this.lower(dar), get(cia))),
       when(code(eq(get(offset), -1)), [code(read64(8, get(base), registerOffset('nip'))), RETURN]),
     ];
+  }
+
+  /** Of a quadword each doubleword. */
+  private load(size: AccessSize, into: readonly Local[]): Code {
+    const at = get(this.state.offset);
+    return into.map((local, index) =>
+      this.assign(local, this.parts.storage.load(size === 16 ? 8 : size, add(at, 8 * index))),
+    );
+  }
+
+  private store(size: AccessSize, values: readonly I64[]): Code {
+    const at = get(this.state.offset);
+    return values.map((value, index) =>
+      this.parts.storage.store(size === 16 ? 8 : size, add(at, 8 * index), this.lower(value)),
+    );
   }
 
   private zeroBlock(address: I64): Code {

@@ -17,7 +17,7 @@ import {
   sub,
   zeroExtend,
 } from '../ir/expr.ts';
-import type { Size } from '../ir/statement.ts';
+import type { AccessSize } from '../ir/statement.ts';
 import { type Code, RETURN, when } from '../wasm/code.ts';
 import type { WasmModule } from '../wasm/module.ts';
 import { touched } from './footprint.ts';
@@ -29,14 +29,14 @@ import type { Current } from './registers.ts';
 /** Bytes of the block of memory that a reservation covers, as on POWER9: its coherence block. */
 const RESERVATION_GRANULE = 128;
 const BLOCK_SHIFT = Math.log2(RESERVATION_GRANULE);
-const ADDRESS_SHIFT = 3;
+const ADDRESS_SHIFT = 4;
 
 /**
- * A reservation is one granule of shared state: 0, or the real address times 8, plus twice the logarithm of the access's
+ * A reservation is one granule of shared state: 0, or the real address times 16, plus twice the logarithm of the access's
  * size, plus 1. A store-conditional to another address or of another size fails, which the ISA leaves open (Book II,
  * 4.6.2).
  */
-export function encodeReservation(offset: I32, size: Size): I64 {
+export function encodeReservation(offset: I32, size: AccessSize): I64 {
   return or(shl(zeroExtend(offset), ADDRESS_SHIFT), BigInt(Math.log2(size) * 2 + 1));
 }
 

@@ -1,4 +1,4 @@
-import { FIELDS, type FieldName, fieldWidth, isSigned } from '../isa/fields.ts';
+import { FIELDS, type Field, type FieldName, fieldWidth, isSigned } from '../isa/fields.ts';
 import type { VariantBits } from '../isa/row.ts';
 import { MSR, type RegisterName, VECTOR, type Vector, XER } from '../state.ts';
 import type { ValueType } from '../wasm/code.ts';
@@ -26,10 +26,10 @@ import {
   wrap,
   zeroExtend,
 } from './expr.ts';
-import type { Exit, RegisterRef, Size, Statement } from './statement.ts';
+import type { AccessSize, Exit, RegisterRef, Size, Statement } from './statement.ts';
 
 /** Fields that number a general purpose register. */
-type GprField = 'RT' | 'RS' | 'RA' | 'RB' | 'RC';
+export type GprField = 'RT' | 'RS' | 'RA' | 'RB' | 'RC';
 
 /** How an interrupt that an instruction raises of itself enters its vector. */
 export interface InterruptEntry {
@@ -72,7 +72,9 @@ export class Builder {
   imm(field: FieldName): I64 {
     const raw = zeroExtend(this.field(field));
     const unused = BigInt(64 - fieldWidth(field));
-    const scale = BigInt(FIELDS[field].scale);
+    const { scale: shift, zeroIs }: Field = FIELDS[field];
+    const scale = BigInt(shift);
+    if (zeroIs !== undefined) return select(this.field(field), raw, zeroIs);
     if (!isSigned(field)) return scale === 0n ? raw : shl(raw, scale);
     return sar(shl(raw, unused), unused - scale);
   }
@@ -217,18 +219,18 @@ export class Builder {
     return wrap(and(value, 1));
   }
 
-  /** XER[CA], zero-extended. */
-  carry(): I64 {
-    return zeroExtend(bit(this.reg('xer'), XER.CA));
+  /** XER[CA], or XER[OV] where it carries, zero-extended. */
+  carry(from: 'CA' | 'OV' = 'CA'): I64 {
+    return zeroExtend(bit(this.reg('xer'), XER[from]));
   }
 
   /**
    * Sets CA and CA32 from the carries out of bit 0 and bit 32, which stand at these positions of a doubleword; in 32-bit
-   * mode CA is the carry out of bit 32 as well (Book I, 3.2.2).
+   * mode CA is the carry out of bit 32 as well (Book I, 3.2.2). Where OV carries, OV and OV32 instead.
    */
-  setCarry(carries: I64): void {
+  setCarry(carries: I64, to: 'CA' | 'OV' = 'CA'): void {
     const { ca, ca32 } = this.carriesOf(carries);
-    this.setXerBits([XER.CA, ca], [XER.CA32, ca32]);
+    this.setXerBits([XER[to], ca], [XER[`${to}32`], ca32]);
   }
 
   /** In the variants with OE=1: OV and OV32 likewise, and SO sticks. */
@@ -269,26 +271,54 @@ export class Builder {
   /** What memory holds, zero-extended, in the byte order of the moment. May end in a storage interrupt. */
   load(size: Size, address: I64): I64 {
     const into = this.newLocal('i64');
-    this.note({ op: 'load', size, address, into });
+    this.note({ op: 'load', size, address, into: [into] });
     return { type: 'i64', op: 'local', local: into };
   }
 
   /** Puts the low bytes of a value into memory. May end in a storage interrupt. */
   store(size: Size, address: I64, value: I64): void {
-    this.note({ op: 'store', size, address, value });
+    this.note({ op: 'store', size, address, values: [value] });
   }
 
   /** Loads and makes a reservation. */
   loadReserve(size: Size, address: I64): I64 {
     const into = this.newLocal('i64');
-    this.note({ op: 'loadReserve', size, address, into });
+    this.note({ op: 'loadReserve', size, address, into: [into] });
     return { type: 'i64', op: 'local', local: into };
+  }
+
+  /** Loads a quadword in one access; its more significant doubleword first, with or without a reservation. */
+  loadQuadword(address: I64, op: 'load' | 'loadReserve' = 'load'): readonly [high: I64, low: I64] {
+    const into = [this.newLocal('i64'), this.newLocal('i64')] as const;
+    this.note({ op, size: 16, address, into });
+    const [first, second] = into.map((local): I64 => ({ type: 'i64', op: 'local', local })) as [I64, I64];
+    return this.inOrder(first, second);
+  }
+
+  /** Stores a quadword in one access, its more significant doubleword given first. */
+  storeQuadword(address: I64, high: I64, low: I64): void {
+    this.note({ op: 'store', size: 16, address, values: this.inOrder(high, low) });
+  }
+
+  /** Of a quadword: the doublewords in memory's order for those in the order of significance, and the reverse. */
+  private inOrder(x: I64, y: I64): readonly [I64, I64] {
+    const little = this.let(this.isLittleEndian());
+    return [this.let(select(little, y, x)), this.let(select(little, x, y))];
   }
 
   /** Stores if the reservation still stands, drops it, and tells whether it stored. */
   storeConditional(size: Size, address: I64, value: I64): I32 {
+    return this.conditionally(size, address, [value]);
+  }
+
+  /** The same with a quadword, its more significant doubleword given first. */
+  storeQuadwordConditional(address: I64, high: I64, low: I64): I32 {
+    return this.conditionally(16, address, this.inOrder(high, low));
+  }
+
+  private conditionally(size: AccessSize, address: I64, values: readonly I64[]): I32 {
     const into = this.newLocal('i32');
-    this.note({ op: 'storeConditional', size, address, value, into });
+    this.note({ op: 'storeConditional', size, address, values, into });
     return { type: 'i32', op: 'local', local: into };
   }
 

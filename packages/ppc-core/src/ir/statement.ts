@@ -1,8 +1,11 @@
 import type { RegisterName, Vector } from '../state.ts';
 import type { Expr, I32, I64, Local } from './expr.ts';
 
-/** Bytes that one access moves. */
+/** Bytes that one register holds of an access. */
 export type Size = 1 | 2 | 4 | 8;
+
+/** Bytes that one access moves: a quadword is moved as two doublewords, the one at the lower address first. */
+export type AccessSize = Size | 16;
 
 /** A register: by name, or a general purpose register by its number. */
 export type RegisterRef = RegisterName | { readonly gpr: I32 };
@@ -24,13 +27,18 @@ export type Statement =
   | { readonly op: 'loop'; readonly statements: Block; readonly again: I32 }
   | { readonly op: 'readRegister'; readonly register: RegisterRef; readonly into: Local }
   | { readonly op: 'writeRegister'; readonly register: RegisterRef; readonly value: I64 }
-  | { readonly op: 'load' | 'loadReserve'; readonly size: Size; readonly address: I64; readonly into: Local }
-  | { readonly op: 'store'; readonly size: Size; readonly address: I64; readonly value: I64 }
+  | {
+      readonly op: 'load' | 'loadReserve';
+      readonly size: AccessSize;
+      readonly address: I64;
+      readonly into: readonly Local[];
+    }
+  | { readonly op: 'store'; readonly size: AccessSize; readonly address: I64; readonly values: readonly I64[] }
   | {
       readonly op: 'storeConditional';
-      readonly size: Size;
+      readonly size: AccessSize;
       readonly address: I64;
-      readonly value: I64;
+      readonly values: readonly I64[];
       readonly into: Local;
     }
   | { readonly op: 'zeroBlock'; readonly address: I64 }

@@ -8,6 +8,8 @@ const EXTENDED_OPCODE = {
   SC: [30, 30],
   D: undefined,
   DS: [30, 31],
+  DQ: undefined,
+  DX: [26, 30],
   X: [21, 30],
   XL: [21, 30],
   XFX: [21, 30],
@@ -18,6 +20,7 @@ const EXTENDED_OPCODE = {
   MD: [27, 29],
   MDS: [27, 30],
   VA: [26, 31],
+  Z23: [23, 30],
 } as const;
 
 /** Name of an instruction format of the ISA. */

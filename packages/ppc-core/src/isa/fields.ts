@@ -23,6 +23,8 @@ export interface Field {
   readonly pieces: readonly (readonly [first: number, last: number])[];
   /** How many zero bits are appended on the right (2 for fields that count words). */
   readonly scale: number;
+  /** What zeros stand for, if not for zero. */
+  readonly zeroIs?: number;
 }
 
 const at = (kind: FieldKind, ...pieces: [number, number][]): Field => ({ kind, pieces, scale: 0 });
@@ -41,6 +43,8 @@ export const FIELDS = {
   UI: at('unsigned', [16, 31]),
   D: at('signed', [16, 31]),
   DS: words('signed', 16, 29),
+  DQ: { ...at('signed', [16, 27]), scale: 4 },
+  DX: at('signed', [16, 25], [11, 15], [31, 31]), // the ISA's d0, d1 and d2
 
   LI: words('relative', 6, 29),
   BD: words('relative', 16, 29),
@@ -56,6 +60,8 @@ export const FIELDS = {
   BC: at('crBit', [21, 25]),
   FXM: at('unsigned', [12, 19]),
 
+  NB: { ...at('unsigned', [16, 20]), zeroIs: 32 },
+
   SH: at('unsigned', [16, 20]),
   MB: at('unsigned', [21, 25]),
   ME: at('unsigned', [26, 30]),
@@ -66,6 +72,7 @@ export const FIELDS = {
   TO: at('unsigned', [6, 10]),
   TH: at('unsigned', [6, 10]),
   CT: at('unsigned', [7, 10]),
+  CY: at('unsigned', [21, 22]),
   L: at('unsigned', [10, 10]), // compares
   L2: at('unsigned', [9, 10]), // sync, dcbf
   L15: at('unsigned', [15, 15]), // mtmsr, mtmsrd
@@ -96,7 +103,9 @@ export function isSigned(name: FieldName): boolean {
 /** Smallest and largest value that the field can hold, scale applied. Values between must be multiples of 2^scale. */
 export function fieldRange(name: FieldName): { min: number; max: number; step: number } {
   const bits = fieldWidth(name);
-  const step = 2 ** FIELDS[name].scale;
+  const { scale, zeroIs }: Field = FIELDS[name];
+  const step = 2 ** scale;
+  if (zeroIs !== undefined) return { min: step, max: zeroIs, step };
   return isSigned(name)
     ? { min: -(2 ** (bits - 1)) * step, max: (2 ** (bits - 1) - 1) * step, step }
     : { min: 0, max: (2 ** bits - 1) * step, step };
@@ -109,8 +118,10 @@ export function extractField(name: FieldName, word: number): number {
     const width = last - first + 1;
     value = (value << width) | ((word >>> (31 - last)) & (2 ** width - 1));
   }
+  const { scale, zeroIs }: Field = FIELDS[name];
+  if (zeroIs !== undefined && value === 0) return zeroIs;
   const unused = 32 - fieldWidth(name);
-  return (isSigned(name) ? (value << unused) >> unused : value) * 2 ** FIELDS[name].scale;
+  return (isSigned(name) ? (value << unused) >> unused : value) * 2 ** scale;
 }
 
 /** The instruction word with the field set to a value of {@link fieldRange}; excess bits of the value are dropped. */

@@ -61,5 +61,6 @@ export const SPRS: readonly Spr[] = [
   spr(314, 'hsrr0', 'hypervisor'),
   spr(315, 'hsrr1', 'hypervisor'),
   spr(339, 'heir', 'hypervisor', 'both', { writable: WORD }),
+  spr(815, 'tar', 'problem'),
   spr(1023, 'pir', 'privileged', 'read'),
 ];

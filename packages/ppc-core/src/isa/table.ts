@@ -1,4 +1,5 @@
 import type { Row } from './row.ts';
+import { binaryCodedDecimal } from './rows/bcd.ts';
 import { branch } from './rows/branch.ts';
 import { cache } from './rows/cache.ts';
 import { compareTrap } from './rows/compare-trap.ts';
@@ -6,8 +7,10 @@ import { conditionRegister } from './rows/cr.ts';
 import { fixedArithmetic } from './rows/fixed-arithmetic.ts';
 import { loadStore } from './rows/load-store.ts';
 import { logical } from './rows/logical.ts';
+import { quadword } from './rows/quadword.ts';
 import { rotate } from './rows/rotate.ts';
 import { specialPurposeRegisters } from './rows/spr.ts';
+import { strings } from './rows/string.ts';
 import { synchronization } from './rows/sync.ts';
 import { system } from './rows/system.ts';
 
@@ -17,7 +20,10 @@ export const ROWS: readonly Row[] = [
   logical,
   rotate,
   compareTrap,
+  binaryCodedDecimal,
   loadStore,
+  strings,
+  quadword,
   branch,
   conditionRegister,
   specialPurposeRegisters,

@@ -32,6 +32,8 @@ const TARGETS: readonly Target[] = [
   ['la', 'bcla', 'BD'],
   ['lr', 'bclr', '[BH]'],
   ['lrl', 'bclrl', '[BH]'],
+  ['tar', 'bctar', '[BH]'],
+  ['tarl', 'bctarl', '[BH]'],
 ];
 
 /** A branch to CTR cannot decrement it. */
@@ -67,7 +69,7 @@ const onCounter = (name: string, bo: number): string[] => family(name, bo, ['', 
 const onBoth = (name: string, bo: number): string[] => family(name, bo, ['BI,', 'BI'], TARGETS, NO_HINT);
 
 export const PRINTED_BRANCHES: readonly string[] = [
-  ...family('b', 20, ['', '0'], ALL_TARGETS.slice(4), NO_HINT), // blr, bctr
+  ...family('b', 20, ['', '0'], ALL_TARGETS.slice(4), NO_HINT), // blr, btar, bctr
   ...CONDITIONS.flatMap(onCondition),
   ...onCounter('bdnz', 16),
   ...onCounter('bdz', 18),

@@ -56,8 +56,12 @@ export function rowEntry(row: Row): Entry {
   return { mnemonic, usage: usageOf(row), row, slots: slots.map((slot) => widened(row, slot)), encode, decode };
 }
 
-/** The immediate of addis may be given as the unsigned upper half that it is: `lis r3,0x8000` is GNU as's reading too. */
+/**
+ * What GNU as takes too: the immediate of addis as the unsigned upper half that it is, as in `lis r3,0x8000`, and the 32
+ * bytes of lswi and stswi as the 0 that they are in the word.
+ */
 function widened(row: Row, slot: Slot): Slot {
+  if (/^(l|st)swi$/.test(row.base) && slot.kind === 'unsigned') return { ...slot, min: 0 };
   return row.base === 'addis' && slot.kind === 'signed' ? { ...slot, max: 0xffff } : slot;
 }
 

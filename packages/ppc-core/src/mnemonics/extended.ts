@@ -15,6 +15,7 @@ const PRINTED = `
   mdoom = or 30,30,30
   li RT,SI = addi RT,0,SI
   lis RT,SI = addis RT,0,SI
+  lnia RT = addpcis RT,0
   mr{,.} RA,RS = or{,.} RA,RS,RS
   not{,.} RA,RS = nor{,.} RA,RS,RS
 
@@ -72,6 +73,7 @@ const WRITTEN = `
   la RT,D(RA0) = addi RT,RA0,D
   subi RT,RA0,n = addi RT,RA0,-n
   subis RT,RA0,n = addis RT,RA0,-n
+  subpcis RT,n = addpcis RT,-n
   subic{,.} RT,RA,n = addic{,.} RT,RA,-n
   sub{,o,.,o.} RT,RA,RB = subf{,o,.,o.} RT,RB,RA
   subc{,o,.,o.} RT,RA,RB = subfc{,o,.,o.} RT,RB,RA

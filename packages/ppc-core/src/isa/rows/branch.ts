@@ -19,11 +19,8 @@ export const branch = [
     b.if(and(counterAllows(b), conditionHolds(b)), () => b.branch(relativeOrAbsolute(b, b.imm('BD'))));
     link(b);
   }),
-  row('bclr', 'XL: 19 BO BI /// BH 16 LK', 'BO,BI,[BH]', (b) => {
-    const target = b.let(and(b.reg('lr'), ~3));
-    b.if(and(counterAllows(b), conditionHolds(b)), () => b.branch(target));
-    link(b);
-  }),
+  row('bclr', 'XL: 19 BO BI /// BH 16 LK', 'BO,BI,[BH]', (b) => toRegister(b, 'lr')),
+  row('bctar', 'XL: 19 BO BI /// BH 560 LK', 'BO,BI,[BH]', (b) => toRegister(b, 'tar')),
   // Decrementing the counter that it branches to is an invalid form: the counter is left alone.
   row('bcctr', 'XL: 19 BO BI /// BH 528 LK', 'BO,BI,[BH]', (b) => {
     b.if(conditionHolds(b), () => b.branch(and(b.reg('ctr'), ~3)));
@@ -33,6 +30,12 @@ export const branch = [
 
 function relativeOrAbsolute(b: Builder, displacement: I64): I64 {
   return b.variant.AA ? displacement : add(b.cia(), displacement);
+}
+
+function toRegister(b: Builder, register: 'lr' | 'tar'): void {
+  const target = b.let(and(b.reg(register), ~3));
+  b.if(and(counterAllows(b), conditionHolds(b)), () => b.branch(target));
+  link(b);
 }
 
 function link(b: Builder): void {

@@ -29,6 +29,7 @@ import {
   xor,
   zeroExtend,
 } from '../../ir/expr.ts';
+import { carriesOf } from '../carries.ts';
 import { rowMaker } from '../row.ts';
 
 const row = rowMaker({ footprint: 'registers' });
@@ -38,6 +39,7 @@ export const fixedArithmetic = [
   // Add and subtract. Subtracting adds the complement: RB - RA is ¬RA + RB + 1.
   row('addi', 'D: 14 RT RA SI', 'RT,RA0,SI', (b) => b.setGpr('RT', add(b.gprOrZero('RA'), b.imm('SI')))),
   row('addis', 'D: 15 RT RA SI', 'RT,RA0,SI', (b) => b.setGpr('RT', add(b.gprOrZero('RA'), shl(b.imm('SI'), 16)))),
+  row('addpcis', 'DX: 19 RT DX 2 DX', 'RT,DX', (b) => b.setGpr('RT', add(b.nia(), shl(b.imm('DX'), 16)))),
   row('add', 'XO: 31 RT RA RB OE 266 Rc', 'RT,RA,RB', (b) => sum(b, b.gpr('RA'), b.gpr('RB'), i64(0))),
   row('subf', 'XO: 31 RT RA RB OE 40 Rc', 'RT,RA,RB', (b) => sum(b, not(b.gpr('RA')), b.gpr('RB'), i64(1))),
   row('neg', 'XO: 31 RT RA /// OE 104 Rc', 'RT,RA', (b) => sum(b, not(b.gpr('RA')), i64(0), i64(1))),
@@ -58,6 +60,14 @@ export const fixedArithmetic = [
   row('subfme', 'XO: 31 RT RA /// OE 232 Rc', 'RT,RA', (b) => carryingSum(b, not(b.gpr('RA')), i64(-1), b.carry())),
   row('addze', 'XO: 31 RT RA /// OE 202 Rc', 'RT,RA', (b) => carryingSum(b, b.gpr('RA'), i64(0), b.carry())),
   row('subfze', 'XO: 31 RT RA /// OE 200 Rc', 'RT,RA', (b) => carryingSum(b, not(b.gpr('RA')), i64(0), b.carry())),
+
+  // OV is the carry, both ways, and SO stays as it is. Only CY=0 is defined; the others do the same here.
+  row('addex', 'Z23: 31 RT RA RB CY 170 /', 'RT,RA,RB,CY', (b) => {
+    const [x, y] = [b.gpr('RA'), b.gpr('RB')];
+    const result = b.let(add(add(x, y), b.carry('OV')));
+    b.setCarry(carriesOf(x, y, result), 'OV');
+    b.setGpr('RT', result);
+  }),
 
   // Multiply words
   row('mulli', 'D: 7 RT RA SI', 'RT,RA,SI', (b) => b.setGpr('RT', mul(b.gpr('RA'), b.imm('SI')))),
@@ -161,7 +171,7 @@ function sum(b: Builder, x: I64, y: I64, carryIn: I64): I64 {
 /** The same, with the carries out of bits 0 and 32. */
 function carryingSum(b: Builder, x: I64, y: I64, carryIn: I64): I64 {
   const result = b.let(add(add(x, y), carryIn));
-  b.setCarry(or(and(x, y), and(or(x, y), not(result))));
+  b.setCarry(carriesOf(x, y, result));
   return sum(b, x, y, carryIn);
 }
 

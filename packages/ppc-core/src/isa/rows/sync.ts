@@ -1,8 +1,9 @@
 import type { Builder } from '../../ir/builder.ts';
-import { and, bit, type I64, i32, or, shl, wrap } from '../../ir/expr.ts';
-import type { Size } from '../../ir/statement.ts';
+import { and, bit, type I32, type I64, i32, or, shl, wrap } from '../../ir/expr.ts';
+import type { AccessSize, Size } from '../../ir/statement.ts';
 import { XER } from '../../state.ts';
 import { rowMaker } from '../row.ts';
+import { pair, setPair } from './quadword.ts';
 
 const row = rowMaker({ footprint: 'registers' });
 const reserve = rowMaker({ footprint: 'reserve' });
@@ -17,23 +18,32 @@ export const synchronization = [
   reserve('lharx', 'X: 31 RT RA RB 116 EH', 'RT,RA0,RB,[EH]', (b) => loadReserve(b, 2)),
   reserve('lwarx', 'X: 31 RT RA RB 20 EH', 'RT,RA0,RB,[EH]', (b) => loadReserve(b, 4)),
   reserve('ldarx', 'X: 31 RT RA RB 84 EH', 'RT,RA0,RB,[EH]', (b) => loadReserve(b, 8)),
+  reserve('lqarx', 'X: 31 RT RA RB 276 EH', 'RT,RA0,RB,[EH]', (b) =>
+    setPair(b, 'RT', b.loadQuadword(aligned(b, 16), 'loadReserve')),
+  ),
   reserve('stbcx.', 'X: 31 RS RA RB 694 1:1', 'RS,RA0,RB', (b) => storeConditional(b, 1)),
   reserve('sthcx.', 'X: 31 RS RA RB 726 1:1', 'RS,RA0,RB', (b) => storeConditional(b, 2)),
   reserve('stwcx.', 'X: 31 RS RA RB 150 1:1', 'RS,RA0,RB', (b) => storeConditional(b, 4)),
   reserve('stdcx.', 'X: 31 RS RA RB 214 1:1', 'RS,RA0,RB', (b) => storeConditional(b, 8)),
+  reserve('stqcx.', 'X: 31 RS RA RB 182 1:1', 'RS,RA0,RB', (b) =>
+    recordStored(b, b.storeQuadwordConditional(aligned(b, 16), ...pair(b, 'RS'))),
+  ),
 ].flat();
 
 function loadReserve(b: Builder, size: Size): void {
   b.setGpr('RT', b.loadReserve(size, aligned(b, size)));
 }
 
-/** CR0 = 0, 0, whether it stored, SO. */
 function storeConditional(b: Builder, size: Size): void {
-  const stored = b.storeConditional(size, aligned(b, size), b.gpr('RS'));
+  recordStored(b, b.storeConditional(size, aligned(b, size), b.gpr('RS')));
+}
+
+/** CR0 = 0, 0, whether it stored, SO. */
+function recordStored(b: Builder, stored: I32): void {
   b.setCrField(i32(0), or(shl(stored, 1), bit(b.reg('xer'), XER.SO)));
 }
 
-function aligned(b: Builder, size: Size): I64 {
+function aligned(b: Builder, size: AccessSize): I64 {
   const ea = b.indexed();
   b.if(wrap(and(ea, size - 1)), () => b.alignmentInterrupt(ea));
   return ea;
