@@ -70,13 +70,6 @@ export interface Cell {
    * @throws CheckstopError CLI_UNKNOWN_MUTANT, PLUGIN_BAD_OPTION
    */
   mutate(name: string): MutatedCell;
-  /**
-   * The same cell of code that has not run yet: whatever comes from outside is loaded anew, so that no variable of it remembers
-   * what other machines did.
-   *
-   * @throws CheckstopError as {@link prepareCell} does
-   */
-  fresh(): Promise<Cell>;
   /** A machine at reset: nothing has run. @throws CheckstopError of kernel and plugins */
   compose(): Machine;
   /** A machine at the guest's `ready`: booted round robin, without checks. @throws CheckstopError BOOT_NEVER_READY */

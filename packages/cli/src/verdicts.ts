@@ -2,8 +2,8 @@ import type { Decided, Fairness, Result, Verdict } from '@checkstop/explorer';
 import { type Machine, type Plugin, type PluginIdentity, type Property, scheduleLength } from '@checkstop/kernel';
 import { livenessOf } from '@checkstop/report';
 import { type Bounds, boundsOf } from './bounds.ts';
-import { type EndedBy, endedBy, hasStarted } from './report.ts';
 import type { MutantVerdict } from './mutants.ts';
+import { type EndedBy, endedBy, hasStarted } from './report.ts';
 import type { CellRun } from './run-cell.ts';
 
 /** What `--json` writes: one entry for each cell. */
