@@ -1,5 +1,5 @@
 import { CheckstopError } from '@checkstop/kernel';
-import { type Chunk, DIRECTIVES, LARGEST, type LayoutContext, tooLarge } from './directives.ts';
+import { type Chunk, DIRECTIVES, LARGEST, tooLarge } from './directives.ts';
 import { evaluate } from './expression.ts';
 import { encodeInstruction } from './instruction.ts';
 import { splitLines } from './lexer.ts';
@@ -56,14 +56,10 @@ export function assemble(source: string, options: AssembleOptions = {}): Assembl
   }
   const symbols = new Symbols(given);
   const view = new View(symbols, BigInt(origin));
-  const { placed, size } = layOut(parse(splitLines(source, name)), symbols, view, endian === 'little');
+  const { chunks, lines, size } = layOut(parse(splitLines(source, name)), symbols, view, origin, endian === 'little');
   const output = new Output(size);
-  for (const { chunk } of placed) chunk.write(output, view);
+  for (const chunk of chunks) chunk.write(output, view);
 
-  const lines = placed.map(({ offset, chunk, statement }): AssembledLine => {
-    const kind = statement.kind === 'instruction' ? 'instruction' : 'data';
-    return { address: origin + offset, size: chunk.size, line: statement.line, kind };
-  });
   return {
     origin,
     endian,
@@ -74,20 +70,17 @@ export function assemble(source: string, options: AssembleOptions = {}): Assembl
   };
 }
 
-interface Placed {
-  readonly offset: number;
-  readonly chunk: Chunk;
-  readonly statement: Statement;
-}
-
+/** Places statement after statement: only what writes them is kept. */
 function layOut(
-  statements: readonly Statement[],
+  statements: Iterable<Statement>,
   symbols: Symbols,
   view: View,
+  origin: number,
   initiallyLittle: boolean,
-): { placed: Placed[]; size: number } {
+): { chunks: Chunk[]; lines: AssembledLine[]; size: number } {
   const offsets = new View(symbols, 0n);
-  const placed: Placed[] = [];
+  const chunks: Chunk[] = [];
+  const lines: AssembledLine[] = [];
   let littleEndian = initiallyLittle;
   let offset = 0;
   for (const statement of statements) {
@@ -95,44 +88,62 @@ function layOut(
     else if (statement.kind === 'set') symbols.set(statement.name, statement.value, offset, statement);
     else if (statement.name === '.endian') littleEndian = byteOrder(statement) === 'little';
     else {
-      const here = offset;
-      const chunk = chunkOf(statement, {
-        ...{ at: statement, offset, littleEndian },
-        now: (node) => evaluate(node, view.at(here)),
-        nowOffset: (node) => evaluate(node, offsets.at(here)),
-      });
+      const { kind, line } = statement;
+      const chunk =
+        kind === 'instruction'
+          ? new InstructionChunk(statement, offset, littleEndian)
+          : directiveChunk(statement, offset, littleEndian, view, offsets);
       if (chunk === undefined || chunk.size === 0) continue;
-      placed.push({ offset, chunk, statement });
+      chunks.push(chunk);
+      lines.push({
+        address: origin + offset,
+        size: chunk.size,
+        line,
+        kind: kind === 'instruction' ? 'instruction' : 'data',
+      });
       offset += chunk.size;
       if (offset > LARGEST) throw tooLarge(statement);
     }
   }
-  return { placed, size: offset };
+  return { chunks, lines, size: offset };
 }
 
 type Contributing = Extract<Statement, { kind: 'directive' | 'instruction' }>;
 
-function chunkOf(statement: Contributing, context: LayoutContext): Chunk | undefined {
-  if (statement.kind === 'directive') {
-    const directive = Object.hasOwn(DIRECTIVES, statement.name) ? DIRECTIVES[statement.name] : undefined;
-    if (directive) return directive(statement.operands, context);
-    throw asmError('ASM_UNKNOWN_DIRECTIVE', statement, `unknown directive "${statement.name}"`);
+function directiveChunk(
+  at: Contributing,
+  offset: number,
+  littleEndian: boolean,
+  view: View,
+  offsets: View,
+): Chunk | undefined {
+  const directive = Object.hasOwn(DIRECTIVES, at.name) ? DIRECTIVES[at.name] : undefined;
+  if (!directive) throw asmError('ASM_UNKNOWN_DIRECTIVE', at, `unknown directive "${at.name}"`);
+  return directive(at.operands, {
+    ...{ at, offset, littleEndian },
+    now: (node) => evaluate(node, view.at(offset)),
+    nowOffset: (node) => evaluate(node, offsets.at(offset)),
+  });
+}
+
+/** The word of one instruction. A class, since sources may have millions of them. */
+class InstructionChunk implements Chunk {
+  readonly size = 4;
+
+  constructor(
+    private readonly statement: Contributing,
+    private readonly offset: number,
+    private readonly littleEndian: boolean,
+  ) {}
+
+  write(output: Output, view: View): void {
+    const address = view.address(this.offset);
+    if (address % 4n !== 0n) {
+      const message = `an instruction at 0x${address.toString(16)}; put .align 2 before it`;
+      throw asmError('ASM_MISALIGNED', this.statement, message);
+    }
+    output.word(this.offset, encodeInstruction(this.statement, address, view.at(this.offset)), this.littleEndian);
   }
-  const { offset, littleEndian } = context;
-  return {
-    size: 4,
-    write(output, view) {
-      const address = view.address(offset);
-      if (address % 4n !== 0n) {
-        throw asmError(
-          'ASM_MISALIGNED',
-          statement,
-          `an instruction at 0x${address.toString(16)}; put .align 2 before it`,
-        );
-      }
-      output.word(offset, encodeInstruction(statement, address, view.at(offset)), littleEndian);
-    },
-  };
 }
 
 /** `.endian big` or `.endian little`: the byte order from here on. Ours, for images that are entered in either. */

@@ -64,17 +64,16 @@ export function parseExpression(reader: TokenReader): Expression {
   const primary = (): Expression => {
     const token = reader.next();
     grow(token);
-    const { file, line, column } = token;
-    const place = { file, line, column };
-    if (token.kind === 'number') return { ...place, op: 'number', value: signed(token.value) };
-    if (token.kind === 'string') return { ...place, op: 'string', value: token.value };
-    if (token.kind === 'name') return { ...place, op: 'name', name: token.text, shown: token.text };
-    if (token.kind === 'local') return { ...place, op: 'name', name: reader.localName(token), shown: token.text };
-    if (token.text === '%') return primary(); // %r3 is r3
-    if (token.text === '-' || token.text === '+' || token.text === '~') {
-      return { ...place, op: 'unary', operator: token.text, operand: primary() };
+    const { file, line, column, text } = token;
+    if (token.kind === 'number') return { file, line, column, op: 'number', value: signed(token.value) };
+    if (token.kind === 'string') return { file, line, column, op: 'string', value: token.value };
+    if (token.kind === 'name') return { file, line, column, op: 'name', name: text, shown: text };
+    if (token.kind === 'local') return { file, line, column, op: 'name', name: reader.localName(token), shown: text };
+    if (text === '%') return primary(); // %r3 is r3
+    if (text === '-' || text === '+' || text === '~') {
+      return { file, line, column, op: 'unary', operator: text, operand: primary() };
     }
-    if (token.text === '(') {
+    if (text === '(') {
       const inner = whole();
       reader.expect(')');
       return inner;

@@ -18,8 +18,10 @@ export type Token = Place &
 /** A comment, or a string or character in which nothing begins a comment; what has no end goes on as far as it can. */
 const COMMENT = /"(?:\\.|[^"\\\n])*"?|'\\?.|\/\*(?:[\s\S]*?\*\/|[\s\S]*)|(?:#|\/\/).*/g;
 
-/** Cuts a source into lines; comments (`#`, `//`, `/ * * /`) become blanks, so that columns stay true. */
-export function splitLines(source: string, file?: string): Line[] {
+/**
+ * Cuts a source into lines, one at a time; comments (`#`, `//`, `/ * * /`) become blanks, so that columns stay true.
+ */
+export function* splitLines(source: string, file?: string): Iterable<Line> {
   const blanked = source.replace(COMMENT, (match, start: number) => {
     if (/^["']/.test(match)) return match;
     if (/^\/\*/.test(match) && !/^..[\s\S]*\*\/$/.test(match)) {
@@ -29,44 +31,58 @@ export function splitLines(source: string, file?: string): Line[] {
     }
     return match.replace(/[^\n]/g, ' ');
   });
-  return blanked.split('\n').map((text, index) => ({ text, file, number: index + 1 }));
+  let start = 0;
+  for (let number = 1; ; number += 1) {
+    const end = blanked.indexOf('\n', start);
+    yield { text: blanked.slice(start, end < 0 ? undefined : end), file, number };
+    if (end < 0) return;
+    start = end + 1;
+  }
 }
 
+/** Groups by position, since naming them would cost an object for every token. */
 const TOKEN = new RegExp(
   [
-    /(?<name>[A-Za-z_.$][\w.$]*)/,
-    /(?<local>\d+[bf](?!\w))/, // 1b and 1f, the numeric labels before and after here
-    /(?<number>(?:0[xX][\da-fA-F]+|0[bB][01]+|\d+)(?!\w))/,
-    /'(?<char>\\?.)'?/,
-    /"(?<string>(?:\\.|[^"\\])*)"/,
-    /(?<punctuation><<|>>|[-+*/%&|^~()=,:;@])/,
+    /([A-Za-z_.$][\w.$]*)/, // a name
+    /(\d+[bf](?!\w))/, // 1b and 1f, the numeric labels before and after here
+    /((?:0[xX][\da-fA-F]+|0[bB][01]+|\d+)(?!\w))/, // a number
+    /'(\\?.)'?/, // a character
+    /"((?:\\.|[^"\\])*)"/, // a string
+    /<<|>>|[-+*/%&|^~()=,:;@]/,
   ]
     .map(({ source }) => source)
     .join('|'),
   'y',
 );
 
+const BLANKS = /\s*/y;
+
 /** The tokens of a line, with one of kind `end` last. */
 export function tokenize({ text, file, number: line }: Line): Token[] {
   const tokens: Token[] = [];
   let index = 0;
   for (;;) {
-    while (/\s/.test(text[index] ?? '')) index += 1;
-    const place = { file, line, column: index + 1 };
+    BLANKS.lastIndex = index;
+    BLANKS.test(text);
+    index = BLANKS.lastIndex;
+    const column = index + 1;
     if (index >= text.length) {
-      tokens.push({ ...place, kind: 'end', text: 'the end of the line' });
+      tokens.push({ file, line, column, kind: 'end', text: 'the end of the line' });
       return tokens;
     }
     TOKEN.lastIndex = index;
     const match = TOKEN.exec(text);
-    if (!match?.groups) throw asmError('ASM_SYNTAX', place, `cannot read "${text.slice(index).trim()}"`);
-    const { name, local, number, char, string } = match.groups;
-    const [spelled] = match;
-    if (number !== undefined) tokens.push({ ...place, kind: 'number', text: spelled, value: numberOf(number, place) });
-    else if (char !== undefined) {
-      tokens.push({ ...place, kind: 'number', text: spelled, value: BigInt(decode(char)[0] ?? 0) });
-    } else if (string !== undefined) tokens.push({ ...place, kind: 'string', text: spelled, value: decode(string) });
-    else tokens.push({ ...place, kind: name ? 'name' : local ? 'local' : 'punctuation', text: spelled });
+    if (!match) throw asmError('ASM_SYNTAX', { file, line, column }, `cannot read "${text.slice(index).trim()}"`);
+    const [spelled, name, local, number, char, string] = match;
+    if (name !== undefined) tokens.push({ file, line, column, kind: 'name', text: spelled });
+    else if (number !== undefined) {
+      const value = numberOf(number, { file, line, column });
+      tokens.push({ file, line, column, kind: 'number', text: spelled, value });
+    } else if (char !== undefined) {
+      tokens.push({ file, line, column, kind: 'number', text: spelled, value: BigInt(decode(char)[0] ?? 0) });
+    } else if (string !== undefined) {
+      tokens.push({ file, line, column, kind: 'string', text: spelled, value: decode(string) });
+    } else tokens.push({ file, line, column, kind: local === undefined ? 'punctuation' : 'local', text: spelled });
     index += spelled.length;
   }
 }

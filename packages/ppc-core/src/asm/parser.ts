@@ -18,23 +18,21 @@ export type Statement = Place &
     | { readonly kind: 'directive' | 'instruction'; readonly name: string; readonly operands: readonly ParsedOperand[] }
   );
 
-/** Reads the statements of a source, in order. */
-export function parse(lines: Iterable<Line>): Statement[] {
-  const statements: Statement[] = [];
+/** Reads the statements of a source, in order, each when it is asked for. */
+export function* parse(lines: Iterable<Line>): Iterable<Statement> {
   const counts = new Map<string, number>();
   for (const line of lines) {
     const reader = new TokenReader(tokenize(line), counts);
     while (reader.peek().kind !== 'end') {
-      if (!reader.accept(';')) statements.push(parseStatement(reader));
+      if (!reader.accept(';')) yield parseStatement(reader);
     }
   }
-  return statements;
 }
 
 function parseStatement(reader: TokenReader): Statement {
   const token = reader.next();
   const { file, line, column } = token;
-  const place = { file, line, column };
+  const place = { file, line, column }; // spread where statements are few
   if (token.kind === 'number' && /^\d+$/.test(token.text) && reader.accept(':')) {
     return { ...place, kind: 'label', name: reader.defineLocal(token.text) };
   }
@@ -53,7 +51,7 @@ function parseStatement(reader: TokenReader): Statement {
   }
   if (token.text.startsWith('.')) return { ...place, kind: 'directive', name: token.text, operands: operands(reader) };
   const name = token.text + branchHint(reader, column + token.text.length);
-  return { ...place, kind: 'instruction', name, operands: operands(reader) };
+  return { file, line, column, kind: 'instruction', name, operands: operands(reader) };
 }
 
 /** The sign of `bne+` belongs to the mnemonic if it touches it. */
@@ -63,15 +61,17 @@ function branchHint(reader: TokenReader, column: number): string {
   return reader.next().text;
 }
 
+const NONE: readonly ParsedOperand[] = [];
+
 function parseLast(reader: TokenReader): Expression {
   const value = parseExpression(reader);
   expectEnd(reader);
   return value;
 }
 
-function operands(reader: TokenReader): ParsedOperand[] {
+function operands(reader: TokenReader): readonly ParsedOperand[] {
+  if (reader.atEnd()) return NONE;
   const list: ParsedOperand[] = [];
-  if (reader.atEnd()) return list;
   do {
     list.push({ value: parseExpression(reader), inParentheses: false });
     if (reader.accept('(')) {
