@@ -41,13 +41,15 @@ export type Op =
   | { op: 'spy'; agent: number }
   /** Goes back to where a fault struck. */
   | { op: 'resume' }
-  /** Asks a choice whose answers mean something else, or are more, with another scratch cell. */
+  /** Asks a choice whose answers mean something else, or are more (and tell how they differ from a cell), with another scratch cell. */
   | { op: 'twist'; count: number }
-  | { op: 'fan' }
+  | { op: 'fan'; cell: number }
   /** Clears what is set in the scratch cell. */
   | { op: 'mask' }
-  /** Throws if a cell does not hold the accumulator, or if that is not zero. */
-  | { op: 'expect'; cell: number }
+  /** Says how a cell differs from the accumulator. */
+  | { op: 'echo'; cell: number }
+  /** Throws if a cell holds the accumulator, or if that is something at all; zero is nothing. */
+  | { op: 'avoid'; cell: number }
   | { op: 'refuse' };
 
 export interface Toy {
@@ -175,10 +177,14 @@ export function toyMachine(toy: Toy): Machine {
                 me.acc = (ctx.machine.choose('toy', op.count) + me.scratch) % op.count;
                 break;
               case 'fan':
-                me.acc = ctx.machine.choose('toy', 1 + (me.scratch & 1)) >> 1;
+                me.acc = ctx.machine.choose('toy', 1 + (me.scratch & 1)) ^ shared.at().cells.get(op.cell);
                 break;
-              case 'expect':
-                if (shared.at().cells.get(op.cell) !== me.acc) throw new CheckstopError('TOY_UNEXPECTED', 'unexpected');
+              case 'echo':
+                ctx.bus.emit('said', { agent: index, word: shared.at().cells.get(op.cell) ^ me.acc });
+                break;
+              case 'avoid':
+                if (me.acc !== 0 && shared.at().cells.get(op.cell) === me.acc)
+                  throw new CheckstopError('TOY_UNEXPECTED', 'unexpected');
                 break;
               case 'mask':
                 me.acc &= ~me.scratch;

@@ -211,16 +211,14 @@ export class MergedGraph implements SearchGraph {
   private record({ agent, action, members }: ExitClass, shared: number): number {
     const { rowData, rowStarts } = this;
     const behaviour = this.behaviours[agent];
-    const start = rowData.length;
     const errors: unknown[] = [];
     for (let i = 0; i < members.length && errors.length === i; i++) {
       try {
-        this.write(behaviour, members[i], shared);
-        this.note(behaviour, members[i], action, start);
+        for (const value of this.row(behaviour, members[i], shared)) rowData.push(value);
+        this.note(behaviour, members[i], action);
       } catch (error) {
         if (!isOfTheStep(error)) throw error;
         errors.push(error);
-        rowData.length = start;
       }
     }
     if (errors.length === members.length && !this.contradicted)
@@ -229,22 +227,23 @@ export class MergedGraph implements SearchGraph {
     return rowStarts.length - 2;
   }
 
-  private write(behaviour: Behaviour, member: number, shared: number): void {
-    const { expander, context, rowData } = this;
+  private row(behaviour: Behaviour, member: number, shared: number): number[] {
+    const { expander, context } = this;
     const { memo, agents } = expander;
     context[agents] = shared;
     const leaf = behaviour.execute(member, context);
+    const row: number[] = [];
     for (let outcome = memo.start(leaf); outcome < memo.end(leaf); outcome++) {
       const next = this.nextShared(outcome, shared);
-      rowData.push(this.nextClass(behaviour, member, outcome, next));
-      rowData.push(next);
-      rowData.push(outcome);
+      row.push(this.nextClass(behaviour, member, outcome, next), next, outcome);
     }
+    return row;
   }
 
-  private note({ agent, exitImage }: Behaviour, member: number, action: number, start: number): void {
-    const { rowData, expander } = this;
-    for (let i = start; i < rowData.length; i += OUTCOME) {
+  /** Tells of what properties say in the row at the end. */
+  private note({ agent, exitImage }: Behaviour, member: number, action: number): void {
+    const { rowData, rowStarts, expander } = this;
+    for (let i = rowStarts.data[rowStarts.length - 1]; i < rowData.length; i += OUTCOME) {
       const outcome = rowData.data[i + 2];
       const note = expander.memo.note(outcome);
       if (note) this.onNote(note, { agent, image: exitImage.data[member], action, outcome });

@@ -122,8 +122,61 @@ it('shows no violation in a state that cannot be, wherever the search is ended',
     expect(explore(toyMachine(toy), { limits: { executions } }).run().violations).toEqual([]);
 });
 
-it('throws what a step throws in a state that can be', () => {
-  const program: Op[] = [...KEEPER, { op: 'fetch' }, { op: 'expect', cell: 0 }];
-  const search = explore(toyMachine({ programs: [program, []], properties: () => [says('never', 9)] }));
-  expect(() => search.run()).toThrow('unexpected');
+it('tries every member: for what it violates, what it writes, and in how many ways it may end', () => {
+  const properties = () => [says('never-1', 1)];
+  const echoing: Op[] = [
+    { op: 'choose', count: 2 },
+    { op: 'echo', cell: 0 },
+    { op: 'set', value: 0 },
+  ];
+  const storing: Op[] = [
+    { op: 'choose', count: 2 },
+    { op: 'store', cell: 0 },
+    { op: 'set', value: 0 },
+  ];
+  const fanning: Op[] = [{ op: 'choose', count: 2 }, { op: 'stash' }, { op: 'fan', cell: 0 }, { op: 'say' }];
+  const hearing: Op[] = [{ op: 'load', cell: 0 }, { op: 'say' }];
+  for (const program of [echoing, storing, fanning])
+    expect(explored({ programs: [program, hearing], properties }).violations).toHaveLength(1);
+});
+
+/** So rare that looking around at random does not meet it. */
+const RARELY: readonly Op[] = [
+  { op: 'choose', count: 60 },
+  { op: 'jump-if-zero', to: 4 },
+  { op: 'set', value: 0 },
+  { op: 'jump', to: 5 },
+  { op: 'set', value: 1 },
+  { op: 'stash' },
+];
+
+it('throws what a step throws in a state that can be, or the local steps after it', () => {
+  const step: Op[] = [...RARELY, { op: 'fetch' }, { op: 'avoid', cell: 0 }];
+  const local: Op[] = [...RARELY, { op: 'load', cell: 1 }, { op: 'fetch' }, { op: 'refuse' }];
+  const other: Op[] = [
+    { op: 'set', value: 1 },
+    { op: 'store', cell: 0 },
+  ];
+  for (const program of [step, local]) {
+    const search = explore(toyMachine({ programs: [program, other], properties: () => [says('never', 9)] }));
+    expect(() => search.run()).toThrow('unexpected');
+  }
+});
+
+it('learns who shares memory from the state that can be, where another one throws', () => {
+  const from = (start: number, ops: readonly Op[]): Op[] =>
+    ops.map((op) => ('to' in op ? { ...op, to: op.to + start } : op));
+  const rarely: Op[] = [
+    { op: 'choose', count: 60 },
+    { op: 'jump-if-zero', to: 3 },
+    { op: 'jump', to: 99 },
+  ];
+  const keeper = KEEPER.toSpliced(-1, 0, { op: 'jump-if-zero', to: 96 });
+  const program: Op[] = [...rarely, ...from(3, keeper), { op: 'refuse' }, { op: 'peek', address: 256 }];
+  const other: Op[] = [
+    { op: 'set', value: 1 },
+    { op: 'poke', address: 256 },
+  ];
+  const { restarts } = explored({ programs: [program, other], properties: () => [says('never', 9)] });
+  expect(restarts).toBeGreaterThan(0);
 });

@@ -1,0 +1,116 @@
+import type { Machine, Property } from '@checkstop/kernel';
+import fc from 'fast-check';
+import { type Op, type Toy, toyMachine, type View } from './toy.fixture.ts';
+
+const LENGTH = 6;
+
+/** The words that have to be said. */
+export const WANTED = ['0', '3'];
+
+const op: fc.Arbitrary<Op> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ op: fc.constant('add' as const), value: fc.nat(2) }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant('set' as const), value: fc.nat(2) }) },
+  { weight: 3, arbitrary: fc.constantFrom<Op>({ op: 'stash' }, { op: 'fetch' }, { op: 'mask' }) },
+  { weight: 4, arbitrary: fc.record({ op: fc.constantFrom('load' as const, 'store' as const), cell: fc.nat(1) }) },
+  { weight: 2, arbitrary: fc.constantFrom<Op>({ op: 'lock' }, { op: 'unlock' }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ op: fc.constantFrom('jump' as const, 'jump-if-zero' as const), to: fc.nat(LENGTH) }),
+  },
+  fc.record({ op: fc.constantFrom('choose' as const, 'twist' as const), count: fc.integer({ min: 1, max: 3 }) }),
+  { weight: 3, arbitrary: fc.constantFrom<Op>({ op: 'say' }, { op: 'echo', cell: 0 }, { op: 'fan', cell: 1 }) },
+  { weight: 2, arbitrary: fc.constant<Op>({ op: 'resume' }) },
+  fc.constantFrom<Op>({ op: 'stop' }, { op: 'refuse' }, { op: 'avoid', cell: 0 }, { op: 'avoid', cell: 1 }),
+  fc.record({
+    op: fc.constantFrom('peek' as const, 'poke' as const),
+    address: fc.constantFrom(0, 256, 260, 512, 516),
+  }),
+);
+/** Reading another agent's state turns merging off, so few programs do. */
+const rare: fc.Arbitrary<Op> = fc.oneof(
+  { weight: 60, arbitrary: op },
+  fc.record({ op: fc.constant('spy' as const), agent: fc.nat(1) }),
+);
+/** Half of the programs end in a jump back, most of those never end: what loops do is where the searches differ most. */
+const program = fc
+  .tuple(fc.array(rare, { maxLength: LENGTH - 1 }), fc.option(fc.nat(1), { freq: 2 }))
+  .map(([ops, to]): Op[] => (to === null ? ops : [...ops, { op: 'jump', to }]));
+
+/** A toy machine as it is drawn. */
+export const toy = fc.record({
+  programs: fc.array(program, { minLength: 2, maxLength: 3 }),
+  handler: fc.nat(LENGTH),
+  faults: fc.constantFrom(0, 1, 1, 1, 2),
+  endless: fc.boolean(),
+  outcry: fc.option(fc.nat(3), { nil: undefined }),
+  leases: fc.boolean(),
+  nudge: fc.constantFrom(undefined, undefined, 'own' as const, 'shared' as const),
+  invariant: fc.constantFrom('none' as const, 'none' as const, 'none' as const, 'own' as const, 'joint' as const),
+  /** Places at which agent 0 is not to stay, one a bit. */
+  wrongAt: fc.nat(2 ** (LENGTH + 1) - 1),
+  /** Which bottom properties there are, one a bit. What they look at tells images apart, so often there are none. */
+  bottoms: fc.oneof(fc.constantFrom(0, 0, 4), fc.nat(31)),
+});
+
+export type Drawn = Omit<Toy, 'properties'> & { invariant: 'none' | 'own' | 'joint'; wrongAt: number; bottoms: number };
+
+const bottomProperties = (view: View, wrongAt: number): Property[] => {
+  const bottom = (name: string, isWrong: () => boolean): Property => ({
+    kind: 'bottom',
+    name,
+    check: () => (isWrong() ? name : undefined),
+  });
+  const isWrongAt = (place: number): boolean => ((wrongAt >> place) & 1) !== 0;
+  return [
+    bottom('waits', () => [0, 1].some((agent) => view.waits(agent))),
+    bottom('is there', () => isWrongAt(view.pc(0))),
+    bottom('not zero', () => view.cell(0) !== 0),
+    // These look at one thing or another, or at two at once.
+    bottom('none', () => (view.acc(0) === 1 ? view.acc(1) : view.cell(0)) === 0),
+    bottom('unlike', () => isWrongAt(view.pc(1)) !== (view.acc(0) % 2 === 1)),
+  ];
+};
+
+/** The machine of a drawing, with properties of every kind. */
+export const build = ({ invariant, wrongAt, bottoms, ...rest }: Drawn): Machine =>
+  toyMachine({
+    ...rest,
+    properties: (view) => [
+      {
+        kind: 'event',
+        name: 'never-2',
+        on: ['said'],
+        check: (e) => ('word' in e && e.word === 2 ? 'said 2' : undefined),
+      },
+      {
+        kind: 'event',
+        name: 'little',
+        on: ['said'],
+        check: (e) => ('word' in e && e.word % 3 !== 0 ? 'said much' : undefined),
+      },
+      {
+        kind: 'goal',
+        name: 'words',
+        on: ['said'],
+        reach: (e) => ('word' in e ? `${e.word}` : undefined),
+        goals: () => WANTED,
+      },
+      ...bottomProperties(view, wrongAt).filter((_, bit) => (bottoms >> bit) & 1),
+      ...(invariant === 'none'
+        ? []
+        : [
+            {
+              kind: 'invariant' as const,
+              name: 'invariant',
+              check: () =>
+                invariant === 'own'
+                  ? view.acc(0) === 3
+                    ? 'has 3'
+                    : undefined
+                  : view.acc(0) + view.acc(1) === 5
+                    ? 'sum is 5'
+                    : undefined,
+            },
+          ]),
+    ],
+  });
