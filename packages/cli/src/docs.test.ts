@@ -68,6 +68,7 @@ const COMMANDS: Record<string, { code?: number; says: string }> = {
     code: 1,
     says: 'illegal-instruction  holds; progress: none violated, weak holds',
   },
+  'explain hcall-hold guest-linux --vary strategy': { code: 1, says: 'hcall-wait  (instead of hcall-hold)' },
   'sample hcall-hold guest-linux --vcpus 8 --full': { code: 1, says: '!! noDeadlock' },
   'sample direct-exit guest-linux --vcpus 8 --full --runs 100': { code: 2, says: 'That is no proof' },
   'sample hcall-busy guest-linux:testRi=false --runs 200 --all': { code: 1, says: '!! noFalseResume' },

@@ -11,12 +11,15 @@ export { type Command, command, type Definition, runCommand } from './command.ts
 export { complain } from './complaint.ts';
 export { type Config, defineConfig, loadConfig } from './config.ts';
 export { EXIT, type ExitCode } from './exit-code.ts';
+export { type ExplainOptions, type Explanation, explainCell, type TriedNeighbour } from './explain.ts';
+export { type ExplanationReport, explanationReport, explanationText } from './explanation.ts';
 export { type Io, processIo } from './io.ts';
 export { main } from './main.ts';
 export { type MatrixOptions, runMatrix } from './matrix.ts';
 export { MatrixPrinter } from './matrix-printer.ts';
 export { mutantLines } from './mutant-report.ts';
 export { type MutantOptions, type MutantOutcome, type MutantVerdict, withMutants } from './mutants.ts';
+export { type ChangedPart, type Neighbour, neighbours } from './neighbours.ts';
 export { type OutputFiles, outputFiles } from './output-files.ts';
 export { formatPluginSpec, type PluginSpec, parsePluginSpec } from './plugin-spec.ts';
 export { runProcess } from './process.ts';

@@ -3,6 +3,7 @@ import { version } from '../package.json';
 import { type Command, runCommand } from './command.ts';
 import { asm } from './commands/asm.ts';
 import { disasm } from './commands/disasm.ts';
+import { explain } from './commands/explain.ts';
 import { explore } from './commands/explore.ts';
 import { log } from './commands/log.ts';
 import { matrix } from './commands/matrix.ts';
@@ -13,7 +14,7 @@ import { complain } from './complaint.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 
-const commands: readonly Command[] = [matrix, explore, sample, run, replay, asm, disasm, log];
+const commands: readonly Command[] = [matrix, explore, explain, sample, run, replay, asm, disasm, log];
 
 /**
  * Runs `checkstop` with the given arguments, and throws nothing. Whatever the user did wrong is said on standard error, with its

@@ -74,7 +74,8 @@ export const verdicts = (runs: readonly CellRun[]): Verdicts => ({
   cells: runs.map(cellVerdict),
 });
 
-function cellVerdict({ cell, machine, result, limits, fairness, mutants, seconds }: CellRun): CellVerdict {
+/** One cell in the form that `--json` writes. */
+export function cellVerdict({ cell, machine, result, limits, fairness, mutants, seconds }: CellRun): CellVerdict {
   const { parts, spec } = cell;
   const reason = endedBy(result);
   return {

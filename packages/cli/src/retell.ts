@@ -1,0 +1,69 @@
+import { type Counterexample, type Timeline, type TimelineRow, timeline } from '@checkstop/explorer';
+import type { Machine } from '@checkstop/kernel';
+import { counted } from '@checkstop/report';
+
+/**
+ * A counterexample in a few sentences: who was struck where and how far each went; who wrote last what the violation names, or,
+ * where the run ends in waiting, what each would do next and who holds what.
+ */
+export function retell(machine: Machine, { schedule, property, text }: Counterexample): string[] {
+  const told = timeline(machine, schedule, { changes: true });
+  const turns = turnsOf(told.rows).map((turn) => turnText(told, turn));
+  const isEnd = told.ending.some((violation) => violation.property === property);
+  return [...turns, `${capital(text)}.`, ...(isEnd && !told.stopped ? endText(told) : blame(told, text))];
+}
+
+/** The rows of a timeline, cut where the run turns to another agent. */
+function turnsOf(rows: readonly TimelineRow[]): TimelineRow[][] {
+  const turns: TimelineRow[][] = [];
+  for (const row of rows) {
+    const last = turns.at(-1);
+    if (last?.[0]?.agent === row.agent) last.push(row);
+    else turns.push([row]);
+  }
+  return turns;
+}
+
+function turnText({ agents }: Timeline, turn: readonly TimelineRow[]): string {
+  const who = agents[turn[0]?.agent ?? 0];
+  const parts: string[] = [];
+  let steps = 0;
+  const flush = (upTo: string): void => {
+    if (steps > 0) parts.push(`takes ${counted(steps, 'step')}, the last ${upTo}`);
+    steps = 0;
+  };
+  let before = '';
+  for (const { action, text } of turn) {
+    if (action === 'step') steps += 1;
+    else {
+      flush(before);
+      parts.push(`is struck (${action}) before \`${text}\``);
+    }
+    before = `\`${text}\``;
+  }
+  flush(before);
+  return `${who} ${parts.join(', ')}.`;
+}
+
+/** Where everybody stands who will not get any further. */
+function endText({ agents, next, lanes, rows }: Timeline): string[] {
+  const last = rows.at(-1)?.lanes ?? [];
+  const held = lanes.flatMap((lane, i) => (last[i] && last[i] !== '-' ? [`${last[i]} holds ${lane}`] : []));
+  const stand = agents.map((agent, i) => `${agent}: \`${next[i]}\``);
+  return [`What would come next: ${stand.join('; ')}.`, ...(held.length > 0 ? [`${held.join(', ')}.`] : [])];
+}
+
+/** The step that last changed a register which the violation names, if one did. */
+function blame({ agents, rows }: Timeline, text: string): string[] {
+  const name = /^(\w+) is\b/.exec(text)?.[1]?.toLowerCase();
+  const agent = rows.at(-1)?.agent;
+  const last = rows.findLast(
+    (row) => row.agent === agent && row.changes.some((change) => fieldOf(change.name) === name),
+  );
+  if (name === undefined || !last) return [];
+  const change = last.changes.find((one) => fieldOf(one.name) === name);
+  return [`${agents[last.agent]} wrote it last at \`${last.text}\`, from ${change?.before} to ${change?.after}.`];
+}
+
+const fieldOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
