@@ -3,6 +3,7 @@ import { type Chunk, DIRECTIVES, LARGEST, tooLarge } from './directives.ts';
 import { evaluate } from './expression.ts';
 import { encodeInstruction } from './instruction.ts';
 import { splitLines } from './lexer.ts';
+import { didYouMean, nearest } from './near.ts';
 import { Output } from './output.ts';
 import { parse, type Statement } from './parser.ts';
 import { asmError } from './place.ts';
@@ -118,7 +119,11 @@ function directiveChunk(
   offsets: View,
 ): Chunk | undefined {
   const directive = Object.hasOwn(DIRECTIVES, at.name) ? DIRECTIVES[at.name] : undefined;
-  if (!directive) throw asmError('ASM_UNKNOWN_DIRECTIVE', at, `unknown directive "${at.name}"`);
+  if (!directive) {
+    const names = [...Object.keys(DIRECTIVES), '.set', '.equ', '.endian'];
+    const hint = didYouMean(nearest(at.name, names), `; known are ${names.join(', ')}`);
+    throw asmError('ASM_UNKNOWN_DIRECTIVE', at, `unknown directive "${at.name}"${hint}`);
+  }
   return directive(at.operands, {
     ...{ at, offset, littleEndian },
     now: (node) => evaluate(node, view.at(offset)),

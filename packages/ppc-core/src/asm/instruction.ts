@@ -1,8 +1,9 @@
 import type { FieldKind } from '../isa/fields.ts';
 import { entriesNamed, mnemonics } from '../mnemonics/dictionary.ts';
 import type { Entry, Slot } from '../mnemonics/entry.ts';
-import { REGISTER_NAMES } from '../mnemonics/registers.ts';
+import { noRegister, REGISTER_NAMES } from '../mnemonics/registers.ts';
 import { evaluate, type Lookup } from './expression.ts';
+import { didYouMean, nearest } from './near.ts';
 import type { ParsedOperand } from './parser.ts';
 import { asmError, type Place } from './place.ts';
 
@@ -12,10 +13,11 @@ export function encodeInstruction(
   address: bigint,
   lookup: Lookup,
 ): number {
-  const entries = entriesNamed(at.name.toLowerCase());
+  const name = at.name.toLowerCase();
+  const entries = entriesNamed(name);
   if (entries.length === 0) {
-    const near = nearMnemonic(at.name);
-    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    const near = nearest(name, mnemonics());
+    const hint = didYouMean(near, '; expected a mnemonic, a directive such as .long, or a label and ":"');
     throw asmError('ASM_UNKNOWN_MNEMONIC', at, `unknown instruction "${at.name}"${hint}`, { found: at.name, near });
   }
   for (const entry of entries) {
@@ -29,6 +31,10 @@ export function encodeInstruction(
     if (word !== undefined) return word;
     const message = `${entry.usage}: the operands ${values.join(', ')} do not go together`;
     throw asmError('ASM_OUT_OF_RANGE', at, message, { expected: entry.usage });
+  }
+  // What was taken for a symbol is more worth a message than that it makes the wrong number of operands.
+  for (const { value } of at.operands) {
+    if (value.op === 'name' && noRegister(value.name)) lookup(value.name, value, value.shown);
   }
   const expected = entries.map(({ usage }) => `"${usage}"`).join(' or ');
   throw asmError('ASM_BAD_OPERAND', at, `${at.name} has other operands: expected ${expected}`, { expected });
@@ -95,16 +101,4 @@ function operandValue(entry: Entry, slot: Slot, operand: ParsedOperand, address:
 
 function isRegister(name: string): boolean {
   return Object.values(REGISTER_NAMES).some((names) => names.has(name));
-}
-
-/** A mnemonic that one edit makes of this text. */
-function nearMnemonic(text: string): string | undefined {
-  for (const mnemonic of mnemonics()) {
-    let same = 0;
-    while (same < text.length && text[same] === mnemonic[same]) same += 1;
-    const [a, b] = [text.slice(same), mnemonic.slice(same)];
-    const swapped = a.slice(0, 2) === [...b.slice(0, 2)].reverse().join('') && a.slice(2) === b.slice(2);
-    if (swapped || a.slice(1) === b || a === b.slice(1) || a.slice(1) === b.slice(1)) return mnemonic;
-  }
-  return undefined;
 }

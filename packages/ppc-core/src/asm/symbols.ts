@@ -1,5 +1,7 @@
 import { CheckstopError } from '@checkstop/kernel';
+import { noRegister } from '../mnemonics/registers.ts';
 import { type Expression, evaluate, type Lookup } from './expression.ts';
+import { didYouMean, nearest } from './near.ts';
 import { asmError, type Place } from './place.ts';
 
 /** Where a name was defined, and as what: given from outside, at an offset from the origin, or as an expression there. */
@@ -48,6 +50,11 @@ export class Symbols {
     return this.definitions.get(name);
   }
 
+  /** All names, numeric labels left out. */
+  *names(): Iterable<string> {
+    for (const name of this.definitions.keys()) if (!name.includes('#')) yield name;
+  }
+
   /** Labels and `.set` symbols, numeric labels left out. */
   *defined(): Iterable<readonly [name: string, at: Place]> {
     for (const [name, definition] of this.definitions) {
@@ -81,7 +88,13 @@ export class View {
     const known = this.values.get(name);
     if (known !== undefined) return known;
     const definition = this.symbols.get(name);
-    if (!definition) throw asmError('ASM_UNKNOWN_SYMBOL', at, `unknown symbol "${shown}"`, { symbol: shown });
+    if (!definition) {
+      const register = noRegister(name);
+      const message = register
+        ? `${register}; nor is it a symbol`
+        : `unknown symbol "${shown}"${didYouMean(nearest(name, this.symbols.names()))}`;
+      throw asmError('ASM_UNKNOWN_SYMBOL', at, message, { symbol: shown });
+    }
     const value = this.compute(definition, at, shown);
     this.values.set(name, value);
     return value;

@@ -20,3 +20,12 @@ export const REGISTER_NAMES: Readonly<Record<FieldKind, ReadonlyMap<string, numb
   signed: new Map(),
   relative: new Map(),
 };
+
+/** What is wrong with a name that looks like a register's but is none, such as `r40` or `R3`; undefined for other names. */
+export function noRegister(name: string): string | undefined {
+  const prefix = /^(r|cr|f|v|vs)\d+$/i.exec(name)?.[1]?.toLowerCase();
+  if (prefix === undefined || GPRS.has(name) || CR_FIELDS.has(name)) return undefined;
+  if (prefix === 'r') return `${name} is no register: r0 to r31`;
+  if (prefix === 'cr') return `${name} is no CR field: cr0 to cr7`;
+  return `${name} is no register: r0 to r31, cr0 to cr7; there is no floating point here, and there are no vectors`;
+}
