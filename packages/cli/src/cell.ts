@@ -5,7 +5,8 @@ import { ppc64 } from '@checkstop/ppc-core';
 import { fwnmi } from '@checkstop/rtas-fwnmi';
 import * as v from 'valibot';
 import { builtIn, type Catalogue, extend, type PluginFactory } from './catalogue.ts';
-import { type Config, configPlugins } from './config.ts';
+import { type Config, configPlugins, reloadConfig } from './config.ts';
+import { foreignParts, loadedParts } from './origin.ts';
 import { exactOptions, type PluginSpec } from './plugin-spec.ts';
 import { resolveFactory } from './resolve-plugin.ts';
 
@@ -60,6 +61,10 @@ export type Parts = Readonly<Record<'strategy' | 'guest' | 'hypervisor' | 'firmw
 export interface Cell {
   readonly spec: CellSpec;
   readonly parts: Parts;
+  /** Those of its parts, in words, whose code was loaded by name: a token that names them is code to be trusted. */
+  readonly loaded: readonly string[];
+  /** Those, in words, that do not come with the command. */
+  readonly foreign: readonly string[];
   /** The mistakes that can be put into it: those of the library and of the configuration that apply to its parts. */
   readonly mutants: readonly Mutant[];
   /** The mistake that is in it. */
@@ -70,6 +75,13 @@ export interface Cell {
    * @throws CheckstopError CLI_UNKNOWN_MUTANT, PLUGIN_BAD_OPTION
    */
   mutate(name: string): MutatedCell;
+  /**
+   * The same cell of code that has not run yet: whatever comes from outside is loaded anew, so that no variable of it remembers
+   * what other machines did.
+   *
+   * @throws CheckstopError as {@link prepareCell} does
+   */
+  fresh(): Promise<Cell>;
   /** A machine at reset: nothing has run. @throws CheckstopError of kernel and plugins */
   compose(): Machine;
   /** A machine at the guest's `ready`: booted round robin, without checks. @throws CheckstopError BOOT_NEVER_READY */
@@ -87,18 +99,23 @@ export interface Mutation {
 export type MutatedCell = Cell & { readonly mutation: Mutation };
 
 /**
- * Finds the plugins of a cell. `cwd` is where paths among their names start.
+ * Finds the plugins of a cell. `cwd` is where paths among their names start; `anew` loads code from outside as if for the first time.
  *
  * @throws CheckstopError CLI_UNKNOWN_PLUGIN, CLI_NO_PLUGIN, CLI_CONTRADICTION, CLI_UNKNOWN_MUTANT, PLUGIN_BAD_OPTION
  */
-export async function prepareCell(spec: CellSpec, config: Config = {}, cwd: string = process.cwd()): Promise<Cell> {
+export async function prepareCell(
+  spec: CellSpec,
+  config: Config = {},
+  cwd: string = process.cwd(),
+  anew = false,
+): Promise<Cell> {
   refuseContradiction(spec);
   const catalogue = catalogueOf(config);
   const find = (kind: 'strategy' | 'guest' | 'hypervisor'): Promise<PluginFactory> =>
-    resolveFactory(catalogue, kind, spec[kind].name, cwd);
+    resolveFactory(catalogue, kind, spec[kind].name, cwd, anew);
   const [strategy, guest, hypervisor] = await Promise.all([find('strategy'), find('guest'), find('hypervisor')]);
   const { mutant, ...sound } = spec;
-  const cell = cellOf(sound, { strategy, guest, hypervisor }, config);
+  const cell = cellOf(sound, { strategy, guest, hypervisor }, config, cwd);
   return mutant === undefined ? cell : cell.mutate(mutant);
 }
 
@@ -106,6 +123,7 @@ function cellOf(
   spec: CellSpec,
   factories: Readonly<Record<'strategy' | 'guest' | 'hypervisor', PluginFactory>>,
   config: Config,
+  cwd: string,
   mutation?: { readonly mutant: Mutant; acted: boolean },
 ): Cell {
   const make = (part: Part, factory: PluginFactory, options: PluginSpec['options']): Plugin => {
@@ -133,6 +151,9 @@ function cellOf(
   const applicable = mutation ? [] : known.filter((mutant) => appliesTo(mutant, subject));
   return {
     spec,
+    loaded: loadedParts(spec, catalogueOf(config)),
+    foreign: foreignParts(spec, catalogueOf(config), config),
+    fresh: async () => prepareCell(spec, await reloadConfig(config), cwd, true),
     parts: subject,
     mutants: applicable,
     ...(mutation && { mutation }),
@@ -140,7 +161,7 @@ function cellOf(
       const mutant = applicable.find((other) => other.name === name);
       if (!mutant) throw unknownMutant(name, applicable);
       const put = { mutant, acted: !mutant.alter };
-      return { ...cellOf({ ...spec, mutant: name }, factories, config, put), mutation: put };
+      return { ...cellOf({ ...spec, mutant: name }, factories, config, cwd, put), mutation: put };
     },
     compose,
     boot: () => {

@@ -60,12 +60,21 @@ const schema = settings({
   matrix: v.optional(settings({ strategies: names, guests: names })),
 });
 
+/** Where configurations were loaded from. */
+const files = new WeakMap<Config, string>();
+
+/** A configuration as if its file were loaded for the first time; one that somebody made in code, as it is. */
+export async function reloadConfig(config: Config): Promise<Config> {
+  const file = files.get(config);
+  return file === undefined ? config : loadConfig('', file, true);
+}
+
 /**
  * Loads the configuration: the file named, or `checkstop.config.ts` in `cwd` if there is one, else an empty one.
  *
  * @throws CheckstopError CONFIG_NOT_FOUND, CONFIG_THREW (the error is its cause), CONFIG_INVALID (what it exports is no configuration)
  */
-export async function loadConfig(cwd: string, file?: string): Promise<Config> {
+export async function loadConfig(cwd: string, file?: string, anew = false): Promise<Config> {
   const path = resolve(cwd, file ?? DEFAULT_FILE);
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats && file === undefined) return {};
@@ -77,8 +86,12 @@ export async function loadConfig(cwd: string, file?: string): Promise<Config> {
         : `There is no configuration '${path}'.`,
       { path },
     );
-  const parsed = await readConfig(path);
-  if (parsed.success) return parsed.output as Config;
+  const parsed = await readConfig(path, anew);
+  if (parsed.success) {
+    const config = parsed.output as Config;
+    files.set(config, path);
+    return config;
+  }
   const issues = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'default export'}: ${issue.message}`);
   throw new CheckstopError(
     'CONFIG_INVALID',
@@ -88,9 +101,9 @@ export async function loadConfig(cwd: string, file?: string): Promise<Config> {
 }
 
 /** Getters run when what is exported is read, so that is part of loading. */
-async function readConfig(path: string): Promise<v.SafeParseResult<typeof schema>> {
+async function readConfig(path: string, anew: boolean): Promise<v.SafeParseResult<typeof schema>> {
   try {
-    return v.safeParse(schema, await loadModule(path));
+    return v.safeParse(schema, await loadModule(path, anew));
   } catch (cause) {
     if (isCheckstopError(cause)) throw cause;
     throw new CheckstopError(

@@ -9,7 +9,7 @@ export { builtIn, type Catalogue, type PluginFactory, type PluginKind } from './
 export { type Cell, type CellSpec, type Parts, prepareCell } from './cell.ts';
 export { type Command, command, type Definition, runCommand } from './command.ts';
 export { complain } from './complaint.ts';
-export { type Config, defineConfig, loadConfig } from './config.ts';
+export { type Config, type ConfigPlugin, defineConfig, loadConfig } from './config.ts';
 export { EXIT, type ExitCode } from './exit-code.ts';
 export { type ExplainOptions, type Explanation, explainCell, type TriedNeighbour } from './explain.ts';
 export { type ExplanationReport, explanationReport, explanationText } from './explanation.ts';
@@ -27,5 +27,5 @@ export { type EndedBy, effortText, exitCodeOf, incompleteText, verdictText } fro
 export { type CellRun, type RunOptions, runCell } from './run-cell.ts';
 export { runSample, type SampleCellOptions, type SampledCell } from './run-sample.ts';
 export { type Sampled, type SampleReport, sampleReport } from './sampled.ts';
-export { lassoText, story, violationText, witnessText } from './story.ts';
+export { lassoText, replayLine, story, violationText, witnessText } from './story.ts';
 export { type CellVerdict, type Verdicts, verdicts } from './verdicts.ts';

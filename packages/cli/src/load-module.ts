@@ -18,14 +18,17 @@ export const findModule = (specifier: string, from: string): string | undefined 
 const LARGEST = 16 * 2 ** 20;
 
 /**
- * Imports a module, TypeScript or not, by its file, and answers with its default export (undefined without one).
+ * Imports a module, TypeScript or not, by its file, and answers with its default export (undefined without one); `anew` with what it
+ * imports, as if this process had not seen it yet.
  *
  * @throws CheckstopError CLI_CANNOT_READ (a device, a pipe: they have no end), CLI_INPUT_TOO_LARGE, and whatever the module throws
  */
-export async function loadModule(file: string): Promise<unknown> {
+export async function loadModule(file: string, anew = false): Promise<unknown> {
   refuseEndless(file.startsWith('file:') ? fileURLToPath(file) : file);
-  loadedModules.push(file);
-  const module = await createJiti(import.meta.url, { interopDefault: false }).import<{ default?: unknown }>(file);
+  if (!anew) loadedModules.push(file);
+  const module = await createJiti(import.meta.url, { interopDefault: false, moduleCache: !anew }).import<{
+    default?: unknown;
+  }>(file);
   return module.default;
 }
 

@@ -7,7 +7,7 @@ import { isCheckstopError, threw } from './complaint.ts';
 import { findModule, loadFailure, loadModule } from './load-module.ts';
 
 /**
- * Finds the factory of a name: in the catalogue, else a package or a path (from `cwd`) whose default export is one.
+ * Finds the factory of a name: in the catalogue, else a package or a path (from `cwd`) whose default export is one; `anew`: as {@link loadModule} has it.
  *
  * @returns the factory; one from outside throws CLI_PLUGIN_THREW and CLI_NO_PLUGIN where it would throw, or make, something else
  * @throws CheckstopError CLI_UNKNOWN_PLUGIN (there is no such name, file or package), CLI_CANNOT_LOAD, CLI_NO_PLUGIN
@@ -17,9 +17,12 @@ export async function resolveFactory(
   kind: PluginKind,
   name: string,
   cwd: string,
+  anew = false,
 ): Promise<PluginFactory> {
   const known = catalogue[kind];
-  const factory = Object.hasOwn(known, name) ? known[name] : await loadFactory(Object.keys(known), kind, name, cwd);
+  const factory = Object.hasOwn(known, name)
+    ? known[name]
+    : await loadFactory(Object.keys(known), kind, name, cwd, anew);
   return Object.values(builtIn[kind]).includes(factory) ? factory : guarded(kind, name, factory);
 }
 
@@ -28,12 +31,13 @@ async function loadFactory(
   kind: PluginKind,
   name: string,
   cwd: string,
+  anew: boolean,
 ): Promise<PluginFactory> {
   const file = findModule(name, pathToFileURL(`${cwd}/`).href);
   if (file === undefined) throw unknown(known, kind, name, cwd);
   let exported: unknown;
   try {
-    exported = await loadModule(file);
+    exported = await loadModule(file, anew);
   } catch (cause) {
     if (isCheckstopError(cause)) throw cause;
     throw new CheckstopError(

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { explore, type Fairness, type Limits, type Mode, type Progress, type Result } from '@checkstop/explorer';
 import type { Machine } from '@checkstop/kernel';
 import type { Cell } from './cell.ts';
+import { blaming, confirm } from './confirm.ts';
 import { refuseHiddenState } from './hidden-state.ts';
 import type { MutantVerdict } from './mutants.ts';
 import { deliveryOutcomes } from './outcomes.ts';
@@ -43,7 +44,8 @@ const SLICE = 10_000;
 /**
  * Boots a cell's machine and explores it in slices, so that it can be watched and interrupted.
  *
- * @throws CheckstopError STATE_OUTSIDE_ARENA when a plugin is caught with state where no search sees it, and those of the machine's plugins
+ * @throws CheckstopError STATE_OUTSIDE_ARENA when a plugin is caught with state where no search sees it, EXPLORE_NOT_REPRODUCED when
+ * what was found does not come about again, and those of the machine's plugins
  */
 export async function runCell(
   cell: Cell,
@@ -64,9 +66,11 @@ export async function runCell(
     outcomes: deliveryOutcomes,
   });
   while (!search.done && !interrupted?.()) {
-    search.advance(SLICE);
+    blaming(cell, () => search.advance(SLICE));
     onProgress?.(search.progress(), seconds());
     await setImmediate();
   }
-  return { cell, result: search.result(), machine, limits, ...(fairness && { fairness }), seconds: seconds() };
+  const result = blaming(cell, () => search.result());
+  await confirm(cell, result);
+  return { cell, result, machine, limits, ...(fairness && { fairness }), seconds: seconds() };
 }

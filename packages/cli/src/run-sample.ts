@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type SampleOptions, type SampleProgress, type SampleResult, sample } from '@checkstop/explorer';
 import type { Machine } from '@checkstop/kernel';
 import type { Cell } from './cell.ts';
+import { blaming, confirm } from './confirm.ts';
 import { refuseHiddenState } from './hidden-state.ts';
 import { deliveryOutcomes, placeOf } from './outcomes.ts';
 
@@ -37,7 +38,7 @@ const SLICE = 5_000;
  * Boots a cell's machine and takes runs from there in slices, so that it can be watched and interrupted. Checks are counted by the
  * address of the instruction that they strike before.
  *
- * @throws CheckstopError STATE_OUTSIDE_ARENA when a plugin is caught with state where no token brings it back, SAMPLE_BAD_OPTION, and those of the machine's plugins
+ * @throws CheckstopError STATE_OUTSIDE_ARENA when a plugin is caught with state where no token brings it back, EXPLORE_NOT_REPRODUCED when what was found does not come about again, SAMPLE_BAD_OPTION, and those of the machine's plugins
  */
 export async function runSample(cell: Cell, options: SampleCellOptions = {}): Promise<SampledCell> {
   const { milliseconds = Number.POSITIVE_INFINITY, interrupted, onStart, onProgress, ...sampled } = options;
@@ -59,10 +60,12 @@ export async function runSample(cell: Cell, options: SampleCellOptions = {}): Pr
     return performance.now() - started > milliseconds ? 'milliseconds' : undefined;
   };
   while (!sampling.done && !endedBy()) {
-    sampling.advance(SLICE);
+    blaming(cell, () => sampling.advance(SLICE));
     onProgress?.(sampling.progress(), (performance.now() - began) / 1000);
     await setImmediate();
   }
   const why = endedBy();
-  return { cell, machine, result: sampling.result(), endedBy: why, seconds: (performance.now() - began) / 1000 };
+  const result = blaming(cell, () => sampling.result());
+  await confirm(cell, result);
+  return { cell, machine, result, endedBy: why, seconds: (performance.now() - began) / 1000 };
 }

@@ -5,7 +5,7 @@ import { type Bounds, boundsOf } from './bounds.ts';
 import type { Io } from './io.ts';
 import { count } from './progress.ts';
 import type { SampleCellOptions, SampledCell } from './run-sample.ts';
-import { story } from './story.ts';
+import { replayLine, story } from './story.ts';
 import { identity } from './verdicts.ts';
 
 /** How to sample, with nothing left open. */
@@ -122,7 +122,7 @@ export function sampledText({ result, endedBy, seconds }: SampledCell, { colors 
 
 /** A violation in full: how it was found, the run as small as it was made, and how to run it again. */
 export function sampledViolationText(
-  { machine }: SampledCell,
+  { machine, cell }: SampledCell,
   { property, text, schedule, token, run, seed, ...violation }: SampleResult['violations'][number],
   io: Pick<Io, 'colors' | 'columns'>,
 ): string {
@@ -133,6 +133,6 @@ export function sampledViolationText(
     `${io.colors.bold(property)}: ${text}\n` +
     `found in run ${run}, seed ${seed}: ${cost(found.faults, found.preemptions)}, ${counted(found.steps, 'step')}\n` +
     `(${cost(faults, preemptions)}, ${counted(steps, 'visible step')}, minimised in ${counted(replays, 'replay')}; shorter ones may exist)\n` +
-    `${story(machine, schedule, io)}\n\ncheckstop replay ${token}\n`
+    `${story(machine, schedule, io)}\n\n${replayLine(token, cell)}\n`
   );
 }

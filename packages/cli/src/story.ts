@@ -1,6 +1,7 @@
 import { type Counterexample, type Lasso, type Paint, type Run, renderTimeline, timeline } from '@checkstop/explorer';
 import { type Machine, type Schedule, scheduleLength } from '@checkstop/kernel';
 import { costOf, fairnessText, lassoCostOf } from '@checkstop/report';
+import type { Cell } from './cell.ts';
 import type { Colors, Io } from './io.ts';
 
 const paintWith =
@@ -23,22 +24,34 @@ export function story(
   return renderTimeline(told, { width: columns, paint: paintWith(colors) });
 }
 
-/** A counterexample in full: what is violated, the run in columns, and how to run it again. */
-export function violationText(machine: Machine, violation: Counterexample, io: Pick<Io, 'colors' | 'columns'>): string {
+/** The command that runs a token again; where its cell has parts that are loaded by name it says that they are trusted. */
+export const replayLine = (token: string, { loaded }: Pick<Cell, 'loaded'>): string =>
+  `checkstop replay ${loaded.length > 0 ? '--trust ' : ''}${token}`;
+
+/** Nothing but what comes with the command. */
+const OURS: Pick<Cell, 'loaded'> = { loaded: [] };
+
+/** A counterexample in full: what is violated, the run in columns, and how to run it again; `cell` says what that takes. */
+export function violationText(
+  machine: Machine,
+  violation: Counterexample,
+  io: Pick<Io, 'colors' | 'columns'>,
+  cell = OURS,
+): string {
   const { property, text, schedule, token } = violation;
-  return `${io.colors.bold(property)}: ${text}\n(${costOf(violation)})\n${story(machine, schedule, io)}\n\ncheckstop replay ${token}\n`;
+  return `${io.colors.bold(property)}: ${text}\n(${costOf(violation)})\n${story(machine, schedule, io)}\n\n${replayLine(token, cell)}\n`;
 }
 
 /** A run without an end in full: under which fairness it violates what, its stem and loop in columns, and how to run it again. */
-export function lassoText(machine: Machine, lasso: Lasso, io: Pick<Io, 'colors' | 'columns'>): string {
+export function lassoText(machine: Machine, lasso: Lasso, io: Pick<Io, 'colors' | 'columns'>, cell = OURS): string {
   const { property, fairness, text, stem, loop, token } = lasso;
   const told = story(machine, [...stem, ...loop], io, scheduleLength(stem));
-  return `${io.colors.bold(`${property} under ${fairnessText(fairness)}`)}: ${text}\n(${lassoCostOf(lasso)})\n${told}\n\ncheckstop replay ${token}\n`;
+  return `${io.colors.bold(`${property} under ${fairnessText(fairness)}`)}: ${text}\n(${lassoCostOf(lasso)})\n${told}\n\n${replayLine(token, cell)}\n`;
 }
 
 /** A run that went well, in full. */
-export const witnessText = (machine: Machine, run: Run, io: Pick<Io, 'colors' | 'columns'>): string =>
-  `${io.colors.bold('witness')}: a delivery that went well (${costOf(run)})\n${story(machine, run.schedule, io)}\n\ncheckstop replay ${run.token}\n`;
+export const witnessText = (machine: Machine, run: Run, io: Pick<Io, 'colors' | 'columns'>, cell = OURS): string =>
+  `${io.colors.bold('witness')}: a delivery that went well (${costOf(run)})\n${story(machine, run.schedule, io)}\n\n${replayLine(run.token, cell)}\n`;
 
 /** Said of a run in whose end somebody waits, when nobody knows whether for good. */
 export const END_UNKNOWN = 'Whether this end can be left was not found out: too much can follow it.';

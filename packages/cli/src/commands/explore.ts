@@ -57,10 +57,10 @@ export const explore = command({
     const incomplete = incompleteText(run);
     if (incomplete) io.out(`${incomplete}\n`);
     for (const line of mutantLines(run, io.colors)) io.out(`${line}\n`);
-    for (const violation of result.violations) io.out(`\n${violationText(machine, violation, io)}`);
-    for (const lasso of result.lassos ?? []) io.out(`\n${lassoText(machine, lasso, io)}`);
+    for (const violation of result.violations) io.out(`\n${violationText(machine, violation, io, run.cell)}`);
+    for (const lasso of result.lassos ?? []) io.out(`\n${lassoText(machine, lasso, io, run.cell)}`);
     if (result.verdict === 'vacuous') io.out(`\nNever reached: ${result.goals.missing.join(', ')}\n`);
-    if (result.witness) io.out(`\n${witnessText(machine, result.witness, io)}`);
+    if (result.witness) io.out(`\n${witnessText(machine, result.witness, io, run.cell)}`);
     io.out(`\n${coverageText(run)}`);
     write([run]);
     return exitCodeWithMutants([run], exitCodeOf([run]), args);

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { formatToken, Monitor } from '@checkstop/explorer';
 import { parseSchedule } from '@checkstop/kernel';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cellSpec } from '../args.ts';
 import { type Cell, prepareCell } from '../cell.ts';
-import { checkstop } from '../testing.fixture.ts';
+import { checkstop, temporaryFolder } from '../testing.fixture.ts';
 
 let cell: Cell;
 beforeAll(async () => {
@@ -62,6 +63,51 @@ describe('checkstop replay', () => {
     expect(out).toMatch(/^ {4}5 {2}vcpu0 {2}\*\*\* check \*\*\* before 0x[\da-f]{4} \S+/m);
     expect(out).toMatch(/vcpu0 {2}report machine check: claim \(waits for BQL\)/);
     expect(out).not.toContain('…');
+  });
+
+  it('runs no code that a token names, unless it is trusted', async () => {
+    const cwd = temporaryFolder();
+    const strategy = `export default () => ({
+      name: 'mine', version: '1.0.0', contract: 1, provides: ['delivery'], requires: ['hypervisor'], optional: [], options: {},
+      setup: (ctx) => ctx.provide('delivery', { strike: () => undefined }),
+    });`;
+    writeFileSync(join(cwd, 'mine.ts'), strategy);
+    const { out } = await checkstop(['run', './mine.ts', 'guest-linux', '--steps', '20'], { cwd });
+    const [, token = ''] = /^checkstop replay --trust (\S+)$/m.exec(out) ?? [];
+    expect(token).toMatch(/^cs1/);
+    const elsewhere = temporaryFolder();
+    writeFileSync(join(elsewhere, 'mine.ts'), `throw new Error('it ran');\n${strategy}`);
+    const refused = await checkstop(['replay', token], { cwd: elsewhere });
+    expect(refused).toMatchObject({ code: 3, out: '' });
+    expect(refused.err).toMatch(
+      /^error TOKEN_LOADS_CODE: .* stands in the configuration: the strategy '\.\/mine\.ts'\. .*--trust.*\n$/,
+    );
+    expect((await checkstop(['replay', '--trust', token], { cwd: elsewhere })).err).toContain('it ran');
+    expect(await checkstop(['replay', '--trust', token], { cwd })).toMatchObject({ code: 0, err: '' });
+    expect(await checkstop(['replay', token, '--trust'], { cwd })).toMatchObject({ code: 0, err: '' });
+    const explored = await checkstop(['explore', './mine.ts', 'guest-linux', '--max-states', '20000'], { cwd });
+    expect(explored.out).not.toContain('checkstop replay cs1');
+    expect(explored.out).toContain('checkstop replay --trust cs1');
+  });
+
+  it('asks for no trust in what the configuration has by that name', async () => {
+    const cwd = temporaryFolder();
+    const config = `export default { strategies: { mine: () => ({
+      name: 'mine', version: '1.0.0', contract: 1, provides: ['delivery'], requires: ['hypervisor'], optional: [], options: {},
+      setup: (ctx) => ctx.provide('delivery', { strike: () => undefined }),
+    }) } };`;
+    writeFileSync(join(cwd, 'checkstop.config.ts'), config);
+    const { out } = await checkstop(['run', 'mine', 'guest-linux', '--steps', '20'], { cwd });
+    const [, token = ''] = /^checkstop replay (cs1\S+)$/m.exec(out) ?? [];
+    expect(await checkstop(['replay', token], { cwd })).toMatchObject({ code: 0, err: '' });
+  });
+
+  it.each(['profile', 'strategy'])('refuses a list where %s has options', async (part) => {
+    const spec = { ...cell.spec, [part]: part === 'profile' ? [] : { ...cell.spec.strategy, options: [] } };
+    const token = formatToken(cell.boot(), { config: spec, schedule: [], hash: '0'.repeat(16) });
+    const { code, err } = await checkstop(['replay', token]);
+    expect(code).toBe(3);
+    expect(err).toContain('error TOKEN_NO_CELL: ');
   });
 
   it('is documented key by key', () => {

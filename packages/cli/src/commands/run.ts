@@ -12,7 +12,7 @@ import { EXIT } from '../exit-code.ts';
 import { wholeNumber } from '../numbers.ts';
 import { outputFiles } from '../output-files.ts';
 import { type RecordedRun, recordRun } from '../record-run.ts';
-import { END_UNKNOWN } from '../story.ts';
+import { END_UNKNOWN, replayLine } from '../story.ts';
 
 /** `checkstop run`: one run, round robin or random. */
 export const run = command({
@@ -78,7 +78,7 @@ export const run = command({
       const open = unanswered(ran);
       if (open !== undefined) io.out(`${open}\n`);
       const { schedule, hash } = ran;
-      io.out(`\ncheckstop replay ${formatToken(machine, { config: spec, schedule, hash })}\n`);
+      io.out(`\n${replayLine(formatToken(machine, { config: spec, schedule, hash }), cell)}\n`);
 
       const missed = scheduler.missed().map(([{ text }, why]) => `'--check ${text}': ${why}`);
       if (missed.length > 0)
