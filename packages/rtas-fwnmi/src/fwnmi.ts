@@ -35,7 +35,7 @@ export const fwnmi = definePlugin({
   setup(ctx, options) {
     const hypervisor = ctx.use('hypervisor');
     const processor = ctx.use('processor');
-    const space = new RtasSpace(options.base, options.size, ctx.agentCount, options.buffer);
+    const space = new RtasSpace({ ...options, vcpus: ctx.agentCount });
     const buffer = new ReportBuffer(ctx, space);
     const registration = ctx.state('shared', 'fwnmi.registration', registrationFields);
     const rated = declareSeverity(ctx, options);

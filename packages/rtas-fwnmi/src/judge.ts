@@ -5,6 +5,7 @@ import type { Interlock } from './capability.ts';
 import { followChecks } from './contract/follow.ts';
 import { GoneCode } from './contract/gone.ts';
 import { Ledger } from './contract/ledger.ts';
+import { watchLogExtent } from './contract/log-extent.ts';
 import { contractProperties } from './contract/properties.ts';
 import { watchFetches } from './fetch-watch.ts';
 import { ERROR_LOG_MAX, type ErrorLog, isUnrecoverable, readErrorLog } from './log/index.ts';
@@ -35,6 +36,8 @@ export function judge(
 ): void {
   const ledger = new Ledger(ctx, lease);
   const gone = new GoneCode(ctx);
+  // In a layout of our own nothing lies over the longest log, so there is nothing to remember.
+  const logEnd = options.layout === 'own' ? () => 0 : watchLogExtent(ctx, () => buffer.logEnd());
   const range = { start: space.buffer, end: space.buffer + BUFFER_BYTES };
   const routine = () => {
     const { valid, machineCheck } = registration.at();
@@ -74,6 +77,7 @@ export function judge(
       readU64: (address) => ctx.ram.readU64(address, 'big'),
       malformed: (address) =>
         malformed(ctx.ram.readBytes(address, Math.min(ERROR_LOG_MAX, space.base + space.size - address))),
+      logEnd,
       interlockHolder: () => interlock.holder,
       littleEndianInterrupts: (agent) => processor.vcpus[agent]?.reg('ile') === 1n,
       mode: (agent) => hypervisor.mode(agent),

@@ -27,7 +27,7 @@ const base = v.pipe(
   ),
 );
 
-/** Options of `fwnmi`. What is PAPR's, QEMU's or the lab's habit stands with each; the defaults are QEMU's but for `holderCheck` and `poisonLog`. */
+/** Options of `fwnmi`. What is PAPR's, QEMU's or the lab's habit stands with each; the defaults are QEMU's but for `holderCheck`, `poisonLog` and `layout`. */
 export const options = v.optional(
   v.strictObject({
     /** Real address of RTAS space: a multiple of 256, behind the interrupt vectors (0x3000), below 4 GiB. */

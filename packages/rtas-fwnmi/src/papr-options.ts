@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * Rules of LoPAR's FWNMI option that QEMU leaves out: entries of the options of `fwnmi`. The defaults are QEMU's behaviour.
+ * Rules of LoPAR's FWNMI option that QEMU leaves out, and where QEMU puts things: entries of the options of `fwnmi`. The defaults are
+ * QEMU's behaviour, but for `layout`, whose default has nothing overlap.
  */
 export const paprOptions = {
   log: v.optional(
@@ -48,5 +49,14 @@ export const paprOptions = {
       ),
     ),
     'forwarded',
+  ),
+  layout: v.optional(
+    v.pipe(
+      v.picklist(['own', 'qemu']),
+      v.description(
+        "Where system resets leave r3: at the end of RTAS space, where nothing else is, or 2048 bytes behind its base, where the end of the longest log would be (QEMU, hw/ppc/spapr.c). QEMU's buffer is at 0x30.",
+      ),
+    ),
+    'own',
   ),
 };

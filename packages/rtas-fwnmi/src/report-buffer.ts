@@ -1,4 +1,5 @@
 import type { PluginContext } from '@checkstop/kernel';
+import { FIXED_PART_BYTES, readFixedPart } from './log/fixed-part.ts';
 import { ERROR_LOG_MAX } from './log/index.ts';
 import { type RtasSpace, SAVED_R3 } from './rtas-space.ts';
 
@@ -23,9 +24,22 @@ export class ReportBuffer {
     return this.ctx.ram.readBytes(this.space.buffer + SAVED_R3, ERROR_LOG_MAX);
   }
 
-  /** Overwrites the log, and the strategies' frames. */
+  /** Real address at which the log that was written last ends, by its own length. */
+  logEnd(): number {
+    const log = this.space.buffer + SAVED_R3;
+    const { buffer, byteOffset } = this.ctx.ram.readBytes(log, FIXED_PART_BYTES);
+    const { extendedBytes = 0 } = readFixedPart(new DataView(buffer, byteOffset, FIXED_PART_BYTES));
+    return log + FIXED_PART_BYTES + extendedBytes;
+  }
+
+  /** Overwrites the log, and the strategies' frames; what system resets have saved is not the log's. */
   poison(): void {
-    const { buffer, frames } = this.space;
-    this.ctx.ram.writeBytes(buffer, new Uint8Array(frames.end - buffer).fill(POISON));
+    const { buffer, frames, resetAreas } = this.space;
+    this.fill(buffer, Math.min(frames.start, resetAreas.start));
+    this.fill(frames.start, frames.end);
+  }
+
+  private fill(start: number, end: number): void {
+    this.ctx.ram.writeBytes(start, new Uint8Array(end - start).fill(POISON));
   }
 }

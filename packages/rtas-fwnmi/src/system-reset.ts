@@ -29,6 +29,7 @@ export const systemResetEntry = (
     const area = space.resetArea(agent);
     ctx.ram.writeU64(area, (processor.vcpus[agent] as Vcpu).gpr(3), 'big');
     ctx.ram.writeU64(area + 8, 0n, 'big');
+    ctx.bus.emit('resetSaved', { agent, address: area });
     return { nip, r3: BigInt(area) };
   },
 });

@@ -30,6 +30,8 @@ declare module '@checkstop/kernel' {
     staleEntry: { readonly agent: number; readonly address: number };
     /** The routine has returned: the interrupted code of the innermost check is about to go on. `nip` is the boundary's. */
     resumed: { readonly agent: number; readonly nip: bigint };
+    /** A system reset left r3 in its area, sixteen bytes at this real address. */
+    resetSaved: { readonly agent: number; readonly address: number };
     /** A system reset was taken to the routine of a registration that was gone. */
     staleReset: { readonly agent: number; readonly address: number };
     /** The registered routine for system resets has returned: the interrupted code is about to go on. `nip` is the boundary's. */

@@ -17,6 +17,8 @@ export interface ContractView {
   readU64(address: number): bigint;
   /** Why a reader of the log at this address would give up; undefined for a sound one. */
   malformed(address: number): string | undefined;
+  /** Real address at which the log ends that is in the buffer, where the layout lets a system reset write there; else 0. */
+  readonly logEnd: () => number;
   readonly interlockHolder: () => number;
   readonly littleEndianInterrupts: (agent: number) => boolean;
   readonly mode: (agent: number) => string;
@@ -38,7 +40,7 @@ export function contractProperties(view: ContractView): Property[] {
     ...noFalseResume(view),
     ...justifiedStop(view),
     ...delivered(view),
-    ownLog(view),
+    ...ownLog(view),
     noDeadlock(view),
     ...noStale(),
     deliveredAndResumed(view),
@@ -204,14 +206,21 @@ function isUndelivered(view: ContractView, agent: number): boolean {
   return view.ledger.checks(agent).some(({ stage }) => stage === 'struck');
 }
 
-/** What the routine reads between entry and interlock came from this vCPU's check. */
-function ownLog(view: ContractView): Property {
-  return on('ownLog', 'logRead', ({ agent, address }) => {
+/** What the routine reads between entry and interlock came from this vCPU's check, and nobody writes over it meanwhile. */
+function ownLog(view: ContractView): Property[] {
+  const read = on('ownLog', 'logRead', ({ agent, address }) => {
     if (view.ledger.hasLog(agent)) return undefined;
     const { logOwner } = view.ledger;
     const whose = logOwner < 0 ? 'nobody (the interlock is free)' : `vcpu${logOwner}`;
     return `vcpu${agent} read ${hex(BigInt(address))} of the log, which belongs to ${whose}`;
   });
+  const overwritten = on('ownLog', 'resetSaved', ({ agent, address }) => {
+    const end = view.logEnd();
+    return address < end
+      ? `a system reset of vcpu${agent} left r3 at ${hex(BigInt(address))}, over a log that ends at ${hex(BigInt(end))}`
+      : undefined;
+  });
+  return [read, overwritten];
 }
 
 /** No bottom component without a stop in which some vCPU waits, or has a check undelivered. */
