@@ -122,7 +122,7 @@ it('shows no violation in a state that cannot be, wherever the search is ended',
     expect(explore(toyMachine(toy), { limits: { executions } }).run().violations).toEqual([]);
 });
 
-it('tries every member: for what it violates, what it writes, and in how many ways it may end', () => {
+it('tries every member, late ones too: what it violates and writes, how many ways it may end, and what comes then', () => {
   const properties = () => [says('never-1', 1)];
   const echoing: Op[] = [
     { op: 'choose', count: 2 },
@@ -135,8 +135,24 @@ it('tries every member: for what it violates, what it writes, and in how many wa
     { op: 'set', value: 0 },
   ];
   const fanning: Op[] = [{ op: 'choose', count: 2 }, { op: 'stash' }, { op: 'fan', cell: 0 }, { op: 'say' }];
-  const hearing: Op[] = [{ op: 'load', cell: 0 }, { op: 'say' }];
-  for (const program of [echoing, storing, fanning])
+  // What nobody writes is nothing that others could notice.
+  const hearing: Op[] = [{ op: 'load', cell: 0 }, { op: 'say' }, { op: 'store', cell: 1 }];
+  const telling: Op[] = [
+    { op: 'choose', count: 2 },
+    { op: 'stash' },
+    { op: 'load', cell: 0 },
+    { op: 'fetch' },
+    { op: 'say' },
+  ];
+  const late: Op[] = [
+    { op: 'load', cell: 0 },
+    { op: 'fetch' },
+    { op: 'say' },
+    { op: 'choose', count: 2 },
+    { op: 'stash' },
+    { op: 'jump', to: 0 },
+  ];
+  for (const program of [echoing, storing, fanning, telling, late])
     expect(explored({ programs: [program, hearing], properties }).violations).toHaveLength(1);
 });
 
