@@ -5,7 +5,7 @@ import { asmError, type Place } from './place.ts';
 import type { View } from './symbols.ts';
 
 /** What a directive knows while the source is laid out. */
-export interface LayoutContext {
+interface LayoutContext {
   readonly at: Place;
   /** Offset of the statement from the origin. */
   readonly offset: number;
