@@ -148,6 +148,7 @@ it('tries every member, late ones too: what it violates and writes, how many way
     { op: 'load', cell: 0 },
     { op: 'fetch' },
     { op: 'say' },
+    { op: 'load', cell: 1 },
     { op: 'choose', count: 2 },
     { op: 'stash' },
     { op: 'jump', to: 0 },

@@ -1,5 +1,6 @@
+import { Ints } from '../ints.ts';
 import type { StepMemo } from '../memo.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behaviour, NodeFacts } from './behaviour.ts';
 import { leadsOf, said } from './leads.ts';
 
 /** Which nodes and exits of an agent are taken for one: numbers of classes. */
@@ -15,44 +16,79 @@ export interface Partition {
  * exits and rests, two exits are one if they do the same in every shared image in which both were tried. What was not
  * tried yet counts as equal, so the answer is a guess that the search has to check.
  *
- * Partition refinement: everything that looks alike is one at first, and is split until nothing contradicts.
+ * Partition refinement: everything that looks alike is one at first, and is split until nothing contradicts. A class that is
+ * split keeps its number for the first part, so that only what leads to the others has to be looked at again.
  */
 export function refine(behaviour: Behaviour, memo: StepMemo): Partition {
-  const { nodes, exitLabel } = behaviour;
-  let parts: Partition = {
-    nodes: Int32Array.from(nodes, ({ label }) => label),
-    exits: exitLabel.data.slice(0, exitLabel.length),
-  };
-  for (let classes = -1; ; ) {
-    const byImage = imagesOf(behaviour, parts.nodes);
-    const exits = splitExits(behaviour, memo, parts.exits, byImage);
-    const nodes = splitNodes(behaviour, parts.nodes, exits.classOf, byImage);
-    parts = { nodes: nodes.classOf, exits: exits.classOf };
-    if (exits.count + nodes.count === classes) return parts;
-    classes = exits.count + nodes.count;
+  const { exitLabel } = behaviour;
+  const rows = new Rows(behaviour, memo);
+  const nodes = new NodeSplit(behaviour);
+  const exits = new ExitSplit(exitLabel.data.slice(0, exitLabel.length));
+  let movedExits = exits.split(behaviour, rows, nodes.classOf);
+  for (let moves = true; moves; ) {
+    const movedNodes = nodes.split(exits.classOf, movedExits);
+    movedExits = exits.split(behaviour, rows, nodes.classOf, movedNodes);
+    moves = movedNodes.includes(1) || movedExits.includes(1);
   }
+  return { nodes: nodes.classOf, exits: exits.classOf };
 }
 
-type Split = { readonly classOf: Int32Array; readonly count: number };
+const CLASSES = 2 ** 24;
 
-/** Node class by image. */
-function imagesOf({ nodes }: Behaviour, classOf: Int32Array): (image: number) => number {
-  const table = new Map(nodes.map(({ image }, i) => [image, classOf[i]]));
-  return (image) => table.get(image) ?? -1;
-}
+/** What exits do in the shared images in which they were tried, as far as that does not depend on classes. */
+class Rows {
+  /** By exit: where its rows begin; one more at the end. */
+  readonly starts = new Ints();
+  /** By row: the shared image; what is written and said, in numbers; where the nodes that it leads to begin. */
+  readonly shared = new Ints();
+  private readonly shapes = new Ints();
+  private readonly targetStarts = new Ints();
+  /** Nodes, -1 for images that are none. */
+  private readonly targets = new Ints();
+  private readonly lists = new Map<string, number>();
 
-function splitNodes(
-  { nodes }: Behaviour,
-  before: Int32Array,
-  exits: Int32Array,
-  byImage: (image: number) => number,
-): Split {
-  const keys = new Map<string, number>();
-  const classOf = Int32Array.from(nodes, (facts, i) => {
-    const { key } = leadsOf(facts, (exit) => exits[exit], byImage);
-    return numbered(keys, `${before[i]}|${key}`);
-  });
-  return { classOf, count: keys.size };
+  constructor({ agent, exitImage, nodes, contexts }: Behaviour, memo: StepMemo) {
+    const nodeOf = new Map(nodes.map(({ image }, i) => [image, i]));
+    const shapes = new Map<string, number>();
+    for (const [exit, tried] of contexts.entries()) {
+      this.starts.push(this.shared.length);
+      for (const [shared, leaf] of tried) {
+        this.shared.push(shared);
+        this.targetStarts.push(this.targets.length);
+        let shape = leaf < 0 ? 'throws' : '';
+        for (let outcome = leaf < 0 ? 0 : memo.start(leaf); leaf >= 0 && outcome < memo.end(leaf); outcome++) {
+          const own = memo.image(outcome, agent);
+          const written = memo.image(outcome, memo.agents);
+          this.targets.push(nodeOf.get(own < 0 ? exitImage.data[exit] : own) ?? -1);
+          shape += `${written < 0 ? shared : written},${said(memo, outcome)};`;
+        }
+        this.shapes.push(numbered(shapes, shape));
+      }
+    }
+    this.starts.push(this.shared.length);
+    this.targetStarts.push(this.targets.length);
+  }
+
+  /** Whether an exit leads to a node that is marked. */
+  leadsTo(exit: number, marked: Int32Array): boolean {
+    const { starts, targetStarts, targets } = this;
+    const end = targetStarts.data[starts.data[exit + 1]];
+    for (let i = targetStarts.data[starts.data[exit]]; i < end; i++) if (marked[targets.data[i]] === 1) return true;
+    return false;
+  }
+
+  /** What a row does, in classes of nodes: equal for rows that do the same. */
+  key(row: number, classOf: Int32Array): number {
+    const { targetStarts, targets, shapes, lists } = this;
+    const start = targetStarts.data[row];
+    const end = targetStarts.data[row + 1];
+    const classAt = (i: number): number => (targets.data[i] < 0 ? 0 : 1 + classOf[targets.data[i]]);
+    let led = 0;
+    if (end - start === 1) led = classAt(start);
+    else if (end > start)
+      led = numbered(lists, Array.from({ length: end - start }, (_, i) => classAt(start + i)).join());
+    return shapes.data[row] * CLASSES + led;
+  }
 }
 
 /** A class in the making: what it does, by shared image; undefined where a member was met but not tried. */
@@ -61,34 +97,89 @@ interface Making {
   readonly does: Map<number, number | undefined>;
 }
 
-/**
- * Each exit joins the first class of its like that it shares a shared image with and does not contradict. (Those that never
- * meet in one probably differ in something they have published there.)
- */
-function splitExits(
-  behaviour: Behaviour,
-  memo: StepMemo,
-  before: Int32Array,
-  byImage: (image: number) => number,
-): Split {
-  const groups = new Map<number, Making[]>();
-  const keys = new Map<string, number>();
-  let count = 0;
-  const classOf = before.map((group, exit) => {
-    const does: [number, number | undefined][] = [[behaviour.birth.data[exit], undefined]];
-    for (const [shared, leaf] of behaviour.contexts[exit])
-      does.push([shared, numbered(keys, rowKey(behaviour, memo, exit, shared, leaf, byImage))]);
-    const classes = groups.get(group) ?? [];
-    groups.set(group, classes);
-    let home = classes.find((candidate) => fits(candidate, does));
-    if (!home) {
-      home = { id: count++, does: new Map() };
-      classes.push(home);
+/** Classes of exits. */
+class ExitSplit {
+  private count: number;
+
+  constructor(public classOf: Int32Array) {
+    this.count = 1 + classOf.reduce((most, at) => Math.max(most, at), -1);
+  }
+
+  /**
+   * Each exit joins the first class of its like that it shares a shared image with and does not contradict. (Those that
+   * never meet in one probably differ in something they have published there.) Answers with a 1 for each that has another
+   * class than before, given the same for nodes, if it is not the first time.
+   */
+  split({ birth }: Behaviour, rows: Rows, nodeClass: Int32Array, moved?: Int32Array): Int32Array {
+    const before = this.classOf;
+    const concerned = new Set(before.filter((_, exit) => !moved || rows.leadsTo(exit, moved)));
+    const groups = new Map<number, Making[]>();
+    this.classOf = before.map((group, exit) => {
+      if (!concerned.has(group)) return group;
+      const does: [number, number | undefined][] = [[birth.data[exit], undefined]];
+      for (let row = rows.starts.data[exit]; row < rows.starts.data[exit + 1]; row++)
+        does.push([rows.shared.data[row], rows.key(row, nodeClass)]);
+      const classes = groups.get(group) ?? [];
+      groups.set(group, classes);
+      let home = classes.find((candidate) => fits(candidate, does));
+      if (!home) {
+        home = { id: classes.length === 0 ? group : this.count++, does: new Map() };
+        classes.push(home);
+      }
+      for (const [shared, key] of does) home.does.set(shared, key ?? home.does.get(shared));
+      return home.id;
+    });
+    return this.classOf.map((at, exit) => (at === before[exit] ? 0 : 1));
+  }
+}
+
+/** Classes of nodes. */
+class NodeSplit {
+  classOf: Int32Array;
+  private readonly nodes: readonly NodeFacts[];
+  private readonly nodeOf: Map<number, number>;
+  /** By node: what it leads to, in classes. */
+  private readonly leads: string[] = [];
+  private moved: Int32Array;
+  private count: number;
+
+  constructor({ nodes }: Behaviour) {
+    this.nodes = nodes;
+    this.nodeOf = new Map(nodes.map(({ image }, i) => [image, i]));
+    this.classOf = Int32Array.from(nodes, ({ label }) => label);
+    this.moved = this.classOf.map(() => 0);
+    this.count = firstFree(this.classOf);
+  }
+
+  /** Those that lead to the same stay together. Answers with a 1 for each that has another class than before, given the same for exits. */
+  split(exitClass: Int32Array, movedExits: Int32Array): Int32Array {
+    const { nodes, nodeOf, leads, moved } = this;
+    const before = this.classOf;
+    const nodeClass = (image: number): number => before[nodeOf.get(image) ?? -1] ?? -1;
+    const concerned = new Set<number>();
+    for (const [i, facts] of nodes.entries()) {
+      if (leads[i] !== undefined && !this.leadsToMoved(facts, movedExits)) continue;
+      leads[i] = leadsOf(facts, (exit) => exitClass[exit], nodeClass).key;
+      concerned.add(before[i]);
     }
-    for (const [shared, key] of does) home.does.set(shared, key ?? home.does.get(shared));
-    return home.id;
-  });
-  return { classOf, count };
+    const parts = new Map<number, Map<string, number>>();
+    this.classOf = before.map((group, i) => {
+      if (!concerned.has(group)) return group;
+      const known = parts.get(group) ?? new Map<string, number>();
+      parts.set(group, known);
+      const at = known.get(leads[i]) ?? (known.size === 0 ? group : this.count++);
+      known.set(leads[i], at);
+      return at;
+    });
+    this.moved = moved.map((_, i) => (this.classOf[i] === before[i] ? 0 : 1));
+    return this.moved;
+  }
+
+  private leadsToMoved({ exits, rests, own }: NodeFacts, movedExits: Int32Array): boolean {
+    for (let i = 0; i < exits.length; i += 2) if (movedExits[exits[i]] === 1) return true;
+    for (let i = 0; i < rests.length; i += 3) if (this.moved[this.nodeOf.get(rests[i]) ?? -1] === 1) return true;
+    return own.some((exit) => movedExits[exit] === 1);
+  }
 }
 
 function fits({ does: known }: Making, does: readonly (readonly [number, number | undefined])[]): boolean {
@@ -102,25 +193,7 @@ function fits({ does: known }: Making, does: readonly (readonly [number, number 
   return meets;
 }
 
-/** What an exit does in a shared image, in classes. */
-function rowKey(
-  { agent, exitImage }: Behaviour,
-  memo: StepMemo,
-  exit: number,
-  shared: number,
-  leaf: number,
-  byImage: (image: number) => number,
-): string {
-  if (leaf < 0) return 'throws';
-  const outcomes: string[] = [];
-  for (let outcome = memo.start(leaf); outcome < memo.end(leaf); outcome++) {
-    const own = memo.image(outcome, agent);
-    const written = memo.image(outcome, memo.agents);
-    const next = byImage(own < 0 ? exitImage.data[exit] : own);
-    outcomes.push(`${next},${written < 0 ? shared : written},${said(memo, outcome)}`);
-  }
-  return outcomes.join(';');
-}
+const firstFree = (numbers: Int32Array): number => 1 + numbers.reduce((most, at) => Math.max(most, at), -1);
 
 function numbered(numbers: Map<string, number>, text: string): number {
   let number = numbers.get(text);
