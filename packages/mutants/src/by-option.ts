@@ -51,6 +51,8 @@ export const byOption = [
     name: 'stale-routine',
     what: 'the address of the routine is read as the check strikes, and another routine is registered before it is entered',
     seenBy: ['noStale'],
+    // The struck vCPU itself registers nothing before it has been to the routine.
+    applies: contended,
     options: { strategy: { routine: ['delivery', 'injection'] }, guest: { reregister: [false, true] } },
   }),
   defineMutant({

@@ -1,6 +1,6 @@
 import { H_PARAMETER, H_SUCCESS, rtasBlock } from '@checkstop/hypervisor';
 import { RtasStatus, TOKENS } from '@checkstop/rtas-fwnmi';
-import { defineMutant } from './mutant.ts';
+import { defineMutant, optionsOf } from './mutant.ts';
 import { otherwise, providing } from './provided.ts';
 import { contended } from './subject.ts';
 
@@ -29,6 +29,8 @@ export const interlocking = [
     name: 'interlock-let-go',
     what: 'the interlock is given back as the log is written, before the routine has read it',
     seenBy: ['ownLog', 'entryContract'],
+    // Somebody must overwrite the log: another vCPU, or firmware, which wipes it.
+    applies: (subject) => contended(subject) || optionsOf(subject.firmware).poisonLog === true,
     alter: {
       firmware: (plugin, acted) =>
         providing(plugin, 'fwnmi', (fwnmi) =>
