@@ -52,6 +52,8 @@ const LOG =
 
 const ASK = "matrix --strategies './ask.ts ./ask.ts:busy=spin ./ask.ts:scratch=sprg1'";
 
+const MUTANTS = 'explore ./mine.ts guest-linux --mutants';
+
 const LIVE = 'matrix --liveness --guests guest-linux';
 
 /** What each command that the guides print says, and how it ends if not with 0. */
@@ -82,12 +84,21 @@ const COMMANDS: Record<string, { code?: number; says: string }> = {
   'explore ./mine.ts guest-linux': { says: 'holds' },
   "matrix --strategies 'direct-exit ./mine.ts'": { says: './mine.ts    holds (safety)  holds (safety)' },
   [ASK]: { code: 1, says: 'violated noDeadlock' },
+  [MUTANTS]: { says: 'killed 12 of 12 mutants' },
+  'matrix --strategies ./ask.ts --guests guest-linux --require-mutants': {
+    says: 'made no difference here: lost-wakeup',
+  },
+  'explore ./mine.ts guest-linux --mutant interlock-kept': { code: 1, says: '!! noDeadlock' },
   'explore ./ask.ts:busy=wait,hcall=0xf006 guest-linux': { says: 'holds' },
   'explore ./ask.ts:busy=sing guest-linux': { code: 3, says: 'Expected ("ask" | "wait" | "spin") but received "sing"' },
 };
 
-/** The commands whose table a guide shows: where, and below which words. */
-const TABLES: Record<string, [path: string, sentence: string]> = {
+/** Which mutants were killed. */
+const killedIn = (out: string): string => /^killed .*\n/m.exec(out)?.[0] ?? '';
+
+/** The commands of which a guide shows what they print: where, below which words, and what of it, if not the table. */
+const TABLES: Record<string, [path: string, sentence: string, part?: (out: string) => string]> = {
+  [MUTANTS]: ['docs/writing-a-strategy.md', 'The first says of `mine.ts`', killedIn],
   matrix: ['README.md', 'The demo asks'],
   [ASK]: ['docs/writing-a-strategy.md', ASK],
   [LIVE]: ['docs/liveness.md', `${LIVE}\n`],
@@ -132,8 +143,8 @@ describe('the documents', () => {
       const ran = await checkstop(argv, { cwd: clone });
       expect(ran.out + ran.err).toContain(says);
       expect(ran.code).toBe(code);
-      const [path, sentence] = TABLES[command] ?? [];
-      if (path && sentence) expect(shown(path, sentence, tableOf(ran.out))).toBe(tableOf(ran.out));
+      const [path, sentence, part = tableOf] = TABLES[command] ?? [];
+      if (path && sentence) expect(shown(path, sentence, part(ran.out))).toBe(part(ran.out));
     },
     120_000,
   );

@@ -6,7 +6,7 @@
  */
 export { type Bounds, boundsLines, boundsOf } from './bounds.ts';
 export { builtIn, type Catalogue, type PluginFactory, type PluginKind } from './catalogue.ts';
-export { type Cell, type CellSpec, type Parts, prepareCell } from './cell.ts';
+export { type Cell, type CellSpec, type MutatedCell, type Mutation, type Parts, prepareCell } from './cell.ts';
 export { type Command, command, type Definition, runCommand } from './command.ts';
 export { complain } from './complaint.ts';
 export { type Config, type ConfigPlugin, defineConfig, loadConfig } from './config.ts';
