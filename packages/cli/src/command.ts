@@ -48,6 +48,16 @@ export function command<const A extends ArgsDef>(definition: Definition<A>): Com
   };
 }
 
+/** Finds a command by its name. @throws CheckstopError CLI_UNKNOWN_COMMAND */
+export function findCommand(commands: readonly Command[], name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command) return command;
+  throw new CheckstopError(
+    'CLI_UNKNOWN_COMMAND',
+    `There is no command '${name}'; there are ${commands.map((c) => c.name).join(', ')}.`,
+  );
+}
+
 /** Runs a command, or says how to. What goes wrong is said on standard error (see {@link complain}); nothing is thrown. */
 export async function runCommand(command: Command, rawArgs: readonly string[], io: Io): Promise<ExitCode> {
   try {

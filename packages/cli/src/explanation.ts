@@ -7,6 +7,7 @@ import { formatPluginSpec, formatValue } from './plugin-spec.ts';
 import { count } from './progress.ts';
 import { verdictText } from './report.ts';
 import { retell } from './retell.ts';
+import { replayLine } from './story.ts';
 import { type CellVerdict, cellVerdict } from './verdicts.ts';
 
 /** What `checkstop explain --json` writes. */
@@ -51,14 +52,14 @@ export const explanationReport = ({ run, tried, left }: Explanation): Explanatio
 /** The verdict in words: what is violated and how, or nothing; and which single steps would change it. */
 export function explanationText(explanation: Explanation, { colors }: Pick<Io, 'colors'>): string {
   const { run, tried } = explanation;
-  const { machine, result } = run;
+  const { cell, machine, result } = run;
   const told = result.violations.map((violation) => {
     const { property, token } = violation;
     const asks = asked(machine.properties, property);
     return (
       `\n${colors.bold(property)}${asks ? ` asks: ${asks}` : ''}\n` +
       `  The run (${costOf(violation)}): ${retell(machine, violation).join(' ')}\n` +
-      `  checkstop replay ${token}\n`
+      `  ${replayLine(token, cell)}\n`
     );
   });
   const head = `${verdictText(run, colors)}\n${told.join('')}`;

@@ -7,7 +7,7 @@
 export { type Bounds, boundsLines, boundsOf } from './bounds.ts';
 export { builtIn, type Catalogue, type PluginFactory, type PluginKind } from './catalogue.ts';
 export { type Cell, type CellSpec, type MutatedCell, type Mutation, type Parts, prepareCell } from './cell.ts';
-export { type Command, command, type Definition, runCommand } from './command.ts';
+export { type Command, command, type Definition, findCommand, runCommand } from './command.ts';
 export { complain } from './complaint.ts';
 export { type Config, type ConfigPlugin, defineConfig, loadConfig } from './config.ts';
 export { EXIT, type ExitCode } from './exit-code.ts';
@@ -20,6 +20,7 @@ export { MatrixPrinter } from './matrix-printer.ts';
 export { mutantLines } from './mutant-report.ts';
 export { type MutantOptions, type MutantOutcome, type MutantVerdict, withMutants } from './mutants.ts';
 export { type ChangedPart, type Neighbour, neighbours } from './neighbours.ts';
+export { wholeNumber } from './numbers.ts';
 export { type OutputFiles, outputFiles } from './output-files.ts';
 export { formatPluginSpec, type PluginSpec, parsePluginSpec } from './plugin-spec.ts';
 export { runProcess } from './process.ts';

@@ -24,7 +24,8 @@ export interface Io {
 }
 
 /**
- * The real process. The first Ctrl-C asks for a stop, which searches answer at the end of their slice; the second kills.
+ * The real process. The first Ctrl-C asks for a stop, which searches answer at the end of their slice; the second kills. Neither
+ * reaches code that never returns, as a signal waits for JavaScript to pause: SIGQUIT (Ctrl-\), which nobody handles, ends it.
  * Colours follow NO_COLOR, FORCE_COLOR and whether standard output is a terminal.
  */
 export function processIo(): Io {

@@ -1,6 +1,5 @@
-import { CheckstopError } from '@checkstop/kernel';
 import { version } from '../package.json';
-import { type Command, runCommand } from './command.ts';
+import { type Command, findCommand, runCommand } from './command.ts';
 import { asm } from './commands/asm.ts';
 import { disasm } from './commands/disasm.ts';
 import { explain } from './commands/explain.ts';
@@ -36,14 +35,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
 const VERSION = ['--version', '-v', '-V'];
 const HELP = ['help', '--help', '-h'];
 
-function find(name: string): Command {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command) return command;
-  throw new CheckstopError(
-    'CLI_UNKNOWN_COMMAND',
-    `There is no command '${name}'; there are ${commands.map((c) => c.name).join(', ')}.`,
-  );
-}
+const find = (name: string): Command => findCommand(commands, name);
 
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
@@ -53,5 +45,6 @@ USAGE  checkstop <command> [options]\n
 COMMANDS\n
 ${list.join('\n')}\n
 Use checkstop help <command> for a command's options and examples.
+Ctrl-C ends a search between two steps, and what was found so far is told; a step that never ends is ended by Ctrl-\\ or kill.
 Exit codes: 0 holds, 1 violated or vacuous, 2 incomplete, 3 bad input, 4 a defect of checkstop.\n`;
 }

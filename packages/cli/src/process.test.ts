@@ -41,6 +41,32 @@ describe('code that is loaded', () => {
     expect(err).toContain('checkstop.config.ts');
   });
 
+  it('writes to standard error, where a report goes to standard output', async () => {
+    const config = "console.log('loaded'); console.info('so'); console.table([1]);\nexport default {};";
+    const cwd = folderWith('checkstop.config.ts', config);
+    const { code, out, err } = await spawned([...CELL, '--json', '-'], cwd);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).cells[0].verdict).toBe('holds');
+    expect(err).toMatch(/^loaded\nso\n/);
+  });
+
+  it('that is busy hears no Ctrl-C, however often, and is ended by Ctrl-\\', async () => {
+    const config = "console.log('busy');\nfor (;;);\nexport default {};";
+    const cwd = folderWith('checkstop.config.ts', config);
+    let ended: NodeJS.Signals | null | undefined;
+    const { code, err } = await spawned(CELL, cwd, 'pipe', (child) => {
+      child.on('exit', (_, signal) => {
+        ended = signal;
+      });
+      child.stderr?.once('data', () => {
+        child.kill('SIGINT');
+        child.kill('SIGINT');
+        setTimeout(() => child.kill('SIGQUIT'), 300);
+      });
+    });
+    expect({ code, err, ended }).toEqual({ code: null, err: 'busy\n', ended: 'SIGQUIT' });
+  });
+
   it('is told how to come to the packages of checkstop when it does not see them', async () => {
     const cwd = folderWith('mine.ts', "import '@checkstop/kernel';");
     const { code, err } = await spawned(['explore', './mine.ts', 'guest-linux'], cwd);

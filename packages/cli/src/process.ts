@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { CheckstopError } from '@checkstop/kernel';
 import { complain } from './complaint.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -10,10 +11,13 @@ import { loadedModules } from './load-module.ts';
  *
  * - A reader who goes away (EPIPE) is no error: the program goes on, and writes its files. Output that cannot be written for
  *   another reason is said once, as CLI_CANNOT_WRITE, and answered with exit code 3 when all is done.
+ * - Standard output is the program's: what code that it loads writes with `console` goes to standard error.
  * - A process that ends before the program has answered was ended by code from outside: CLI_EXITED, exit code 3.
  */
 export async function runProcess(program: (argv: readonly string[], io: Io) => Promise<ExitCode>): Promise<void> {
   const io = processIo();
+  // The object that everybody has already, not another one in its place.
+  Object.assign(console, new Console(process.stderr));
   let answer: ExitCode | undefined;
   let isDrained = false;
   let isLost = false;
