@@ -1,3 +1,4 @@
+import { wholeNumber } from '@checkstop/cli';
 import pc from 'picocolors';
 import { runCheckstop } from './checkstop.ts';
 import { median, type Report, report, row } from './report.ts';
@@ -10,17 +11,12 @@ export interface Size {
   readonly checks: number;
 }
 
-/** Reads `2x1,3x1`: vCPUs and checks on each, several sizes separated by commas. @throws RangeError */
-export function parseSizes(text: string): Size[] {
-  return text.split(',').map((size) => {
-    const [, vcpus, checks] = /^([1-8])x([1-4])$/.exec(size.trim()) ?? [];
-    if (vcpus === undefined)
-      throw new RangeError(
-        `'${size}' is no size; write vCPUs x checks on each, such as 3x1, several separated by commas.`,
-      );
-    return { vcpus: Number(vcpus), checks: Number(checks) };
+/** Reads `2x1,3x1`: vCPUs and checks on each, several sizes separated by commas. @throws CheckstopError CLI_BAD_ARGUMENT */
+export const parseSizes = (text: string): Size[] =>
+  text.split(',').map((size) => {
+    const [vcpus = '', ...checks] = size.trim().split('x');
+    return { vcpus: wholeNumber('sizes', vcpus, 1, 8), checks: wholeNumber('sizes', checks.join('x'), 1, 4) };
   });
-}
 
 /** How much to run. */
 export interface ExploreBench {

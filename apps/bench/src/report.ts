@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 
 /**
@@ -52,10 +51,6 @@ export function report(rows: Row[], peer: string | null): Report {
     },
   };
 }
-
-export const writeReport = (file: string, value: Report): void => {
-  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
-};
 
 /** The middle value; the mean of the two in the middle when there is no one middle. */
 export function median(values: readonly number[]): number {
