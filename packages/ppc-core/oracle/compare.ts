@@ -44,6 +44,6 @@ export function differences(
     const [ours, other] = [run(each), theirs[index]];
     if (!other) throw new RangeError('a case without an outcome');
     const [our, their] = [ours, other].map((outcome) => outcome && formatCase(each, defined(each, outcome)));
-    return our === their ? [] : [`here   ${our ?? 'it raised an interrupt'}\nthere  ${their}`];
+    return our === their ? [] : [`here   ${our ?? 'an interrupt, an exit or another target'}\nthere  ${their}`];
   });
 }

@@ -1,6 +1,6 @@
 import { extractField } from '../src/isa/fields.ts';
 import { decode } from '../src/isa/table.ts';
-import { type Case, DATA, initialData, type Outcome, startOf } from './case.ts';
+import { type Case, DATA, initialData, type Outcome, startOf, TARGET } from './case.ts';
 import { comparableRows, randomCases } from './compare.ts';
 import { DATA_BYTES, PLACE, SLOTS } from './harness.ts';
 import type { QemuSystem } from './qemu-system.ts';
@@ -40,10 +40,12 @@ export async function runNarrow(system: QemuSystem, { words, before }: Case): Pr
   for (let step = 0; step < words.length; step++) await system.step();
   const after = await system.get(false);
   const value = (name: string): bigint => after[name] ?? 0n;
+  const [end, at] = [BigInt(PLACE.slots + 4 * SLOTS), value('pc')];
+  if (at !== end && at !== BigInt(TARGET)) throw new Error(`QEMU went to ${at.toString(16)}`);
   return {
     gpr: gpr.map((_, n) => value(`r${n}`)),
     ...{ cr: value('cr'), xer: value('xer'), lr: value('lr'), ctr: value('ctr') },
-    fellThrough: value('pc') === BigInt(PLACE.slots + 4 * SLOTS),
+    fellThrough: at === end,
     data: await system.read(DATA, DATA_BYTES),
   };
 }

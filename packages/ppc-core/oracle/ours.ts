@@ -1,6 +1,6 @@
 import { MSR } from '../src/state.ts';
 import { bench } from '../src/testing.ts';
-import { type Case, DATA, initialData, type Outcome, startOf } from './case.ts';
+import { type Case, DATA, initialData, type Outcome, startOf, TARGET } from './case.ts';
 import { DATA_BYTES, type Endian, PLACE, SLOTS } from './harness.ts';
 
 const SPECIAL = ['cr', 'xer', 'lr', 'ctr'] as const;
@@ -13,7 +13,7 @@ export interface RunnerOptions {
   readonly narrow?: boolean;
 }
 
-/** Runs cases on a vCPU of ours, in problem state. Undefined where the instruction raised an interrupt or an exit. */
+/** Runs cases on a vCPU of ours, in problem state. Undefined where the instruction raised an interrupt or an exit, or went astray. */
 export function ourRunner(endian: Endian, options: RunnerOptions = {}): (each: Case) => Outcome | undefined {
   const { logged = true, narrow = false } = options;
   const { machine, vcpu } = bench('nop', { endian, ram: RAM });
@@ -31,6 +31,8 @@ export function ourRunner(endian: Endian, options: RunnerOptions = {}): (each: C
     vcpu.nip = start;
     const { exit } = vcpu.run(words.length);
     if (exit !== undefined || vcpu.reg('msr') !== msr) return undefined;
+    // The harness ends elsewhere: QEMU would not have come back to tell.
+    if (vcpu.nip !== end && vcpu.nip !== TARGET) return undefined;
     return {
       fellThrough: vcpu.nip === end,
       gpr: Array.from({ length: 32 }, (_, n) => vcpu.gpr(n)),
