@@ -6,6 +6,9 @@ import { LimitReached } from '../limits.ts';
 import type { LocalWalk } from '../local-walk.ts';
 import { OwnershipChanged } from '../ownership.ts';
 
+/** Bytes that a text in a map takes beside two for each character, roughly. */
+const LABEL_BYTES = 64;
+
 /** What an agent can do from one of its images, as far as that is a fact about the image alone. */
 export interface NodeFacts {
   readonly image: number;
@@ -52,6 +55,7 @@ export class Behaviour {
   private nodeAt = new Int32Array(256);
   private readonly exitAt: Int32Array[];
   private readonly labels = new Map<string, number>();
+  private labelBytes = 0;
 
   constructor(
     readonly agent: number,
@@ -160,7 +164,10 @@ export class Behaviour {
   }
 
   get bytes(): number {
-    let bytes = 0;
+    const { exitImage, exitAction, exitLabel, birth, nodeAt, exitAt } = this;
+    let bytes = nodeAt.byteLength + this.labelBytes;
+    for (const list of [exitImage, exitAction, exitLabel, birth]) bytes += list.bytes;
+    for (const at of exitAt) bytes += at.byteLength;
     for (const { exits, rests, own } of this.nodes) bytes += 160 + 8 * (exits.length + rests.length + own.length);
     for (const tried of this.contexts) bytes += 120 + 32 * tried.size;
     return bytes;
@@ -227,6 +234,7 @@ export class Behaviour {
     const known = this.labels.get(text);
     if (known !== undefined) return known;
     this.labels.set(text, this.labels.size);
+    this.labelBytes += LABEL_BYTES + 2 * text.length;
     return this.labels.size - 1;
   }
 }

@@ -3,6 +3,9 @@ import type { Behaviour, NodeFacts } from './behaviour.ts';
 import { type Leads, leadsOf } from './leads.ts';
 import type { Partition } from './partition.ts';
 
+/** Bytes of a class of nodes beside its lists and its key, roughly. */
+const CLASS_BYTES = 250;
+
 /** Nodes of one agent that are taken for one. */
 export interface NodeClass extends Leads {
   /** Those of the first member. */
@@ -80,16 +83,20 @@ export class Classes {
     );
     const at = facts.returns ? mine.classAt[image] - 1 : (mine.byKey.get(leads.key) ?? mine.count++);
     mine.byKey.set(leads.key, at);
-    mine.classes[at] ??= { ...leads, facts, told: false };
+    if (!mine.classes[at]) {
+      mine.classes[at] = { ...leads, facts, told: false };
+      mine.classBytes += CLASS_BYTES + 2 * leads.key.length + 8 * (leads.exits.length + leads.rests.length);
+    }
     mine.assign(image, at);
     return at;
   }
 
   get bytes(): number {
     let bytes = 0;
-    for (const { rows, members, domain } of this.exits) bytes += rows.byteLength + 8 * (members.length + domain.length);
-    for (const { classAt, exitAt, classes } of this.agents)
-      bytes += classAt.byteLength + exitAt.byteLength + 400 * classes.length;
+    for (const { rows, members, domain, births } of this.exits)
+      bytes += rows.byteLength + 8 * (members.length + domain.length) + 40 * births.size;
+    for (const { classAt, exitAt, classBytes } of this.agents)
+      bytes += classAt.byteLength + exitAt.byteLength + classBytes;
     return bytes;
   }
 
@@ -162,6 +169,8 @@ class PerAgent {
   /** By image: 1 + class. */
   classAt = new Int32Array(256);
   readonly classes: NodeClass[] = [];
+  /** Bytes of those, roughly. */
+  classBytes = 0;
   /** Classes of nodes, those in the making included. */
   count = 0;
   readonly byKey = new Map<string, number>();

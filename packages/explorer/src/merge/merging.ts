@@ -16,6 +16,7 @@ const MAX_GUESSES = 60;
 /** Makes merged graphs, each on what was learnt from the one before. */
 export class Merging {
   private readonly behaviours: readonly Behaviour[];
+  private readonly closures: Closures;
   private readonly walk: LocalWalk;
   private readonly context: Int32Array;
   private wasted = 0;
@@ -27,7 +28,8 @@ export class Merging {
     observed: Observed,
     private readonly onNote: (note: Note, hop: Hop) => void,
   ) {
-    const closures = new Closures(expander);
+    this.closures = new Closures(expander);
+    const { closures } = this;
     this.walk = new LocalWalk(expander);
     this.context = Int32Array.from(steps.initial);
     const looks = {
@@ -80,7 +82,7 @@ export class Merging {
   }
 
   get bytes(): number {
-    return this.behaviours.reduce((sum, behaviour) => sum + behaviour.bytes, 0);
+    return this.behaviours.reduce((sum, behaviour) => sum + behaviour.bytes, this.closures.bytes);
   }
 
   // ---- lifting ----
