@@ -189,7 +189,7 @@ describe('the documents', () => {
   });
 
   it("the guides' links lead somewhere", () => {
-    for (const path of [...GUIDES, 'docs/verdicts.md', 'docs/traces.md', 'docs/reports.md'])
+    for (const path of [...GUIDES, 'docs/answers.md', 'docs/verdicts.md', 'docs/traces.md', 'docs/reports.md'])
       for (const [, target = ''] of read(path).matchAll(/\]\((?!https?:)([^)#]+)/g))
         expect(() => readFileSync(new URL(target, new URL(path, top))), `${path}: ${target}`).not.toThrow(/ENOENT/);
   });

@@ -26,7 +26,7 @@ describe('checkstop explain', () => {
     const told = paragraph(out, 'entryContract asks: At the first instruction of the registered routine');
     expect(told).toContain('vcpu0 is struck (check) before `');
     expect(told).toContain(
-      'SPRG2 is 0x0, at the boundary it was 0x7e7e0000. vcpu0 wrote it last at `0x0200 mtsprg 2,r3`',
+      'SPRG2 is 0x0, at the boundary it was 0x7e7e0000. vcpu0 wrote that at `0x0200 mtsprg 2,r3`; before, it was 0x7e7e0000.',
     );
     expect(told).toMatch(/^ {2}checkstop replay cs1\.\S+$/m);
     const decides = paragraph(out, 'What decides');

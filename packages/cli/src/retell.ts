@@ -1,9 +1,9 @@
 import { type Counterexample, type Timeline, type TimelineRow, timeline } from '@checkstop/explorer';
-import type { Machine } from '@checkstop/kernel';
+import type { Difference, Machine } from '@checkstop/kernel';
 import { counted } from '@checkstop/report';
 
 /**
- * A counterexample in a few sentences: who was struck where and how far each went; who wrote last what the violation names, or,
+ * A counterexample in a few sentences: who was struck where and how far each went; who wrote what the violation finds, or,
  * where the run ends in waiting, what each would do next and who holds what.
  */
 export function retell(machine: Machine, { schedule, property, text }: Counterexample): string[] {
@@ -42,7 +42,7 @@ function turnText({ agents }: Timeline, turn: readonly TimelineRow[]): string {
     before = `\`${text}\``;
   }
   flush(before);
-  return `${who} ${parts.join(', ')}.`;
+  return `${who} ${parts.join(', then ')}.`;
 }
 
 /** Where everybody stands who will not get any further. */
@@ -53,16 +53,16 @@ function endText({ agents, next, lanes, rows }: Timeline): string[] {
   return [`What would come next: ${stand.join('; ')}.`, ...(held.length > 0 ? [`${held.join(', ')}.`] : [])];
 }
 
-/** The step that last changed a register which the violation names, if one did. */
+/** The step that gave a register the value which the violation finds in it, if one did. */
 function blame({ agents, rows }: Timeline, text: string): string[] {
-  const name = /^(\w+) is\b/.exec(text)?.[1]?.toLowerCase();
+  const [, register, found] = /^(\w+) is (0x[\da-f]+)\b/.exec(text) ?? [];
   const agent = rows.at(-1)?.agent;
-  const last = rows.findLast(
-    (row) => row.agent === agent && row.changes.some((change) => fieldOf(change.name) === name),
-  );
-  if (name === undefined || !last) return [];
-  const change = last.changes.find((one) => fieldOf(one.name) === name);
-  return [`${agents[last.agent]} wrote it last at \`${last.text}\`, from ${change?.before} to ${change?.after}.`];
+  const isIt = ({ name, after }: Difference): boolean => fieldOf(name) === register?.toLowerCase() && after === found;
+  const row = rows.findLast((one) => one.agent === agent && one.changes.some(isIt));
+  const change = row?.changes.find(isIt);
+  if (!row || !change) return [];
+  const where = row.action === 'step' ? `at \`${row.text}\`` : `when it was struck (${row.action})`;
+  return [`${agents[row.agent]} wrote that ${where}; before, it was ${change.before}.`];
 }
 
 const fieldOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1).toLowerCase();
