@@ -56,7 +56,9 @@ export function followChecks(
     const check = ledger.top(agent);
     if (check?.stage !== 'struck') {
       // Code of a registration that is gone may be run: it is the OS's again, or a check handed over before is still in it.
-      if (isRegistered) bus.emit('strayEntry', { agent });
+      // And code of another kernel may lead on from there to the routine that is registered now (Linux's kdump, crash_dump.c).
+      const ledOn = check?.stage === 'entered' && check.handedTo !== address;
+      if (isRegistered && !ledOn) bus.emit('strayEntry', { agent });
       return;
     }
     check.stage = 'entered';
