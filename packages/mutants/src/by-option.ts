@@ -56,6 +56,13 @@ export const byOption = [
     options: { strategy: { routine: ['delivery', 'injection'] }, guest: { reregister: [false, true] } },
   }),
   defineMutant({
+    name: 'lossy-reset',
+    what: 'the handler of system resets returns without having restored CR',
+    seenBy: ['resumeContext'],
+    applies: ({ resets }) => resets !== undefined,
+    options: { guest: { systemReset: ['survive', 'lossy'] } },
+  }),
+  defineMutant({
     name: 'waits-for-itself',
     what: 'a check on the vCPU that holds the interlock waits for the interlock',
     seenBy: ['noDeadlock'],

@@ -6,8 +6,11 @@ export const PARTS = ['strategy', 'guest', 'firmware', 'hypervisor'] as const;
 /** One of {@link PARTS}. */
 export type Part = (typeof PARTS)[number];
 
-/** What a mutant is put into: the plugins of a machine, their options validated. `injector` is what lets checks strike. */
-export type Subject = Readonly<Record<Part | 'injector', Plugin>>;
+/**
+ * What a mutant is put into: the plugins of a machine, their options validated. `injector` lets checks strike, `resets` signals
+ * system resets, where there are to be any.
+ */
+export type Subject = Readonly<Record<Part | 'injector', Plugin>> & { readonly resets?: Plugin };
 
 /** Option to what it is when all is well, and what the mutant makes of it. */
 export type OptionChanges = Readonly<Record<string, readonly [right: unknown, wrong: unknown]>>;

@@ -32,9 +32,9 @@ describe('every green cell turns red with any mistake that makes a difference in
     120_000,
   );
 
-  it('and every mistake of the library is one of some cell, with two checks or with one', async () => {
+  it('and every mistake of the library is one of some cell, with one check, or with two and a reset', async () => {
     const cells = await Promise.all(GREEN.map(([strategy, guest]) => cellOf(strategy, guest)));
-    const twice = await prepareCell({ ...cells[0].spec, checks: { perVcpu: 2 } });
+    const twice = await prepareCell({ ...cells[0].spec, checks: { perVcpu: 2 }, resets: 1 });
     const names = new Set([...cells, twice].flatMap((cell) => cell.mutants.map(({ name }) => name)));
     expect([...names].sort()).toEqual(mutants.map(({ name }) => name).sort());
   });
@@ -44,6 +44,14 @@ it('a second check that waits for its own vCPU is seen', async () => {
   const { spec } = await cellOf('direct-exit', 'guest-linux');
   const cell = await prepareCell({ ...spec, vcpus: 1, checks: { perVcpu: 2 } });
   expect(violated(await runCell(cell.mutate('waits-for-itself')))).toContain('noDeadlock');
+});
+
+it('a handler that loses what a system reset interrupted is seen', async () => {
+  const { spec } = await cellOf('direct-exit', 'guest-linux');
+  const cell = await prepareCell({ ...spec, vcpus: 1, resets: 1 });
+  expect(violated(await runCell(cell.mutate('lossy-reset'), { limits: { states: 300_000 } }))).toContain(
+    'resumeContext',
+  );
 });
 
 it('a log that another report overwrote is seen by more than its entry', async () => {
