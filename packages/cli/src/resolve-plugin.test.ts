@@ -85,12 +85,12 @@ describe('a factory', () => {
     ['() => []', 'CLI_NO_PLUGIN', 'returned a list'],
     ['async () => { throw new Error("unheard"); }', 'CLI_NO_PLUGIN', 'returned a promise'],
     [
-      '() => ({ name: "mine", contract: 1, provides: [] })',
+      '() => ({ name: "mine", version: "1", contract: 1, provides: [], requires: [], optional: [], setup() {} })',
       'CLI_NO_PLUGIN',
       "'./mine.ts' is no strategy: that provides 'delivery', and this plugin provides nothing",
     ],
     [
-      '() => ({ name: "mine", contract: 1, provides: ["guest", "boot"] })',
+      '() => ({ name: "mine", version: "1", contract: 1, provides: ["guest", "boot"], requires: [], optional: [], setup() {} })',
       'CLI_NO_PLUGIN',
       "this plugin provides 'guest', 'boot'. Give the names in their order",
     ],

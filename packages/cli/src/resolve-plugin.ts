@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type CapabilityName, CheckstopError, PLUGIN_CONTRACT, type Plugin } from '@checkstop/kernel';
+import { assertPlugin, type CapabilityName, CheckstopError } from '@checkstop/kernel';
 import { builtIn, type Catalogue, type PluginFactory, type PluginKind } from './catalogue.ts';
 import { isCheckstopError, threw } from './complaint.ts';
 import { findModule, loadFailure, loadModule } from './load-module.ts';
@@ -64,7 +64,7 @@ function unknown(known: readonly string[], kind: PluginKind, name: string, cwd: 
   return new CheckstopError('CLI_UNKNOWN_PLUGIN', text, { kind, name });
 }
 
-/** A factory that nobody has checked, made to throw typed errors only and to make objects only; the kernel checks the rest. */
+/** A factory that nobody has checked, made to throw typed errors only and to make plugins of its kind only. */
 function guarded(kind: PluginKind, name: string, factory: PluginFactory): PluginFactory {
   const { firmware } = factory;
   const make: PluginFactory = (options) => {
@@ -75,10 +75,10 @@ function guarded(kind: PluginKind, name: string, factory: PluginFactory): Plugin
       throw isCheckstopError(cause) ? cause : threw(`The factory of the ${kind} '${name}'`, cause);
     }
     if (typeof made === 'object' && made !== null && !Array.isArray(made) && !(made instanceof Promise)) {
-      const { contract, provides } = made as Plugin;
+      assertPlugin(made);
+      const { provides } = made;
       const capability = CAPABILITIES[kind];
-      const isOther = contract !== PLUGIN_CONTRACT || !Array.isArray(provides);
-      if (isOther || provides.includes(capability)) return made as Plugin;
+      if (provides.includes(capability)) return made;
       const what = provides.length === 0 ? 'nothing' : provides.map((name) => `'${name}'`).join(', ');
       throw new CheckstopError(
         'CLI_NO_PLUGIN',
@@ -97,7 +97,7 @@ function guarded(kind: PluginKind, name: string, factory: PluginFactory): Plugin
   return firmware ? Object.assign(make, { firmware }) : make;
 }
 
-/** What makes a plugin one of its kind. One of another contract, or with what is no list of capabilities, the kernel refuses. */
+/** What makes a plugin one of its kind. */
 const CAPABILITIES: Readonly<Record<PluginKind, CapabilityName>> = {
   strategy: 'delivery',
   guest: 'guest',

@@ -54,6 +54,7 @@ export {
   type PluginContext,
   type PluginDefinition,
 } from './plugin.ts';
+export { assertPlugin } from './plugin-shape.ts';
 export type {
   BottomProperty,
   EventProperty,
