@@ -50,14 +50,12 @@ const KEEPER: readonly Op[] = [
 it('knows a local fault that violates something from a local step that does', () => {
   const program: Op[] = [
     { op: 'choose', count: 2 },
-    { op: 'jump-if-zero', to: 5 },
-    { op: 'say' },
+    { op: 'stash' },
     { op: 'load', cell: 0 },
-    { op: 'jump', to: 7 },
+    { op: 'fetch' },
     { op: 'say' },
-    { op: 'load', cell: 0 },
   ];
-  const toy = { programs: [program, []], faults: 1, handler: 7, outcry: 1 };
+  const toy = { programs: [program, [{ op: 'store' as const, cell: 0 }]], faults: 1, handler: 7, outcry: 1 };
   const { violations } = explored({ ...toy, properties: () => [says('never-1', 1)] });
   expect(violations).toMatchObject([{ faults: 0 }]);
 });
