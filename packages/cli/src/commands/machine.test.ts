@@ -125,7 +125,7 @@ describe('checkstop matrix', () => {
       vcpus: 2,
       checksPerVcpu: 1,
       bounds: { memory: 'sequentially consistent' },
-      reductions: ['closure'],
+      reductions: ['closure', 'merging'],
       visited: 'exact',
     });
     expect(new Set(cells[1]?.properties).size).toBe(cells[1]?.properties.length);
