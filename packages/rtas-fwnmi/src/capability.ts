@@ -35,13 +35,19 @@ export interface ReportForm {
 export interface Fwnmi {
   /** RTAS space: `size` bytes of guest memory from `base`. */
   readonly rtas: { readonly base: number; readonly size: number };
-  /** Real address of the buffer that routines get in r3: the interrupted r3, then the error log. 16-byte aligned unless a preset's is not. */
+  /**
+   * Real address of the buffer that routines get in r3: the interrupted r3, then the error log. 16-byte aligned unless a preset's is
+   * not. In RTAS space, until an OS registers by ibm,nmi-register-2: then at 0x7000.
+   */
   readonly buffer: number;
+  /** The SPRG that the OS shares with firmware at a machine check (LoPAR, LPAR option): SPRG2, or SPRG1 after ibm,nmi-register-2. */
+  readonly sharedSprg: 'sprg1' | 'sprg2';
   /** Undefined until the OS registers. */
   readonly registration: Registration | undefined;
   readonly interlock: Interlock;
   /**
-   * Reserves bytes of RTAS space for a strategy's own use, 16-byte aligned; returns their real address. During set-up.
+   * Reserves bytes of RTAS space for a strategy's own use, 16-byte aligned; returns their real address. During set-up. Page 7 has
+   * the same bytes at the same distance from the buffer, for when that is there.
    *
    * @throws CheckstopError RTAS_NO_ROOM
    */

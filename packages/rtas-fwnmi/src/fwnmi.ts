@@ -16,6 +16,7 @@ import { options as schema } from './options.ts';
 import { declareRebootPolicy } from './reboot-policy.ts';
 import { firstInstruction, registrationFields } from './registration.ts';
 import { ReportBuffer } from './report-buffer.ts';
+import { ReportPlace } from './report-place.ts';
 import { RtasSpace } from './rtas-space.ts';
 import { declareSeverity } from './severity.ts';
 import { systemResetEntry } from './system-reset.ts';
@@ -36,7 +37,8 @@ export const fwnmi = definePlugin({
     const hypervisor = ctx.use('hypervisor');
     const processor = ctx.use('processor');
     const space = new RtasSpace({ ...options, vcpus: ctx.agentCount });
-    const buffer = new ReportBuffer(ctx, space);
+    const place = new ReportPlace(ctx, space, options.register2);
+    const buffer = new ReportBuffer(ctx, place);
     const registration = ctx.state('shared', 'fwnmi.registration', registrationFields);
     const rated = declareSeverity(ctx, options);
     const poison = () => {
@@ -49,13 +51,15 @@ export const fwnmi = definePlugin({
       const recoverable = (check.srr1 & MSR.RI) !== 0n;
       ctx.bus.emit('checkDropped', { agent, nip: check.srr0, recoverable, reason });
     };
-    let lease: Lease | undefined;
+    let leases: Lease[] = [];
     const interlock = declareInterlock(ctx, {
       released: hypervisor.condition('interlock'),
       wake: options.wake,
       handOff: options.handOff,
       onRelease: poison,
-      onChange: () => lease?.changeHands(),
+      onChange() {
+        for (const lease of leases) lease.changeHands();
+      },
       onHolderCheck(agent) {
         if (options.holderCheck === 'nothing') return;
         const recovered = hypervisor.checks.pending(agent)?.recovered === true;
@@ -66,7 +70,12 @@ export const fwnmi = definePlugin({
 
     const firmware: Fwnmi = {
       rtas: space,
-      buffer: space.buffer,
+      get buffer() {
+        return place.buffer;
+      },
+      get sharedSprg() {
+        return place.inPage7 ? 'sprg1' : 'sprg2';
+      },
       interlock,
       get registration() {
         const { valid, systemReset, machineCheck } = registration.at();
@@ -83,32 +92,43 @@ export const fwnmi = definePlugin({
           );
         buffer.write(r3, form?.log ?? writeErrorLog(rated(logOf(check, options.log))), form?.endian);
         hypervisor.checks.take(agent);
-        ctx.bus.emit('logWritten', { agent, buffer: space.buffer });
+        ctx.bus.emit('logWritten', { agent, buffer: place.buffer });
       },
       enterRoutine(agent, routine = registration.at().machineCheck) {
         const target = processor.vcpus[agent] as Vcpu;
         const sf = options.entrySf === 'set' ? MSR.SF : target.reg('msr') & MSR.SF;
         target.setReg('msr', sf | MSR.ME | (target.reg('ile') === 1n ? MSR.LE : 0n));
         target.nip = instructionAddress(routine);
-        target.setGpr(3, BigInt(space.buffer));
+        target.setGpr(3, BigInt(place.buffer));
         ctx.bus.emit('handedOver', { agent });
       },
     };
 
-    const register = (agent: number, routines: Registration) => {
+    const register = (agent: number, routines: Registration, inPage7: boolean) => {
       const { valid, machineCheck: old } = registration.at();
       // What struck before went to 0x200 as the ISA has it, without a log: it is not to be reported now.
       if (!valid) for (const { index } of processor.vcpus) drop(index, 'unregistered');
       Object.assign(registration.at(), { valid: true, ...routines });
+      place.inPage7 = inPage7;
+      // Page 7 is firmware's from now on.
+      if (inPage7 && interlock.holder === -1) poison();
       if (valid && instructionAddress(old) !== instructionAddress(routines.machineCheck))
         ctx.bus.emit('registrationGone', { agent, ranges: [firstInstruction(old)] });
       ctx.bus.emit('registered', { agent, ...routines });
     };
+    const register2 = nmiRegister(
+      ctx,
+      hypervisor,
+      options,
+      (agent, routines) => register(agent, routines, true),
+      'ibm,nmi-register-2',
+    );
     const deregister = (agent: number) => {
       const { valid, machineCheck } = registration.at();
       registration.clear();
       const { holder } = interlock;
       interlock.reset();
+      place.inPage7 = false;
       if (valid) ctx.bus.emit('registrationGone', { agent, ranges: [firstInstruction(machineCheck)] });
       ctx.bus.emit('deregistered', { agent, holder });
     };
@@ -118,7 +138,11 @@ export const fwnmi = definePlugin({
       });
     const registered = () => registration.at().valid;
     const calls = new Map<number, StepMachine>([
-      [TOKENS.NMI_REGISTER, nmiRegister(ctx, hypervisor, options, register)],
+      [
+        TOKENS.NMI_REGISTER,
+        nmiRegister(ctx, hypervisor, options, (agent, routines) => register(agent, routines, false)),
+      ],
+      ...(options.register2 ? [[TOKENS.NMI_REGISTER_2, register2] as const] : []),
       [
         TOKENS.NMI_INTERLOCK,
         nmiInterlock(ctx, hypervisor, { registered, interlock, byNonHolder: options.byNonHolder }),
@@ -146,12 +170,12 @@ export const fwnmi = definePlugin({
           `RTAS space, ${space.size} bytes at 0x${space.base.toString(16)}, lies outside the ${ctx.ram.size} bytes of RAM; give fwnmi() another base or the hypervisor more RAM.`,
           { base: space.base, size: space.size, ram: ctx.ram.size },
         );
-      lease = ctx.arena.lease({ ...space.leased, holder: () => interlock.holder });
+      leases = place.leased.map((range) => ctx.arena.lease({ ...range, holder: () => interlock.holder }));
       poison(); // frames are now what they are after every release, so that no state tells the two apart
     });
     judge(ctx, {
-      ...{ hypervisor, processor, space, buffer, interlock, registration, options },
-      lease: () => lease ?? { heldBy: () => false },
+      ...{ hypervisor, processor, place, buffer, interlock, registration, options },
+      lease: () => leases[place.inPage7 ? 1 : 0] ?? { heldBy: () => false },
       rebootDue: (agent) => policy.due(agent),
     });
     const policy = declareRebootPolicy(ctx, options, registered);

@@ -12,13 +12,13 @@ import { ERROR_LOG_MAX, type ErrorLog, isUnrecoverable, readErrorLog } from './l
 import type { FwnmiOptions } from './options.ts';
 import { firstInstruction, type registrationFields } from './registration.ts';
 import type { ReportBuffer } from './report-buffer.ts';
-import { BUFFER_BYTES, type RtasSpace } from './rtas-space.ts';
+import type { ReportPlace } from './report-place.ts';
 
 /** What the judge looks at. */
 interface Judged {
   readonly hypervisor: Hypervisor;
   readonly processor: Processor;
-  readonly space: RtasSpace;
+  readonly place: ReportPlace;
   readonly buffer: ReportBuffer;
   readonly interlock: Interlock;
   readonly registration: State<typeof registrationFields>;
@@ -32,13 +32,14 @@ interface Judged {
 /** Follows every check and adds the properties of the contract, for the guest that the machine turns out to have. */
 export function judge(
   ctx: PluginContext,
-  { hypervisor, processor, space, buffer, interlock, registration, options, lease, rebootDue }: Judged,
+  { hypervisor, processor, place, buffer, interlock, registration, options, lease, rebootDue }: Judged,
 ): void {
   const ledger = new Ledger(ctx, lease);
   const gone = new GoneCode(ctx);
   // In a layout of our own nothing lies over the longest log, so there is nothing to remember.
-  const logEnd = options.layout === 'own' ? () => 0 : watchLogExtent(ctx, () => buffer.logEnd());
-  const range = { start: space.buffer, end: space.buffer + BUFFER_BYTES };
+  const nowhere = { start: 0, end: 0 };
+  const log = options.layout === 'own' ? () => nowhere : watchLogExtent(ctx, () => buffer.extent());
+  const sharedSprg = () => (place.inPage7 ? 'sprg1' : 'sprg2');
   const routine = () => {
     const { valid, machineCheck } = registration.at();
     const address = instructionAddress(machineCheck);
@@ -58,12 +59,12 @@ export function judge(
   followChecks(ctx, {
     processor,
     ledger,
-    buffer: range,
+    buffers: place.buffers,
     routine,
     staleReset: () => (registration.at().valid && routine() === -1 ? registration.at().systemReset : undefined),
     gone,
-    keepsSharedSprg2: () =>
-      options.sprg2 === 'shared' && ctx.tryUse('guest')?.sprgs.persistent.includes('sprg2') === true,
+    sharedSprg: () => (options.sprg2 === 'shared' ? sharedSprg() : undefined),
+    keeps: (sprg) => ctx.tryUse('guest')?.sprgs.persistent.includes(sprg) === true,
     unrecoverable: () => saysUnrecoverable(buffer.log()),
   });
   ctx.onReady(() => {
@@ -73,17 +74,18 @@ export function judge(
       processor,
       ledger,
       guest,
-      rtas: space,
+      bounds: () => place.bounds,
       readU64: (address) => ctx.ram.readU64(address, 'big'),
       malformed: (address) =>
-        malformed(ctx.ram.readBytes(address, Math.min(ERROR_LOG_MAX, space.base + space.size - address))),
-      logEnd,
+        malformed(ctx.ram.readBytes(address, Math.min(ERROR_LOG_MAX, place.bounds.end - address))),
+      log,
       interlockHolder: () => interlock.holder,
       littleEndianInterrupts: (agent) => processor.vcpus[agent]?.reg('ile') === 1n,
       mode: (agent) => hypervisor.mode(agent),
       canStep: (agent) => ctx.machine.available(agent, 0),
       rebootDue,
       sprg2: options.sprg2,
+      sharedSprg,
       entrySf: options.entrySf,
     });
     for (const property of properties) ctx.property(property);

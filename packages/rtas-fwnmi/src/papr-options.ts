@@ -50,6 +50,15 @@ export const paprOptions = {
     ),
     'forwarded',
   ),
+  register2: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Whether there is ibm,nmi-register-2 (LoPAR, FWNMI option), which QEMU has not: whoever registers by it finds reports in real page 7, and shares SPRG1 with firmware instead of SPRG2.',
+      ),
+    ),
+    false,
+  ),
   layout: v.optional(
     v.pipe(
       v.picklist(['own', 'qemu']),

@@ -10,6 +10,8 @@ export const TOKENS = {
   OS_TERM: 0x201f,
   NMI_REGISTER: 0x202b,
   NMI_INTERLOCK: 0x202c,
+  /** The lab's own number: LoPAR has the call, QEMU has not. */
+  NMI_REGISTER_2: 0x20fe,
   /** The lab's own, which no platform has: LoPAR knows no way to end a registration. */
   NMI_DEREGISTER: 0x20ff,
 } as const;

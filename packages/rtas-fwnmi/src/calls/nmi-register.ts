@@ -9,15 +9,17 @@ import { rtasCall } from './rtas-call.ts';
  * ibm,nmi-register: arguments are the real addresses of the system-reset and the machine-check routine. As QEMU has it
  * (hw/ppc/spapr_rtas.c): an address at or above `registerBelow`, or outside the real-mode area, is a parameter error; alignment and
  * the number of cells are not looked at; registering again overwrites. An address that is ignored is not looked at either.
+ * ibm,nmi-register-2 differs in what registering means, not in what it takes.
  */
 export const nmiRegister = (
   ctx: PluginContext,
   hypervisor: Hypervisor,
   { registerBelow, resetRoutine }: Pick<FwnmiOptions, 'registerBelow' | 'resetRoutine'>,
   register: (agent: number, registration: Registration) => void,
+  name: 'ibm,nmi-register' | 'ibm,nmi-register-2' = 'ibm,nmi-register',
 ): StepMachine =>
   rtasCall(ctx, hypervisor, {
-    name: 'ibm,nmi-register',
+    name,
     run(c, block) {
       const [systemReset, machineCheck] = [block.argument(0), block.argument(1)];
       const end = Math.min(registerBelow, ctx.ram.size);

@@ -1,3 +1,4 @@
+import type { AddressRange } from '@checkstop/hypervisor';
 import type { PluginContext } from '@checkstop/kernel';
 import { MSR, type Processor, VECTOR } from '@checkstop/ppc-core';
 import './events.ts';
@@ -8,16 +9,18 @@ import { inRoutine, type Ledger } from './ledger.ts';
 export interface FollowOptions {
   readonly processor: Processor;
   readonly ledger: Ledger;
-  /** Real addresses of the buffer that the routine is given: r3's doubleword and the log. */
-  readonly buffer: { readonly start: number; readonly end: number };
+  /** Real addresses of the buffers that routines are given: r3's doubleword and the log. */
+  readonly buffers: readonly AddressRange[];
   /** Address of the registered routine's first instruction, whose fetch is watched; -1 while there is none. */
   routine(): number;
   /** Where system resets go although the registration is gone, if so. */
   staleReset(): number | undefined;
   /** The code of registrations that are gone, whose fetch is watched too. */
   readonly gone: GoneCode;
-  /** Whether the guest keeps something persistent in SPRG2, though the profile says that it is shared scratch. */
-  keepsSharedSprg2(): boolean;
+  /** The SPRG that the profile says is shared scratch, if it does. */
+  sharedSprg(): 'sprg1' | 'sprg2' | undefined;
+  /** Whether the guest keeps something persistent in an SPRG. */
+  keeps(sprg: 'sprg1' | 'sprg2'): boolean;
   /** Whether the log now in the buffer says that the error can't be recovered from. */
   unrecoverable(): boolean;
 }
@@ -27,7 +30,7 @@ export interface FollowOptions {
  */
 export function followChecks(
   ctx: PluginContext,
-  { processor, ledger, buffer, routine, staleReset, gone, keepsSharedSprg2, unrecoverable }: FollowOptions,
+  { processor, ledger, buffers, routine, staleReset, gone, sharedSprg, keeps, unrecoverable }: FollowOptions,
 ): void {
   const { bus } = ctx;
   const leftToVector = (agent: number) => {
@@ -70,10 +73,12 @@ export function followChecks(
     else bus.emit('staleEntry', { agent, address });
   });
 
-  ctx.onReady(() => ctx.effect(processor.watch({ kind: 'load', ...buffer }), 'watch the log buffer'));
+  ctx.onReady(() => {
+    for (const buffer of buffers) ctx.effect(processor.watch({ kind: 'load', ...buffer }), 'watch a log buffer');
+  });
   bus.on('load', ({ agent, address, size }) => {
-    if (address < buffer.end && address + size > buffer.start && ledger.top(agent)?.stage === 'entered')
-      bus.emit('logRead', { agent, address });
+    const ofBuffer = buffers.some(({ start, end }) => address < end && address + size > start);
+    if (ofBuffer && ledger.top(agent)?.stage === 'entered') bus.emit('logRead', { agent, address });
   });
 
   bus.on('logWritten', ({ agent }) => {
@@ -102,7 +107,8 @@ export function followChecks(
     }
     if (check.stage === 'reset') bus.emit('resetReturned', { agent, nip: check.nip });
     else if (inRoutine(check)) {
-      if (keepsSharedSprg2()) ledger.compareSprg2(processor.vcpus[agent]);
+      const shared = sharedSprg();
+      if (shared && keeps(shared)) ledger.compareShared(processor.vcpus[agent], shared);
       bus.emit('resumed', { agent, nip: check.nip });
     }
     // Before an OS has registered 0x200 is its own, and so is the check (QEMU; PAPR would reboot the partition).

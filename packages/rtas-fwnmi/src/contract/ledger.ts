@@ -52,7 +52,7 @@ const tally = {
   log: u32,
   depth: u32,
   count: u32,
-  lostSprg2: bool,
+  lostShared: bool,
 } as const;
 /** Every check and every reset of a vCPU may interrupt the one before. */
 const LEVELS = MAX_CHECK_LEVELS + MAX_RESETS;
@@ -118,15 +118,15 @@ export class Ledger {
     if (stage === 'struck') this.tallies.at(agent).count = count + 1;
   }
 
-  /** Whether a check was survived on this vCPU at the price of what the guest kept in an SPRG2 that is not its own. */
-  lostSprg2(agent: number): boolean {
-    return this.tallies.at(agent).lostSprg2;
+  /** Whether a check was survived on this vCPU at the price of what the guest kept in an SPRG that is not its own alone. */
+  lostShared(agent: number): boolean {
+    return this.tallies.at(agent).lostShared;
   }
 
-  /** The innermost check is survived: compares SPRG2 with the boundary's, where the guest keeps something in it against the profile. */
-  compareSprg2(vcpu: Vcpu): void {
-    const boundary = this.top(vcpu.index)?.special.get(COMPARED.indexOf('sprg2'));
-    if (vcpu.reg('sprg2') !== boundary) this.tallies.at(vcpu.index).lostSprg2 = true;
+  /** The innermost check is survived: compares the shared SPRG with the boundary's, where the guest keeps something in it against the profile. */
+  compareShared(vcpu: Vcpu, sprg: 'sprg1' | 'sprg2'): void {
+    const boundary = this.top(vcpu.index)?.special.get(COMPARED.indexOf(sprg));
+    if (vcpu.reg(sprg) !== boundary) this.tallies.at(vcpu.index).lostShared = true;
   }
 
   /** The innermost one is done with. Cleared to zero, so that what is over tells no states apart. */

@@ -1,4 +1,4 @@
-import type { Guest } from '@checkstop/hypervisor';
+import type { AddressRange, Guest } from '@checkstop/hypervisor';
 import type { EventName, Events, Property } from '@checkstop/kernel';
 import { MSR, type Processor } from '@checkstop/ppc-core';
 import { compareRegisters, compareSrr1, hex, mismatch } from './compare.ts';
@@ -6,19 +6,22 @@ import { DESCRIPTIONS } from './descriptions.ts';
 import { type ComparedRegister, inRoutine, type Ledger, type Level, recoverableBoundary } from './ledger.ts';
 import { progress } from './progress.ts';
 
+/** Bytes that a system reset leaves in its area. */
+const RESET_AREA = 16;
+
 /** What the properties of the contract judge by. */
 export interface ContractView {
   readonly processor: Processor;
   readonly ledger: Ledger;
   readonly guest: Guest;
-  /** RTAS space, in which a buffer must lie. */
-  readonly rtas: { readonly base: number; readonly size: number };
+  /** Where a buffer must lie: in RTAS space, or in page 7 after ibm,nmi-register-2. */
+  readonly bounds: () => AddressRange;
   /** Doublewords in big-endian order, as the buffer holds them. */
   readU64(address: number): bigint;
   /** Why a reader of the log at this address would give up; undefined for a sound one. */
   malformed(address: number): string | undefined;
-  /** Real address at which the log ends that is in the buffer, where the layout lets a system reset write there; else 0. */
-  readonly logEnd: () => number;
+  /** Where the log is that is somebody's, if the layout lets a system reset write there; else an empty range. */
+  readonly log: () => AddressRange;
   readonly interlockHolder: () => number;
   readonly littleEndianInterrupts: (agent: number) => boolean;
   readonly mode: (agent: number) => string;
@@ -28,6 +31,8 @@ export interface ContractView {
   readonly rebootDue: (agent: number) => boolean;
   /** `private`: SPRG2 is the OS's like any other; `shared`: it is scratch at every machine check (LoPAR, LPAR option). */
   readonly sprg2: 'private' | 'shared';
+  /** Which SPRG that is about: SPRG2, or SPRG1 after ibm,nmi-register-2. */
+  readonly sharedSprg: () => 'sprg1' | 'sprg2';
   /** MSR[SF] at entry: always 1, or as it was (QEMU's habit). */
   readonly entrySf: 'set' | 'kept';
 }
@@ -77,9 +82,11 @@ function entryContract(view: ContractView): Property {
 }
 
 function buffer(view: ContractView, r3: bigint, savedR3: bigint): string | undefined {
-  const { base, size } = view.rtas;
-  if (r3 % 16n !== 0n || r3 < BigInt(base) || r3 + 16n > BigInt(base + size))
-    return `r3 is ${hex(r3)}, no 16-byte-aligned buffer in RTAS space (${hex(BigInt(base))} + ${size})`;
+  const { start, end } = view.bounds();
+  if (r3 % 16n !== 0n || r3 < BigInt(start) || r3 + 16n > BigInt(end)) {
+    const where = view.sharedSprg() === 'sprg1' ? 'page 7' : 'RTAS space';
+    return `r3 is ${hex(r3)}, no 16-byte-aligned buffer in ${where} (${hex(BigInt(start))} + ${end - start})`;
+  }
   const stored = view.readU64(Number(r3));
   if (stored !== savedR3) return mismatch("the buffer's first doubleword", stored, savedR3);
   const version = view.readU64(Number(r3) + 8) >> 56n;
@@ -88,10 +95,11 @@ function buffer(view: ContractView, r3: bigint, savedR3: bigint): string | undef
   return why === undefined ? undefined : `the log at r3+8 can't be read: ${why}`;
 }
 
-/** SPRG2 is compared only where the profile says so, the boundary had RI=1 and the guest declares it live there. */
+/** The SPRG that LoPAR shares with firmware is compared only where the profile says so, the boundary had RI=1 and the guest declares it live there. */
 function excusedSprgs(view: ContractView, check: Level): ReadonlySet<ComparedRegister> {
-  const live = view.sprg2 === 'private' && recoverableBoundary(check) && !view.guest.sprgs.scratch.includes('sprg2');
-  return new Set(live ? [] : ['sprg2']);
+  const shared = view.sharedSprg();
+  const live = view.sprg2 === 'private' && recoverableBoundary(check) && !view.guest.sprgs.scratch.includes(shared);
+  return new Set(live ? [] : [shared]);
 }
 
 function entryMsr(view: ContractView, agent: number, msr: bigint, check: Level): string | undefined {
@@ -147,8 +155,8 @@ function justifiedStop(view: ContractView): Property[] {
       if (seen) return 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable';
       if (check?.stage === 'struck')
         return 'the guest panicked on a check that its registered routine never saw, though it had registered';
-      return view.ledger.lostSprg2(agent)
-        ? 'the guest panicked outside the registered routine: it keeps state in SPRG2, which is shared scratch under this profile, so the guest is at fault'
+      return view.ledger.lostShared(agent)
+        ? `the guest panicked outside the registered routine: it keeps state in ${view.sharedSprg().toUpperCase()}, which is shared scratch under this profile, so the guest is at fault`
         : 'the guest panicked outside the registered routine: it found its own state corrupted';
     }
     if (reason === 'checkstop') {
@@ -215,8 +223,8 @@ function ownLog(view: ContractView): Property[] {
     return `vcpu${agent} read ${hex(BigInt(address))} of the log, which belongs to ${whose}`;
   });
   const overwritten = on('ownLog', 'resetSaved', ({ agent, address }) => {
-    const end = view.logEnd();
-    return address < end
+    const { start, end } = view.log();
+    return address < end && address + RESET_AREA > start
       ? `a system reset of vcpu${agent} left r3 at ${hex(BigInt(address))}, over a log that ends at ${hex(BigInt(end))}`
       : undefined;
   });

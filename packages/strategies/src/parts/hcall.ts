@@ -18,7 +18,7 @@ export const hcallOptions = v.strictObject({
           `${received} is no SPRG; the vector puts the number of its call into r3 and has to keep the interrupted r3 somewhere: say sprg0 to sprg3, or take a notification that needs no scratch register`,
       ),
       v.description(
-        'The SPRG that takes r3 to the hypervisor, and is lost. LoPAR shares SPRG2 with firmware (SPRG1 with -register-2); SPRG0 is a resource of the hypervisor.',
+        'The SPRG that takes r3 to the hypervisor, and is lost. LoPAR shares SPRG2 with firmware, which sprg2 stands for: SPRG1 is taken instead where the OS registered by ibm,nmi-register-2; SPRG0 is a resource of the hypervisor.',
       ),
     ),
     'sprg2',
@@ -127,16 +127,18 @@ export function notifyByHcall(
 ): void {
   const { checks, hcalls } = ctx.use('hypervisor');
   const fwnmi = ctx.use('fwnmi');
-  const { buffer, frame } = fwnmi;
-  const at = options.frame === 'own' ? frame(FRAME_SIZE) : buffer + 8;
+  const offset = options.frame === 'own' ? fwnmi.frame(FRAME_SIZE) - fwnmi.buffer : 8;
+  /** The default is the register that LoPAR shares: which one that is, the OS says as it registers. */
+  const scratch = () => (options.scratch === 'sprg2' ? fwnmi.sharedSprg : options.scratch);
 
   const report = defineReport(ctx, {
     name: 'report machine check',
     interlock: options.interlock,
     refuse: (c) => (fwnmi.registration && checks.pending(c.agent) ? undefined : c.done(H_FUNCTION)),
     whileHeld: whileHeld(ctx, options.waiting, (c) => c.done(BUSY)),
-    savedR3: (c) => c.vcpu.reg(options.scratch),
+    savedR3: (c) => c.vcpu.reg(scratch()),
     prepare({ vcpu }, check) {
+      const at = fwnmi.buffer + offset;
       const order = vcpu.reg('ile') === 1n ? 'little' : 'big';
       const now = { srr0: vcpu.reg('srr0'), srr1: vcpu.reg('srr1'), cr: vcpu.reg('cr') };
       const { srr0, srr1 } = options.sample === 'injection' ? check : now;
@@ -146,14 +148,19 @@ export function notifyByHcall(
     },
     handOver(c) {
       c.vcpu.setReg('msr', c.vcpu.reg('msr') | MSR.ME);
-      c.vcpu.setGpr(3, BigInt(buffer));
+      c.vcpu.setGpr(3, BigInt(fwnmi.buffer));
       return c.resume(c.vcpu.reg('nip') + (options.busy === 'branch' ? 4n : 0n));
     },
   });
   hcalls.bind(options.hcall, report);
 
-  const offsets = Object.fromEntries(Object.entries(FRAME).map(([field, offset]) => [field, at + offset - buffer]));
-  const symbols = { ...offsets, REPORT: options.hcall, SCRATCH: Number(options.scratch.slice(-1)) };
+  const symbols = {
+    ...Object.fromEntries(Object.entries(FRAME).map(([field, at]) => [field, offset + at])),
+    REPORT: options.hcall,
+    get SCRATCH() {
+      return Number(scratch().slice(-1));
+    },
+  };
   patchVector(ctx, name, { source: vector(options.busy), symbols, repatch: options.repatch });
   ctx.provide('delivery', { strike: () => undefined });
 }
