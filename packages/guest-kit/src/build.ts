@@ -8,6 +8,8 @@ export interface GuestBuild {
   readonly rtasLock: boolean;
   /** The work begins with the first vCPU registering another copy of the machine-check routine, as a kernel that replaces one. */
   readonly reregister: boolean;
+  /** It registers by ibm,nmi-register-2, which is not in every firmware. */
+  readonly register2: boolean;
   /** What the registered routine for system resets does: returns, or ends in a panic. `lossy` is a mutant: it returns without CR. */
   readonly systemReset: 'survive' | 'panic' | 'lossy';
   /** Every vCPU registers a Virtual Processor Area, a dispatch trace log and an SLB shadow as it boots. */

@@ -41,7 +41,7 @@ work_end:
 machine_check:
         b       machine_check
 ${panic({ systemReset: 'panic' })}
-${firmwarePage({ endian: 'little', kexec: 'none', handlerStops: false }, 'panic')}
+${firmwarePage({ endian: 'little', kexec: 'none', handlerStops: false, register2: false }, 'panic')}
 `;
 
 describe('a guest', () => {

@@ -1,5 +1,6 @@
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { GuestBuild } from './build.ts';
+import { registerCall } from './registration.ts';
 
 /** Blocks of the calls by which a kernel leaves. */
 const leavingArgs = asm`
@@ -15,7 +16,7 @@ deregister_args:
  * then both). Needs the labels `start`, `system_reset` and `machine_check`.
  */
 export const firmwarePage = (
-  { endian, kexec, handlerStops }: Pick<GuestBuild, 'endian' | 'kexec' | 'handlerStops'>,
+  { endian, kexec, handlerStops, register2 }: Pick<GuestBuild, 'endian' | 'kexec' | 'handlerStops' | 'register2'>,
   lastWords: string,
 ): AsmSource => asm`
         .endian big
@@ -32,7 +33,7 @@ entry:                                  # r3 = number of this vCPU
 interlock_args:
         .long   ${handlerStops ? 'STOP_SELF' : 'NMI_INTERLOCK'}, 0, 1, 0
 register_args:
-        .long   NMI_REGISTER, 2, 1, system_reset, machine_check, 0
+        .long   ${registerCall(register2)}, 2, 1, system_reset, machine_check, 0
 query_args:
         .long   QUERY_CPU_STOPPED_STATE, 1, 2, 0, 0, 0
 start_args:

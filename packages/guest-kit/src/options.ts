@@ -36,6 +36,15 @@ export const guestOptions = <E extends 'big' | 'little'>(endian: E) => ({
     ),
     false,
   ),
+  register2: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Whether it registers by ibm,nmi-register-2 (LoPAR, FWNMI option), which firmware must have: reports are then in page 7, and SPRG1 is shared instead of SPRG2.',
+      ),
+    ),
+    false,
+  ),
   systemReset: v.optional(
     v.pipe(
       v.picklist(['survive', 'panic', 'lossy']),

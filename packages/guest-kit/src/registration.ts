@@ -2,6 +2,9 @@ import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { GuestBuild } from './build.ts';
 import { rtas } from './rtas.ts';
 
+/** The token of the call by which a guest registers. */
+export const registerCall = (register2: boolean): string => (register2 ? 'NMI_REGISTER_2' : 'NMI_REGISTER');
+
 /** The call that the work of a guest begins with when it registers again. LR is lost; CR0, r4 and what an RTAS call loses. */
 export const registerAgain = ({ reregister }: Pick<GuestBuild, 'reregister'>): AsmSource | '' =>
   reregister
@@ -17,7 +20,7 @@ export const registerAgain = ({ reregister }: Pick<GuestBuild, 'reregister'>): A
  * @param number register whose low halfword is the number of this vCPU
  */
 export const registeringAgain = (
-  { reregister, endian }: Pick<GuestBuild, 'reregister' | 'endian'>,
+  { reregister, endian, register2 }: Pick<GuestBuild, 'reregister' | 'endian' | 'register2'>,
   number: string,
 ): AsmSource | '' =>
   reregister
@@ -35,7 +38,7 @@ ${rtas('register_again_args')}
         .endian big
         .balign 256
 register_again_args:
-        .long   NMI_REGISTER, 2, 1, system_reset, machine_check_again, 0
+        .long   ${registerCall(register2)}, 2, 1, system_reset, machine_check_again, 0
         .balign 256
         .endian ${endian}
 `
