@@ -35,19 +35,20 @@ export const demo = command({
   description: 'Five strategies, two guests, every interleaving: the verdicts, found by running machine code',
   args: {
     json: { type: 'string', valueHint: 'file', description: 'Write checkstop.verdicts/1 there; - is standard output' },
+    mutants: { type: 'boolean', description: 'Try what holds with deliberate mistakes, too: half a minute' },
     full: { type: 'boolean', description: 'Full guests instead of the brief builds: no bound on the time' },
   },
   examples: [
     ['npm run demo', 'print the matrix and the two most telling counterexamples'],
     ['npm run demo -- --json verdicts.json', 'the same, with the verdicts kept in a file'],
   ],
-  async run({ json, full }, outer) {
+  async run({ json, full, mutants }, outer) {
     const { io, write } = outputFiles(outer, { json });
     const specs = Object.entries(expected).flatMap(([strategy, guests]) =>
       Object.keys(guests).map((guest) => cell(strategy, guest, full === true)),
     );
     const printer = new MatrixPrinter(io, {}, false);
-    const runs = await runMatrix(specs, { interrupted: io.interrupted, ...printer.hooks });
+    const runs = await runMatrix(specs, { mutants: mutants === true, interrupted: io.interrupted, ...printer.hooks });
     printer.table(runs);
 
     const cut = runs.some(({ result }) => result.verdict === 'incomplete');
