@@ -1,8 +1,8 @@
 import { definePlugin, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
 
-/** Most system resets of one vCPU that reach its operating system: the third sets off the reboot policy (LoPAR, System Reset Interrupt). */
-export const MAX_RESETS = 2;
+/** Most system resets that are worth signalling to one vCPU: two reach its operating system, the third sets off the reboot policy (LoPAR, System Reset Interrupt). */
+export const MAX_RESETS = 3;
 
 const options = v.optional(
   v.strictObject({
