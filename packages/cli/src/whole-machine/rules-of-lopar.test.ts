@@ -1,8 +1,10 @@
-import { definePlugin, type Events, PLUGIN_CONTRACT, u32 } from '@checkstop/kernel';
+import { readFileSync } from 'node:fs';
+import { definePlugin, type Events, PLUGIN_CONTRACT } from '@checkstop/kernel';
 import { readErrorLog, Severity, TOKENS } from '@checkstop/rtas-fwnmi';
 import { describe, expect, it } from 'vitest';
 import { prepareCell } from '../cell.ts';
 import { type CellRun, runCell } from '../run-cell.ts';
+import { checkstop } from '../testing.fixture.ts';
 import { cellOf, violated } from './cells.fixture.ts';
 import { rig } from './directed.fixture.ts';
 
@@ -95,29 +97,8 @@ describe('the partition is rebooted', () => {
     expect(violated(await search({ deregister: true, unregistered: 'reboot' }, between))).toEqual(['never reboot']);
   }, 60_000);
 
-  /** Signals as many as three resets to vCPU 0. */
-  const insistent = definePlugin({
-    name: 'insistent',
-    version: '1.0.0',
-    contract: PLUGIN_CONTRACT,
-    requires: ['hypervisor'],
-    setup(ctx) {
-      const hypervisor = ctx.use('hypervisor');
-      const signalled = ctx.state('perAgent', 'insistent', { count: u32 });
-      ctx.offer({
-        action: 'insist',
-        cost: 'fault',
-        available: (agent) => signalled.at(agent).count < 3 && hypervisor.atBoundary(agent),
-        perform(agent) {
-          signalled.at(agent).count += 1;
-          hypervisor.resets.latch(agent);
-        },
-      });
-    },
-  });
-
   it('by the third system reset of a vCPU (LoPAR), and is not with QEMU', async () => {
-    const thrice = { checks: 0, plugins: () => [insistent(), stopsBy('reboot')] };
+    const thrice = { checks: 0, resets: 3, plugins: () => [stopsBy('reboot')] };
     expect(violated(await search({}, thrice))).toEqual([]);
     const run = await search({ thirdReset: 'reboot' }, thrice);
     expect(violated(run)).toEqual(['never reboot']);
@@ -144,5 +125,26 @@ describe("QEMU's place for r3 of system resets", () => {
       expect(result).toMatchObject({ verdict: 'holds', complete: true, violations: [] });
     },
     60_000,
+  );
+});
+
+describe('docs/rules-of-lopar.md', () => {
+  const guide = readFileSync(new URL('../../../../docs/rules-of-lopar.md', import.meta.url), 'utf8');
+  const cells = [...guide.matchAll(/^\| `(\S+ guest-[^`]*)` \| (\w+) \| ([\w, ]*) ?\| .+ \|$/gm)].map(
+    ([, command = '', verdict = '', properties = '']) => ({ command, verdict, properties: properties.trim() }),
+  );
+
+  it('has cells', () => {
+    expect(cells.length).toBeGreaterThan(8);
+  });
+
+  it.each(cells)(
+    '$command: $verdict $properties',
+    async ({ command, verdict, properties }) => {
+      const { out } = await checkstop(['explore', ...command.split(' ')]);
+      const [, said, list = ''] = /^(\w+)((?: \w+,?)*)[:( ]/m.exec(out.slice(out.indexOf('\n\n') + 2)) ?? [];
+      expect([said, said === 'violated' ? list.trim() : '']).toEqual([verdict, properties]);
+    },
+    120_000,
   );
 });
