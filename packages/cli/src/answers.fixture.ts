@@ -57,7 +57,7 @@ export const QUESTIONS: readonly Question[] = [
   {
     question: 'Which register may the vector destroy?',
     positions:
-      "Sam Bobroff took SPRG2: PAPR leaves SPRG0-3 to software, and Linux uses SPRG2 as scratch. Then they are the operating system's, said David Gibson, and another one may keep something there. LoPAR has a rule in another place: SPRG2 is shared with firmware at any hypercall, machine check or reset (general LPAR requirements, item 3).",
+      "Sam Bobroff took SPRG2: PAPR leaves SPRG0-3 to software, and Linux uses SPRG2 as scratch. Then they are the operating system's, said David Gibson, and another one may keep something there. LoPAR has a rule in another place: SPRG2 is shared with firmware at any hypercall, machine check or reset (general LPAR requirements, item 3), SPRG1 after ibm,nmi-register-2.",
     cells: [
       ['hcall-busy guest-linux', 'SPRG2, Linux'],
       ['hcall-busy:scratch=sprg0 guest-linux', 'SPRG0, Linux'],
@@ -66,11 +66,16 @@ export const QUESTIONS: readonly Question[] = [
       ['hcall-busy guest-other-os', 'SPRG2, an operating system that keeps a value there for good'],
       ['hcall-busy guest-other-os --profile sprg2=shared', "the same, judged by LoPAR's rule"],
       ['hcall-busy guest-other-os:sprg2=prologue', 'SPRG2, an operating system that uses it in prologues (the BSDs)'],
+      [
+        'hcall-busy guest-other-os:register2=true --profile register2=true',
+        'SPRG1, as ibm,nmi-register-2 has it, an operating system that uses it in prologues',
+      ],
+      ['hcall-busy guest-linux:register2=true --profile register2=true', 'the same, Linux'],
       ['illegal-instruction guest-other-os', 'none, with an illegal instruction'],
       ['direct-exit guest-other-os', 'none, with a plain exit'],
     ],
     answer:
-      "SPRG2 and no other, and only from a guest that keeps LoPAR's rule: judged by that rule the delivery is right, and what remains is the guest that finds its own value gone and stops. The illegal instruction and the plain exit destroy nothing, so the question need not be asked.",
+      "SPRG2 (SPRG1 after ibm,nmi-register-2) and no other, and only from a guest that keeps LoPAR's rule: judged by that rule the delivery is right, and what remains is the guest that finds its own value gone and stops. The illegal instruction and the plain exit destroy nothing, so the question need not be asked.",
   },
   {
     question: 'What if the same CPU faults again before ibm,nmi-interlock?',

@@ -61,7 +61,12 @@ it.each(QUESTIONS.map((question, i) => [i + 1, question] as const))(
       ...broken,
     ].join('\n');
     if (process.env.CHECKSTOP_DOCS === 'write') put(number, section);
-    expect(readFileSync(page, 'utf8')).toContain(`\n${section}`);
+    const text = `${readFileSync(page, 'utf8')}\n`;
+    expect(withoutTokens(text)).toContain(withoutTokens(`\n${section}`));
+    expect(
+      text,
+      'The tokens are of a machine of other plugins or options. CHECKSTOP_DOCS=write writes them anew.',
+    ).toContain(`\n${section}`);
   },
   240_000,
 );
@@ -72,23 +77,14 @@ it('docs/answers.md has nothing else', () => {
   expect(text.match(/^## .*$/gm)).toEqual(QUESTIONS.map(({ question }, i) => `## ${i + 1}. ${question}`));
 });
 
+const withoutTokens = (text: string): string => text.replace(/\bcs1\.\S+/g, 'cs1.…');
+
 /** Writes a section in its place. */
 function put(number: number, section: string): void {
-  let text = '';
-  try {
-    text = readFileSync(page, 'utf8');
-  } catch {
-    // The first time there is none.
-  }
-  const sections = text.split(/^(?=## \d)/m).slice(1);
-  while (sections.length < QUESTIONS.length) sections.push('');
+  const sections = readFileSync(page, 'utf8')
+    .split(/^(?=## \d)/m)
+    .slice(1);
   sections[number - 1] = section;
-  writeFileSync(
-    page,
-    `${HEAD}\n${sections
-      .slice(0, QUESTIONS.length)
-      .map((one) => one.trimEnd())
-      .filter(Boolean)
-      .join('\n\n')}\n`,
-  );
+  const kept = sections.slice(0, QUESTIONS.length).map((one) => one.trimEnd());
+  writeFileSync(page, `${HEAD}\n${kept.join('\n\n')}\n`);
 }
