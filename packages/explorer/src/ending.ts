@@ -1,5 +1,6 @@
-import type { Machine, Property } from '@checkstop/kernel';
+import type { Machine, Property, Snapshot } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
+import { OwnershipChanged } from './ownership.ts';
 
 /** States that are looked at to find out whether an end can be left. */
 const MAX_STATES = 200_000;
@@ -23,6 +24,23 @@ export function judgeEnding(
   const bottoms = properties.filter((property) => property.kind === 'bottom');
   if (machine.stopped || bottoms.every((property) => property.check() === undefined)) return [];
   const start = machine.arena.snapshot();
+  for (;;) {
+    try {
+      return judge(machine, bottoms, start, maxStates);
+    } catch (error) {
+      // Where somebody begins to listen for the first time, what was remembered of steps is void: once for each who does.
+      if (!(error instanceof OwnershipChanged)) throw error;
+      machine.arena.own(error.conflict, error.agent);
+    }
+  }
+}
+
+function judge(
+  machine: Machine,
+  bottoms: readonly Extract<Property, { kind: 'bottom' }>[],
+  start: Snapshot,
+  maxStates: number,
+): Complaint[] | undefined {
   const attempt = new Attempt(machine, bottoms, { unreduced: true, faults: false });
   try {
     const { breadth } = attempt;
