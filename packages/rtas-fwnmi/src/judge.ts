@@ -52,7 +52,8 @@ export function judge(
   const watchRoutines = watchFetches(ctx, {
     processor,
     states: [registration, gone.state],
-    wanted: () => [...gone.ranges(), ...(routine() === -1 ? [] : [firstInstruction(routine())])],
+    // At 0 there is none: there a restore is halfway through the record.
+    wanted: () => [...gone.ranges(), ...(routine() > 0 ? [firstInstruction(routine())] : [])],
   });
   ctx.bus.on('registrationGone', watchRoutines);
   ctx.bus.on('registered', watchRoutines);

@@ -1,11 +1,12 @@
 import type { AddressRange } from '@checkstop/hypervisor';
-import { type PluginContext, type State, u32 } from '@checkstop/kernel';
+import { type PluginContext, type State, u64 } from '@checkstop/kernel';
 import './events.ts';
 
 /** How many stretches of code of past registrations are remembered; the oldest is forgotten first. */
 const REMEMBERED = 4;
 
-const fields = { start: u32.array(REMEMBERED), end: u32.array(REMEMBERED) } as const;
+/** A stretch is one field, its start above its end, so that a restore brings it back whole; 0 is none. */
+const fields = { stretches: u64.array(REMEMBERED) } as const;
 
 /**
  * The code of registrations that are gone, the last few of them: no check may be taken there any more. Whoever ends a
@@ -23,11 +24,12 @@ export class GoneCode {
     });
   }
 
-  /** The stretches remembered, oldest first. Empty ones are none: so is what a restore has brought back only in part. */
+  /** The stretches remembered, oldest first. */
   ranges(): AddressRange[] {
-    const { start, end } = this.state.at();
-    const all = Array.from({ length: REMEMBERED }, (_, i) => ({ start: start.get(i), end: end.get(i) }));
-    return all.filter((range) => range.start < range.end);
+    const { stretches } = this.state.at();
+    return Array.from({ length: REMEMBERED }, (_, i) => stretches.get(i))
+      .filter((stretch) => stretch !== 0n)
+      .map((stretch) => ({ start: Number(stretch >> 32n), end: Number(stretch & 0xffff_ffffn) }));
   }
 
   holds(address: number): boolean {
@@ -36,11 +38,8 @@ export class GoneCode {
 
   private write(ranges: readonly AddressRange[]): void {
     this.state.clear();
-    const record = this.state.at();
-    for (const [i, { start, end }] of ranges.entries()) {
-      record.start.set(i, start);
-      record.end.set(i, end);
-    }
+    const { stretches } = this.state.at();
+    for (const [i, { start, end }] of ranges.entries()) stretches.set(i, (BigInt(start) << 32n) | BigInt(end));
   }
 }
 
