@@ -1,4 +1,4 @@
-import type { Machine, Property, Snapshot } from '@checkstop/kernel';
+import type { BottomProperty, Machine, Property, Snapshot } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
 import { OwnershipChanged } from './ownership.ts';
 
@@ -37,7 +37,7 @@ export function judgeEnding(
 
 function judge(
   machine: Machine,
-  bottoms: readonly Extract<Property, { kind: 'bottom' }>[],
+  bottoms: readonly BottomProperty[],
   start: Snapshot,
   maxStates: number,
 ): Complaint[] | undefined {
