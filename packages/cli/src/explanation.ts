@@ -106,7 +106,7 @@ function rest({ tried, left, neighbourStates }: Explanation): string {
   const refused = tried.filter(({ verdict }) => verdict === 'refused');
   return (
     list(`Not decided within ${count(neighbourStates)} states or the limits given`, undecided) +
-    list('Combinations that a plugin refuses', refused) +
+    list('Refused by a plugin, or never ready', refused) +
     (left > 0 ? `Not tried, because interrupted: ${counted(left, 'cell')}.\n` : '')
   );
 }
