@@ -80,8 +80,8 @@ export interface View {
 const CELLS = 4;
 
 /** Bytes of RAM, three pages; the last may be leased. */
-export const RAM = 768;
-export const LEASED = { start: 512, end: RAM };
+const RAM = 768;
+const LEASED = { start: 512, end: RAM };
 
 /** A machine of toy agents. */
 export function toyMachine(toy: Toy): Machine {
