@@ -37,7 +37,7 @@ export interface ExplainOptions extends RunOptions {
   readonly cwd?: string;
   /** Of which parts other options and exchanges are tried; all of them unless said. */
   readonly vary?: readonly ChangedPart[];
-  /** A neighbour was searched. */
+  /** A neighbour is about to be searched: how many were before it, and of how many. */
   readonly onNeighbour?: (neighbour: Neighbour, done: number, of: number) => void;
 }
 
