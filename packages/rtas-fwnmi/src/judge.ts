@@ -83,6 +83,7 @@ export function judge(
       interlockHolder: () => interlock.holder,
       littleEndianInterrupts: (agent) => processor.vcpus[agent]?.reg('ile') === 1n,
       mode: (agent) => hypervisor.mode(agent),
+      nip: (agent) => ctx.arena.unseen(() => processor.vcpus[agent]?.reg('nip') ?? 0n),
       canStep: (agent) => ctx.machine.available(agent, 0),
       rebootDue,
       sprg2: options.sprg2,

@@ -210,7 +210,10 @@ export class Arena {
     const { i32 } = this;
     const read = i32[CELL.read];
     const conflict = i32[CELL.conflict];
+    const { collected } = this;
+    this.collected = undefined;
     const seen = look();
+    this.collected = collected;
     i32[CELL.read] = read;
     i32[CELL.conflict] = conflict;
     return seen;

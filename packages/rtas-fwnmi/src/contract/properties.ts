@@ -25,6 +25,8 @@ export interface ContractView {
   readonly interlockHolder: () => number;
   readonly littleEndianInterrupts: (agent: number) => boolean;
   readonly mode: (agent: number) => string;
+  /** Where a vCPU is, for words only: looking leaves no footprint. */
+  nip(agent: number): bigint;
   /** Whether the vCPU's next step could happen now. */
   readonly canStep: (agent: number) => boolean;
   /** Whether LoPAR's reboot policy has to end the partition for what struck this vCPU last. */
@@ -178,7 +180,7 @@ function justifiedStop(view: ContractView): Property[] {
       const agent = vcpus.findIndex(({ index }) => view.canStep(index));
       return agent < 0
         ? undefined
-        : `vcpu${agent} runs for ever around ${hex(vcpus[agent].reg('nip'))} and never idles: it hangs`;
+        : `vcpu${agent} runs for ever around ${hex(view.nip(agent))} and never idles: it hangs`;
     },
   };
   return [stops, spin];
