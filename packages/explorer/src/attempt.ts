@@ -198,19 +198,23 @@ export class Attempt {
     );
     if (judges.length === 0) return true;
     const seenBefore = observed.count;
-    let alike = true;
-    const isSure = (): boolean => !this.merged || (alike && observed.count === seenBefore);
+    const { merged, merging } = this;
+    const inEnds = Array.from({ length: this.expander.agents }, () => new Set<number>());
+    let alike = false;
+    const isSure = (): boolean => !merged || (alike && observed.count === seenBefore);
     try {
       breadth.bottoms((members) => {
-        if (!this.looksAlike(members)) alike = false;
+        if (merged) this.collect(members, inEnds);
         const first = this.imagesOf(members[0]);
         for (const { index, complains } of judges) this.judge(stepwise, first, index, complains);
       });
     } finally {
+      // Asked of all ends at once, since they share most of their classes; after a limit, of those that were judged.
+      alike = !merged || !merging || merging.looksAlike(merged, inEnds);
       if (!isSure()) this.ends.clear();
     }
     if (isSure()) return true;
-    this.merging?.relabel();
+    merging?.relabel();
     this.guessAgain();
     return false;
   }
@@ -231,16 +235,15 @@ export class Attempt {
     return this.merged?.representative(row) ?? row;
   }
 
-  /** Whether bottom properties see the same of all images that are merged in an end. */
-  private looksAlike(members: Int32Array): boolean {
-    const { merged, merging, expander, breadth } = this;
-    if (!merged || !merging) return true;
-    const states = Array.from(members, (state) => {
-      const row = new Int32Array(expander.agents + 1);
+  /** Notes what stands for each agent in an end in which the machine did not stop. */
+  private collect(members: Int32Array, classes: readonly Set<number>[]): void {
+    const { expander, breadth } = this;
+    const row = new Int32Array(expander.agents + 1);
+    for (const state of members) {
       breadth.table.read(state, row);
-      return row;
-    });
-    return states.every((row) => expander.memo.isStopped(row[expander.agents])) || merging.looksAlike(merged, states);
+      if (!expander.memo.isStopped(row[expander.agents]))
+        for (const [agent, set] of classes.entries()) set.add(row[agent]);
+    }
   }
 
   /** What a path that shows this property violated leads to. */

@@ -4,6 +4,7 @@ import { type Hop, LocalWalk } from '../local-walk.ts';
 import type { MachineSteps } from '../machine-steps.ts';
 import type { Note } from '../steps.ts';
 import { Behaviour } from './behaviour.ts';
+import { said } from './leads.ts';
 import { MergedGraph } from './merged-graph.ts';
 import type { Observed } from './observed.ts';
 import { refine } from './partition.ts';
@@ -58,12 +59,10 @@ export class Merging {
   }
 
   /**
-   * Whether what bottom properties see on the way to the next visible step is the same from all members of the classes
-   * in these states, an end. If it is not, the next guess keeps them apart.
+   * Whether what bottom properties see on the way to the next visible step is the same from all members of these classes,
+   * by agent. Where it is not, the next guess keeps them apart.
    */
-  looksAlike({ classes }: MergedGraph, states: Iterable<Int32Array>): boolean {
-    const asked = this.behaviours.map(() => new Set<number>());
-    for (const state of states) for (const [agent, set] of asked.entries()) set.add(state[agent]);
+  looksAlike({ classes }: MergedGraph, asked: readonly ReadonlySet<number>[]): boolean {
     let alike = true;
     for (const [agent, behaviour] of this.behaviours.entries()) {
       const seen = new Map<number, string>();
@@ -149,7 +148,7 @@ export class Merging {
     const next = (from: number, taken: number): string => {
       const own = memo.image(taken, agent);
       const written = memo.image(taken, this.expander.agents);
-      return `${classes.of(agent, own < 0 ? from : own)} ${written < 0 ? shared : written} ${saidBy(memo.note(taken))}`;
+      return `${classes.of(agent, own < 0 ? from : own)} ${written < 0 ? shared : written} ${said(memo, taken)}`;
     };
     const wanted = next(image, outcome);
     const leaf = behaviour.leaf(exit, tuple);
@@ -159,5 +158,3 @@ export class Merging {
     return undefined;
   }
 }
-
-const saidBy = (note: Note | undefined): string => (note?.violations ?? []).map(({ property }) => property).join();
