@@ -29,3 +29,17 @@ export const search = async (strategy: string, guest: string, options?: RunOptio
 /** Names of the violated properties, each once, in alphabetical order. */
 export const violated = ({ result }: CellRun): string[] =>
   [...new Set(result.violations.map(({ property }) => property))].sort();
+
+/** All that a mode may not change. */
+export const told = ({ result: { verdict, complete, violations, goals } }: CellRun) => ({
+  verdict,
+  complete,
+  goals,
+  violations: violations.map(({ property, faults, preemptions, steps, shortest }) => ({
+    property,
+    faults,
+    preemptions,
+    steps,
+    shortest,
+  })),
+});

@@ -2,21 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { prepareCell } from '../cell.ts';
 import { parsePluginSpec } from '../plugin-spec.ts';
 import { type CellRun, runCell } from '../run-cell.ts';
-import { search } from './cells.fixture.ts';
-
-/** All that a mode may not change. */
-const told = ({ result: { verdict, complete, violations, goals } }: CellRun) => ({
-  verdict,
-  complete,
-  goals,
-  violations: violations.map(({ property, faults, preemptions, steps, shortest }) => ({
-    property,
-    faults,
-    preemptions,
-    steps,
-    shortest,
-  })),
-});
+import { search, told } from './cells.fixture.ts';
 
 describe('merging changes neither verdict nor counterexamples', () => {
   it.each([
