@@ -2,13 +2,10 @@ import { definePlugin, PLUGIN_CONTRACT, u64 } from '@checkstop/kernel';
 import { asm } from '@checkstop/ppc-core';
 import * as v from 'valibot';
 import { fixedLog } from './parts/fixed-log.ts';
+import { BUSY, firmwareWith, REPORT, sampleOption } from './parts/powerkvm.ts';
 import { defineReport } from './parts/report.ts';
 import { patchVector } from './parts/vector.ts';
 import { withFirmware } from './parts/with-firmware.ts';
-
-/** Number of the report call, KVMPPC_H_REPORT_MC_ERR. */
-const REPORT = 0xf004;
-const BUSY = 0;
 
 /** What lies before PAPR's buffer: SRR0 and SRR1, in the byte order in which interrupts are taken. */
 const FRAME = { SRR0: 0, SRR1: 8, BUFFER: 16 } as const;
@@ -28,15 +25,7 @@ const powerkvm2014Options = v.strictObject({
     ),
     'known',
   ),
-  sample: v.optional(
-    v.pipe(
-      v.picklist(['report', 'injection']),
-      v.description(
-        'When SRR0 and SRR1 are sampled. At the report it is too late: sc overwrites them as it executes (Power ISA, Book III).',
-      ),
-    ),
-    'report',
-  ),
+  sample: sampleOption,
 });
 
 /**
@@ -108,14 +97,5 @@ export const powerkvm2014 = withFirmware(
       ctx.provide('delivery', { strike: () => undefined });
     },
   }),
-  {
-    ...{ base: 0xd000, size: 0x2000, buffer: 0x1000 + FRAME.BUFFER },
-    ...{
-      registerBelow: 64 << 20,
-      byNonHolder: 'release',
-      holderCheck: 'nothing',
-      poisonLog: false,
-      resetRoutine: 'ignored',
-    },
-  },
+  firmwareWith(0x1000 + FRAME.BUFFER),
 );

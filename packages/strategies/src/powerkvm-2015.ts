@@ -2,13 +2,10 @@ import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
 import { asm, MSR, type Vcpu } from '@checkstop/ppc-core';
 import * as v from 'valibot';
 import { fixedLog } from './parts/fixed-log.ts';
+import { BUSY, firmwareWith, REPORT, sampleOption } from './parts/powerkvm.ts';
 import { defineReport } from './parts/report.ts';
 import { patchVector } from './parts/vector.ts';
 import { withFirmware } from './parts/with-firmware.ts';
-
-/** Number of the report call, KVMPPC_H_REPORT_MC_ERR. */
-const REPORT = 0xf004;
-const BUSY = 0;
 
 /** What lies before PAPR's buffer, in the byte order of the vCPU at the report. */
 const FRAME = { SRR0: 0, SRR1: 8, CR: 16, BUFFER: 24 } as const;
@@ -21,15 +18,7 @@ const UNSET = 5;
 
 /** Options of `powerkvm2015`: what it did, and how to take single defects out. */
 const powerkvm2015Options = v.strictObject({
-  sample: v.optional(
-    v.pipe(
-      v.picklist(['report', 'injection']),
-      v.description(
-        'When SRR0 and SRR1 are sampled. At the report it is too late: sc overwrites them as it executes (Power ISA, Book III).',
-      ),
-    ),
-    'report',
-  ),
+  sample: sampleOption,
   sampleCr: v.optional(
     v.pipe(
       v.picklist(['report', 'injection']),
@@ -129,14 +118,5 @@ export const powerkvm2015 = withFirmware(
       ctx.provide('delivery', { strike: () => undefined });
     },
   }),
-  {
-    ...{ base: 0xd000, size: 0x2000, buffer: 0x800 + FRAME.BUFFER },
-    ...{
-      registerBelow: 64 << 20,
-      byNonHolder: 'release',
-      holderCheck: 'nothing',
-      poisonLog: false,
-      resetRoutine: 'ignored',
-    },
-  },
+  firmwareWith(0x800 + FRAME.BUFFER),
 );

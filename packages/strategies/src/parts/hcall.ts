@@ -2,7 +2,7 @@ import { H_FUNCTION } from '@checkstop/hypervisor';
 import type { PluginContext } from '@checkstop/kernel';
 import { type AsmSource, asm, MSR } from '@checkstop/ppc-core';
 import * as v from 'valibot';
-import { defineReport } from './report.ts';
+import { defineReport, interlockOption } from './report.ts';
 import { patchVector } from './vector.ts';
 import { type Waiting, whileHeld } from './waiting.ts';
 
@@ -48,15 +48,7 @@ export const hcallOptions = v.strictObject({
     ),
     'branch',
   ),
-  interlock: v.optional(
-    v.pipe(
-      v.picklist(['taken', 'none']),
-      v.description(
-        'Whether a report takes the interlock. Without it two vCPUs share one buffer (LoPAR, FWNMI: whoever faults meanwhile waits in firmware).',
-      ),
-    ),
-    'taken',
-  ),
+  interlock: interlockOption,
   frame: v.optional(
     v.pipe(
       v.picklist(['own', 'log']),

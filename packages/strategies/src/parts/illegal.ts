@@ -1,7 +1,7 @@
 import type { PluginContext } from '@checkstop/kernel';
 import { asm, MSR, PROGRAM, VECTOR } from '@checkstop/ppc-core';
 import * as v from 'valibot';
-import { defineReport } from './report.ts';
+import { defineReport, interlockOption } from './report.ts';
 import { patchVector } from './vector.ts';
 import { type Waiting, whileHeld } from './waiting.ts';
 
@@ -41,15 +41,7 @@ export const illegalOptions = v.strictObject({
     ),
     true,
   ),
-  interlock: v.optional(
-    v.pipe(
-      v.picklist(['taken', 'none']),
-      v.description(
-        'Whether a report takes the interlock. Without it two vCPUs share one buffer (LoPAR, FWNMI: whoever faults meanwhile waits in firmware).',
-      ),
-    ),
-    'taken',
-  ),
+  interlock: interlockOption,
 });
 
 /** The vector: one illegal word. Hypervisor emulation assistance leaves SRR0, SRR1 and every other register alone. */

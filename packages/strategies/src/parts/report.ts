@@ -2,6 +2,7 @@ import type { Outcome, StepContext, StepMachine, StruckCheck } from '@checkstop/
 import type { Fields, PluginContext } from '@checkstop/kernel';
 import { MSR } from '@checkstop/ppc-core';
 import type { ReportForm } from '@checkstop/rtas-fwnmi';
+import * as v from 'valibot';
 
 /** What a step of a report gets. */
 export type ReportContext = StepContext<Fields, 'claim' | 'report'>;
@@ -26,6 +27,17 @@ export interface Report {
   /** `none` is a mutant: nobody takes the interlock, so nothing keeps a second report off the log. */
   readonly interlock: 'taken' | 'none';
 }
+
+/** The option of strategies that report: {@link Report.interlock}. */
+export const interlockOption = v.optional(
+  v.pipe(
+    v.picklist(['taken', 'none']),
+    v.description(
+      'Whether a report takes the interlock. Without it two vCPUs share one buffer (LoPAR, FWNMI: whoever faults meanwhile waits in firmware).',
+    ),
+  ),
+  'taken',
+);
 
 /** The machine of a report: claim the interlock, then write the log and hand over. */
 export function defineReport(ctx: PluginContext, parts: Report): StepMachine {
