@@ -24,9 +24,18 @@ export interface Io {
 }
 
 /**
+ * Is output to be coloured? As force-color.org and no-color.org have it, and else on a terminal only: picocolors' own answer counts
+ * CI as a terminal, where output is as likely to be searched or kept as to be looked at.
+ */
+export function wantsColors({ NO_COLOR, FORCE_COLOR }: NodeJS.ProcessEnv, terminal: boolean): boolean {
+  if (FORCE_COLOR) return FORCE_COLOR !== '0';
+  return terminal && !NO_COLOR;
+}
+
+/**
  * The real process. The first Ctrl-C asks for a stop, which searches answer at the end of their slice; the second kills. Neither
  * reaches code that never returns, as a signal waits for JavaScript to pause: SIGQUIT (Ctrl-\), which nobody handles, ends it.
- * Colours follow NO_COLOR, FORCE_COLOR and whether standard output is a terminal.
+ * Colours follow {@link wantsColors}.
  */
 export function processIo(): Io {
   let stop = false;
@@ -38,7 +47,7 @@ export function processIo(): Io {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     live: process.stderr.isTTY === true,
-    colors: pc,
+    colors: pc.createColors(wantsColors(process.env, process.stdout.isTTY === true)),
     columns: process.stdout.columns ?? 140,
     interrupted: () => stop,
   };
