@@ -27,7 +27,8 @@ export async function spawned(
   onStart: (child: ReturnType<typeof spawn>) => void = () => undefined,
 ): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
   // Who runs the tests may let every folder see every package, and want colours of them.
-  const { FORCE_COLOR: _, ...env } = { ...process.env, NODE_PATH: '' };
+  const env: NodeJS.ProcessEnv = { ...process.env, NODE_PATH: '' };
+  delete env.FORCE_COLOR;
   const options: SpawnOptions = { cwd, env, stdio: ['ignore', stdout, 'pipe'] };
   const child = spawn(process.execPath, ['--input-type=module', '-e', LOADER, 'checkstop', ...argv], options);
   onStart(child);
