@@ -18,7 +18,7 @@ export { main } from './main.ts';
 export { type MatrixOptions, runMatrix } from './matrix.ts';
 export { MatrixPrinter } from './matrix-printer.ts';
 export { mutantLines } from './mutant-report.ts';
-export { type MutantOptions, type MutantOutcome, type MutantVerdict, withMutants } from './mutants.ts';
+export { type MutantOptions, type MutantVerdict, withMutants } from './mutants.ts';
 export { type ChangedPart, type Neighbour, neighbours } from './neighbours.ts';
 export { wholeNumber } from './numbers.ts';
 export { type OutputFiles, outputFiles } from './output-files.ts';

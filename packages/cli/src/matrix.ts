@@ -11,6 +11,8 @@ export interface MatrixOptions extends Omit<RunOptions, 'onProgress'> {
   readonly cwd?: string;
   /** Whether to try cells that hold with the deliberate mistakes that apply: `CellRun.mutants`. Default false. */
   readonly mutants?: boolean;
+  /** Whether each of these that makes a difference has to be seen, for the exit code and reports. Default false. */
+  readonly mutantsRequired?: boolean;
   /** Told between slices, with the cell that is being searched. */
   readonly onProgress?: (spec: CellSpec, ...told: Parameters<NonNullable<RunOptions['onProgress']>>) => void;
   /** A cell is done. */
@@ -20,7 +22,15 @@ export interface MatrixOptions extends Omit<RunOptions, 'onProgress'> {
 /** Searches cells one after the other; every plugin is found before the first search begins. Once interrupted, the cells left are `incomplete`. */
 export async function runMatrix(
   specs: readonly CellSpec[],
-  { config = {}, cwd = process.cwd(), mutants = false, onProgress, onCell, ...options }: MatrixOptions = {},
+  {
+    config = {},
+    cwd = process.cwd(),
+    mutants = false,
+    mutantsRequired = false,
+    onProgress,
+    onCell,
+    ...options
+  }: MatrixOptions = {},
 ): Promise<CellRun[]> {
   const cells = await Promise.all(specs.map((spec) => prepareCell(spec, config, cwd)));
   const runs: CellRun[] = [];
@@ -29,6 +39,7 @@ export async function runMatrix(
     const { interrupted } = options;
     const run = mutants
       ? await withMutants(searched, {
+          required: mutantsRequired,
           ...(interrupted && { interrupted }),
           onProgress: (mutant, ...told) => onProgress?.({ ...cell.spec, mutant }, ...told),
         })

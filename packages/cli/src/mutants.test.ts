@@ -32,23 +32,31 @@ describe('mutants on the command line', () => {
   writeFileSync(join(cwd, 'checkstop.config.ts'), MINE);
 
   it('are named: those that were seen, that survived, that made no difference', async () => {
-    const { code, out } = await checkstop([...CELL, '--mutants', '--json', 'out.json'], { cwd });
+    const files = ['json', 'junit', 'sarif', 'html'].flatMap((format) => [`--${format}`, `out.${format}`]);
+    const { code, out } = await checkstop([...CELL, '--mutants', ...files], { cwd });
     expect(code).toBe(0);
     expect(out).toMatch(/^killed 10 of 11 mutants: clobbered-ctr, untested-ri, .*delivered-twice, interlock-let-go$/m);
     expect(out).toContain('survived: harmless (delivery looks): no property saw it\n');
     expect(out).toContain('made no difference here: waits-here\n');
-    const { mutants } = JSON.parse(readFileSync(join(cwd, 'out.json'), 'utf8')).cells[0];
+    const read = (format: string): string => readFileSync(join(cwd, `out.${format}`), 'utf8');
+    const { mutants } = JSON.parse(read('json')).cells[0];
     expect(mutants[0]).toMatchObject({ name: 'harmless', outcome: 'survived', verdict: 'holds' });
     expect(mutants[1]).toMatchObject({ name: 'clobbered-ctr', outcome: 'killed', property: 'entryContract' });
+    expect(read('junit')).toMatch(/\nkilled 10 of 11 mutants: clobbered-ctr, .*\nsurvived: harmless /);
+    expect(read('junit')).toContain('failures="0"');
+    const [{ invocations }] = JSON.parse(read('sarif')).runs;
+    expect(invocations[0].toolExecutionNotifications).toMatchObject([{ level: 'warning', properties: { mutants } }]);
+    expect(read('html')).toContain(`checkstop replay ${mutants[1].token}<`);
   });
 
   it('that survive are a failure only where that is asked for', async () => {
-    const { code, out } = await checkstop(
-      ['matrix', '--strategies', 'direct-exit', '--guests', 'guest-linux', '--vcpus', '1', '--require-mutants'],
-      { cwd },
-    );
+    const matrix = ['matrix', '--strategies', 'direct-exit', '--guests', 'guest-linux', '--vcpus', '1'];
+    const { code, out } = await checkstop([...matrix, '--require-mutants', '--junit', 'required.xml'], { cwd });
     expect(out).toContain('    survived: harmless');
     expect(code).toBe(1);
+    expect(readFileSync(join(cwd, 'required.xml'), 'utf8')).toContain(
+      '<failure type="violated" message="violated: no property saw harmless"',
+    );
     expect((await checkstop([...CELL, '--require-mutants'])).code).toBe(0);
   });
 

@@ -1,29 +1,18 @@
 import type { Limits, Mode, Progress, Verdict } from '@checkstop/explorer';
+import type { MutantOutcome, TriedMutant } from '@checkstop/report';
 import type { Cell, MutatedCell } from './cell.ts';
 import { isCheckstopError } from './complaint.ts';
 import { type CellRun, runCell } from './run-cell.ts';
 
-/**
- * What became of a mutant: some property saw it (`killed`), or none did although it made a difference (`survived`), or it never made
- * one (`idle`: delivery does not go where the mistake is), or the search met a limit (`undecided`).
- */
-export type MutantOutcome = 'killed' | 'survived' | 'idle' | 'undecided';
-
-/** The verdict on a cell with a deliberate mistake in it. */
-export interface MutantVerdict {
-  readonly name: string;
-  /** The mistake in words. */
-  readonly what: string;
-  readonly outcome: MutantOutcome;
+/** The verdict on a cell with a deliberate mistake in it; `property` is one that was meant to see it, if that did. */
+export interface MutantVerdict extends TriedMutant {
   readonly verdict: Verdict;
-  /** The property that saw it, one that was meant to if it did; none for `vacuous`, where the goals of delivery did. */
-  readonly property?: string;
-  /** `checkstop replay TOKEN` shows how. */
-  readonly token?: string;
 }
 
 /** How to be told of, and to stop, the searches. */
 export interface MutantOptions {
+  /** Whether each that makes a difference has to be seen, for the exit code and reports. Default false. */
+  readonly required?: boolean;
   /** Asked between slices; once it says yes, what is left is left out. */
   readonly interrupted?: () => boolean;
   /** Told between slices, with the name of the mutant. */
@@ -42,7 +31,7 @@ export async function withMutants(run: CellRun, options: MutantOptions = {}): Pr
     const mutated = mutatedCell(run.cell, name);
     if (mutated) mutants.push(await tryMutant(mutated, options));
   }
-  return { ...run, mutants };
+  return { ...run, mutants, ...(options.required && { mutantsRequired: true }) };
 }
 
 /** Another plugin may have an option of the same name, and other values. */

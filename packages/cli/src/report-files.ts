@@ -56,7 +56,16 @@ const reportOf = (runs: readonly CellRun[]): Report => ({
   cells: runs.map(reportCell),
 });
 
-const reportCell = ({ cell, result, machine, limits, fairness, seconds }: CellRun): ReportCell => ({
+const reportCell = ({
+  cell,
+  result,
+  machine,
+  limits,
+  fairness,
+  mutants,
+  mutantsRequired,
+  seconds,
+}: CellRun): ReportCell => ({
   row: formatPluginSpec(cell.spec.strategy),
   column: formatPluginSpec(cell.spec.guest),
   result,
@@ -64,6 +73,8 @@ const reportCell = ({ cell, result, machine, limits, fairness, seconds }: CellRu
   bounds: boundsLines(cell, machine, limits),
   properties: checkedProperties(machine, result),
   ...(fairness && { fairness }),
+  ...(mutants && { mutants }),
+  ...(mutantsRequired && { mutantsRequired }),
   symbols: machine.use('guest').symbols,
   tell: ({ schedule }, loopAt) =>
     timeline(machine, schedule, { changes: true, ...(loopAt !== undefined && { loopAt }) }),

@@ -7,12 +7,10 @@ import type { CellRun } from './run-cell.ts';
 
 /**
  * The exit code of cells: the worst counts, a violation before an incomplete search. Liveness is violated only under the profile of
- * fairness that was demanded.
+ * fairness that was demanded, and a mutant that survived only counts where all had to be seen.
  */
 export function exitCodeOf(runs: readonly CellRun[]): ExitCode {
-  const verdicts = runs.map(({ result, machine: { properties }, fairness }) =>
-    judgementOf({ result, properties, ...(fairness && { fairness }) }),
-  );
+  const verdicts = runs.map((run) => judgementOf({ ...run, properties: run.machine.properties }));
   if (verdicts.includes('violated') || verdicts.includes('vacuous')) return EXIT.violated;
   return verdicts.includes('incomplete') ? EXIT.incomplete : EXIT.holds;
 }

@@ -34,6 +34,8 @@ export interface CellRun {
   readonly fairness?: Fairness;
   /** What became of the deliberate mistakes that it was tried with, where it was. */
   readonly mutants?: readonly MutantVerdict[];
+  /** Whether each of them that made a difference has to be seen. */
+  readonly mutantsRequired?: boolean;
   /** Composing, booting and searching, by the wall clock. */
   readonly seconds: number;
 }

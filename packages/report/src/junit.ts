@@ -1,11 +1,13 @@
-import { fairnessText, judgementOf, lassoCostOf, livenessText } from './liveness.ts';
-import { complaintOf, costOf, nameOf, type Report, type ReportCell, replayCommand } from './report.ts';
+import { complaintOf, judgementOf } from './judgement.ts';
+import { fairnessText, lassoCostOf, livenessText } from './liveness.ts';
+import { mutantLines } from './mutants.ts';
+import { costOf, nameOf, type Report, type ReportCell, replayCommand } from './report.ts';
 import { type Attributes, element, escapeText } from './xml.ts';
 
 /**
  * The matrix as JUnit XML: a suite for each row, a test case for each cell. `violated` and `vacuous` are failures; an
  * `incomplete` cell is an error, since nobody may take it for passed. Liveness counts as far as a profile of fairness was
- * demanded; what was found stands in `system-out` otherwise.
+ * demanded, and mutants if they were to be seen; what was found stands in `system-out` in any case.
  */
 export function junit({ tool, cells }: Report): string {
   const rows = [...new Set(cells.map(({ row }) => row))];
@@ -34,7 +36,7 @@ function outcomeOf(cell: ReportCell): 'failure' | 'error' | undefined {
 }
 
 function testCase(cell: ReportCell): string {
-  const { row, column, result, seconds, bounds } = cell;
+  const { row, column, result, seconds, bounds, mutants } = cell;
   const outcome = outcomeOf(cell);
   const judgement = judgementOf(cell);
   const lassos = (result.lassos ?? []).map(
@@ -63,7 +65,7 @@ function testCase(cell: ReportCell): string {
       'system-out',
       {},
       escapeText(
-        `${[...bounds, effort, ...(liveness === '' ? [] : [liveness, ...(outcome ? [] : lassos)])].join('\n')}\n`,
+        `${[...bounds, effort, ...(liveness === '' ? [] : [liveness, ...(outcome ? [] : lassos)]), ...(mutants ? mutantLines(mutants) : [])].join('\n')}\n`,
       ),
     ),
   ]);

@@ -2,10 +2,10 @@ import { explore, timeline } from '@checkstop/explorer';
 import { createMachine, definePlugin, u32 } from '@checkstop/kernel';
 import { describe, expect, it } from 'vitest';
 import { html } from './html/page.ts';
+import { complaintOf, judgementOf } from './judgement.ts';
 import { junit } from './junit.ts';
-import { judgementOf, lassoCostOf, livenessText } from './liveness.ts';
+import { lassoCostOf, livenessText } from './liveness.ts';
 import type { ReportCell } from './report.ts';
-import { complaintOf } from './report.ts';
 import { sarif } from './sarif.ts';
 import { all, parseXml, textOf } from './well-formed.fixture.ts';
 

@@ -1,10 +1,10 @@
-import { type Decided, FAIRNESS, type Fairness, type Lasso, underFairness, type Verdict } from '@checkstop/explorer';
+import { type Decided, FAIRNESS, type Fairness, type Lasso, underFairness } from '@checkstop/explorer';
 import { scheduleLength } from '@checkstop/kernel';
 import { counted } from './counted.ts';
 import type { ReportCell } from './report.ts';
 
 /** What liveness is told by. */
-type Told = Pick<ReportCell, 'result' | 'properties' | 'fairness'>;
+type Told = Pick<ReportCell, 'result' | 'properties'>;
 
 /** A response property, and what was found out about it under each profile of fairness. */
 export interface Liveness {
@@ -13,7 +13,7 @@ export interface Liveness {
 }
 
 /** The response properties of a cell, profile by profile; none when liveness was not asked for. */
-export function livenessOf({ result, properties }: Pick<Told, 'result' | 'properties'>): Liveness[] {
+export function livenessOf({ result, properties }: Told): Liveness[] {
   return properties.flatMap(({ kind, name }) => {
     const profiles = kind === 'response' ? underFairness(result, name) : undefined;
     return profiles ? [{ property: name, profiles }] : [];
@@ -21,7 +21,7 @@ export function livenessOf({ result, properties }: Pick<Told, 'result' | 'proper
 }
 
 /** The same in words: `progress: none violated, weak violated, strong holds`. Empty when liveness was not asked for. */
-export function livenessText(cell: Pick<Told, 'result' | 'properties'>): string {
+export function livenessText(cell: Told): string {
   return livenessOf(cell)
     .map(({ property, profiles }) => {
       const verdicts = FAIRNESS.map((fairness) => profiles[fairness].verdict);
@@ -29,17 +29,6 @@ export function livenessText(cell: Pick<Told, 'result' | 'properties'>): string 
       return `${property}: ${FAIRNESS.map((fairness, i) => `${fairness} ${verdicts[i]}`).join(', ')}`;
     })
     .join('; ');
-}
-
-/**
- * The verdict, unless all of safety holds and liveness does not: `violated` when a response property is violated under the
- * profile that was demanded, `incomplete` when liveness was asked for and not decided.
- */
-export function judgementOf(cell: Told): Verdict {
-  const { result, fairness } = cell;
-  if (result.verdict !== 'holds') return result.verdict;
-  if (fairness && demanded(cell, fairness).length > 0) return 'violated';
-  return result.livenessComplete === false ? 'incomplete' : 'holds';
 }
 
 /** Lassos that violate what was demanded. */

@@ -1,7 +1,7 @@
-import type { Fairness, Limits, Result, Run, Timeline } from '@checkstop/explorer';
+import type { Fairness, Result, Run, Timeline } from '@checkstop/explorer';
 import type { Property } from '@checkstop/kernel';
 import { counted } from './counted.ts';
-import { demanded, fairnessText, judgementOf } from './liveness.ts';
+import type { TriedMutant } from './mutants.ts';
 
 /** What reports are made of: a matrix that was searched. */
 export interface Report {
@@ -25,6 +25,10 @@ export interface ReportCell {
   readonly properties: readonly Property[];
   /** The profile under which response properties have to hold; default: none of them has to. */
   readonly fairness?: Fairness;
+  /** The deliberate mistakes that it was tried with, where it was. */
+  readonly mutants?: readonly TriedMutant[];
+  /** Whether each of them that makes a difference has to be seen; default: none of them has to. */
+  readonly mutantsRequired?: boolean;
   /** Where code begins that has a name: name to address. */
   readonly symbols: ReadonlyMap<string, number>;
   /** Tells one of the result's runs, step by step; `loopAt`: after so many steps its loop begins. */
@@ -37,29 +41,6 @@ export const nameOf = ({ row, column }: ReportCell): string => `${row} x ${colum
 /** What it costs to get to the end of a run, in words. */
 export const costOf = ({ faults, preemptions, steps, shortest }: Run): string =>
   `${counted(faults, 'check')}, ${counted(preemptions, 'preemption')}, ${counted(steps, 'visible step')}${shortest ? ', the shortest there is' : ''}`;
-
-/** What is wrong with a cell, in words; undefined when all that was asked for holds. */
-export function complaintOf(cell: ReportCell): string | undefined {
-  const { result, fairness } = cell;
-  const { verdict, violations, goals, limit } = result;
-  const judgement = judgementOf(cell);
-  if (judgement === 'holds') return undefined;
-  if (verdict === 'violated') return violations.map(({ property }) => property).join(', ');
-  if (verdict === 'vacuous') return `never reached: ${goals.missing.join(', ')}`;
-  const lassos = fairness ? demanded(cell, fairness) : [];
-  if (judgement === 'violated' && fairness)
-    return `${lassos.map(({ property }) => property).join(', ')} under ${fairnessText(fairness)}`;
-  const ended = limit === undefined ? 'was interrupted' : `met its limit of ${LIMITED[limit]}`;
-  if (verdict === 'holds') return `the search ${ended} before it decided liveness`;
-  return `the search ${ended}: it says neither that the properties hold nor that they do not`;
-}
-
-const LIMITED: Readonly<Record<keyof Limits, string>> = {
-  states: 'states',
-  bytes: 'memory',
-  executions: 'executed steps',
-  milliseconds: 'time',
-};
 
 /** The command line that runs a run again. */
 export const replayCommand = ({ token }: Pick<Run, 'token'>): string => `checkstop replay ${token}`;

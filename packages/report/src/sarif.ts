@@ -1,13 +1,15 @@
 import type { Counterexample, Lasso, Timeline, TimelineRow } from '@checkstop/explorer';
 import { scheduleLength } from '@checkstop/kernel';
+import { complaintOf } from './judgement.ts';
 import { fairnessText, lassoCostOf, runOf } from './liveness.ts';
+import { mutantLines } from './mutants.ts';
 import { placeOf } from './place.ts';
-import { complaintOf, costOf, nameOf, type Report, type ReportCell, replayCommand } from './report.ts';
+import { costOf, nameOf, type Report, type ReportCell, replayCommand } from './report.ts';
 
 /**
  * The violations of a matrix in SARIF 2.1.0 (OASIS, Static Analysis Results Interchange Format): a rule for each
  * property, a result for each counterexample, located where it ends, with the whole run as a code flow of one thread a
- * vCPU. What a matrix says beside violations (cells that are vacuous or incomplete) stands as notifications.
+ * vCPU. What a matrix says beside violations (cells that are vacuous or incomplete, mutants) stands as notifications.
  */
 export function sarif({ tool, cells }: Report): string {
   const properties = new Map(cells.flatMap((cell) => cell.properties.map((property) => [property.name, property])));
@@ -33,7 +35,7 @@ export function sarif({ tool, cells }: Report): string {
           {
             // A search that was cut off has not done what it was started for, whatever it found until then (SARIF 3.20).
             executionSuccessful: cells.every(({ result }) => result.complete && result.livenessComplete !== false),
-            toolExecutionNotifications: cells.flatMap(notification),
+            toolExecutionNotifications: cells.flatMap((cell) => [...notification(cell), ...mutantNotification(cell)]),
           },
         ],
         results: cells.flatMap((cell) => [
@@ -55,6 +57,15 @@ function notification(cell: ReportCell): object[] {
   }
   const why = verdict === 'violated' ? 'the search did not come to its end: there may be more' : complaintOf(cell);
   return [{ level: complete ? 'warning' : 'error', message: { text: `${nameOf(cell)}: ${verdict}: ${why}` } }];
+}
+
+/** What a cell was tried with: a warning if a mistake was not seen. */
+function mutantNotification(cell: ReportCell): object[] {
+  const { mutants } = cell;
+  if (!mutants) return [];
+  const hidden = mutants.some(({ outcome }) => outcome === 'survived' || outcome === 'undecided');
+  const text = `${nameOf(cell)}: ${mutantLines(mutants).join('\n')}`;
+  return [{ level: hidden ? 'warning' : 'note', message: { text }, properties: { cell: nameOf(cell), mutants } }];
 }
 
 function resultOf(cell: ReportCell, violation: Counterexample, ruleIndex: number): object {

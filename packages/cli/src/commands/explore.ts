@@ -4,7 +4,7 @@ import { prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
 import { coverageText } from '../coverage.ts';
-import { exitCodeWithMutants, mutantArgs, mutantLines, wantsMutants } from '../mutant-report.ts';
+import { mutantArgs, mutantLines, mutantOptions } from '../mutant-report.ts';
 import { withMutants } from '../mutants.ts';
 import { ProgressLine } from '../progress.ts';
 import { effortText, exitCodeOf, incompleteText, verdictText } from '../report.ts';
@@ -48,8 +48,13 @@ export const explore = command({
       onStart: (cell, machine) => io.out(`${boundsLines(cell, machine, search.limits).join('\n')}\n\n`),
       onProgress: (...told) => progress.tell(args.strategy, ...told),
     });
-    const run = wantsMutants(args)
-      ? await withMutants(searched, { interrupted: io.interrupted, onProgress: (...told) => progress.tell(...told) })
+    const { mutants, mutantsRequired } = mutantOptions(args);
+    const run = mutants
+      ? await withMutants(searched, {
+          required: mutantsRequired,
+          interrupted: io.interrupted,
+          onProgress: (...told) => progress.tell(...told),
+        })
       : searched;
     progress.clear();
     const { result, machine } = run;
@@ -63,6 +68,6 @@ export const explore = command({
     if (result.witness) io.out(`\n${witnessText(machine, result.witness, io, run.cell)}`);
     io.out(`\n${coverageText(run)}`);
     write([run]);
-    return exitCodeWithMutants([run], exitCodeOf([run]), args);
+    return exitCodeOf([run]);
   },
 });

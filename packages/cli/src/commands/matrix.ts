@@ -5,7 +5,7 @@ import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
 import { runMatrix } from '../matrix.ts';
 import { MatrixPrinter } from '../matrix-printer.ts';
-import { exitCodeWithMutants, mutantArgs, wantsMutants } from '../mutant-report.ts';
+import { mutantArgs, mutantOptions } from '../mutant-report.ts';
 import { exitCodeOf } from '../report.ts';
 import { reportArgs, reportFiles } from '../report-files.ts';
 
@@ -49,7 +49,7 @@ export const matrix = command({
     const printer = new MatrixPrinter(io, search.limits, args.progress === true);
     const runs = await runMatrix(specs, {
       ...search,
-      mutants: wantsMutants(args),
+      ...mutantOptions(args),
       config,
       cwd: io.cwd,
       interrupted: io.interrupted,
@@ -57,6 +57,6 @@ export const matrix = command({
     });
     printer.table(runs);
     write(runs);
-    return exitCodeWithMutants(runs, exitCodeOf(runs), args);
+    return exitCodeOf(runs);
   },
 });

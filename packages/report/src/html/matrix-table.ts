@@ -1,5 +1,7 @@
+import { complaintOf } from '../judgement.ts';
 import { livenessText } from '../liveness.ts';
-import { complaintOf, type ReportCell } from '../report.ts';
+import { mutantLines } from '../mutants.ts';
+import type { ReportCell } from '../report.ts';
 import { element, escapeText } from '../xml.ts';
 
 /** The matrix as a table of verdicts, each of which leads to its cell's section. */
@@ -37,6 +39,7 @@ function verdictCell(cell: ReportCell, index: number): string {
     { class: verdict },
     element('a', { href: `#${cellId(index)}` }, element('span', { class: 'verdict' }, verdict), escapeText(why)),
     element('small', {}, effortText(cell)),
+    ...(cell.mutants ? mutantLines(cell.mutants).map((line) => element('small', {}, escapeText(line))) : []),
   );
 }
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { scheduleLength } from '@checkstop/kernel';
+import { complaintOf } from '../judgement.ts';
 import { fairnessText, lassoCostOf, livenessText, runOf } from '../liveness.ts';
-import { complaintOf, costOf, nameOf, type Report, type ReportCell } from '../report.ts';
+import { costOf, nameOf, type Report, type ReportCell } from '../report.ts';
 import { element, escapeText } from '../xml.ts';
 import { cellId, effortText, matrixTable } from './matrix-table.ts';
+import { mutantTable } from './mutant-table.ts';
 import { runDetails } from './run.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
@@ -37,7 +39,7 @@ const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(
 const POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}`;
 
 function cellSection(cell: ReportCell, index: number): string {
-  const { result, bounds } = cell;
+  const { result, bounds, mutants } = cell;
   const { verdict, violations, witness, lassos = [] } = result;
   const id = cellId(index);
   const runs = violations.map((violation, i) =>
@@ -72,6 +74,7 @@ function cellSection(cell: ReportCell, index: number): string {
     ...(complaint === undefined ? [] : [element('p', {}, escapeText(complaint))]),
     element('pre', {}, escapeText([...bounds, effortText(cell), livenessText(cell)].join('\n').trimEnd())),
     ...runs,
+    ...(mutants ? [mutantTable(mutants)] : []),
   );
 }
 

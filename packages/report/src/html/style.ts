@@ -27,6 +27,9 @@ th, td { text-align: left; vertical-align: top; padding: .15rem .6rem; unicode-b
 .violated { color: var(--bad); background: var(--bad-paper); }
 .vacuous, .incomplete { color: var(--odd); background: var(--odd-paper); }
 h2 .verdict { padding: .1rem .5rem; border-radius: .3rem; font-size: 1rem; }
+.mutants { margin: .6rem 0; }
+.mutants th, .mutants td { border: 1px solid var(--line); }
+.killed { color: var(--good); } .survived { color: var(--bad); } .undecided { color: var(--odd); } .idle { color: var(--dim); }
 .run { border: 1px solid var(--line); border-radius: .4rem; margin: .6rem 0; padding: .4rem .8rem; }
 .run summary { cursor: pointer; overflow-wrap: anywhere; }
 .token { display: flex; gap: .6rem; align-items: start; margin: .6rem 0; }
