@@ -5,7 +5,7 @@ import { ppc64 } from '@checkstop/ppc-core';
 import { fwnmi } from '@checkstop/rtas-fwnmi';
 import * as v from 'valibot';
 import { builtIn, type Catalogue, extend, type PluginFactory } from './catalogue.ts';
-import { type Config, configPlugins, reloadConfig } from './config.ts';
+import { type Config, configFile, configPlugins, reloadConfig } from './config.ts';
 import { foreignParts, loadedParts } from './origin.ts';
 import { exactOptions, type PluginSpec } from './plugin-spec.ts';
 import { resolveFactory } from './resolve-plugin.ts';
@@ -63,6 +63,8 @@ export interface Cell {
   readonly parts: Parts;
   /** Those of its parts, in words, whose code was loaded by name: a token that names them is code to be trusted. */
   readonly loaded: readonly string[];
+  /** The configuration that was named for it, if one was: a replay has to name it, too. */
+  readonly configFile?: string;
   /** Those, in words, that do not come with the command. */
   readonly foreign: readonly string[];
   /** The mistakes that can be put into it: those of the library and of the configuration that apply to its parts. */
@@ -148,10 +150,12 @@ function cellOf(
   const subject = parts();
   const own = config.mutants ?? [];
   const known = [...own, ...mutants.filter(({ name }) => !own.some((other) => other.name === name))];
+  const file = configFile(config);
   const applicable = mutation ? [] : known.filter((mutant) => appliesTo(mutant, subject));
   return {
     spec,
     loaded: loadedParts(spec, catalogueOf(config)),
+    ...(file !== undefined && { configFile: file }),
     foreign: foreignParts(spec, catalogueOf(config), config),
     fresh: async () => prepareCell(spec, await reloadConfig(config), cwd, true),
     parts: subject,

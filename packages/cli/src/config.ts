@@ -60,13 +60,16 @@ const schema = settings({
   matrix: v.optional(settings({ strategies: names, guests: names })),
 });
 
-/** Where configurations were loaded from. */
-const files = new WeakMap<Config, string>();
+/** Where configurations were loaded from: what `loadConfig` was given. */
+const sources = new WeakMap<Config, { readonly cwd: string; readonly file: string | undefined }>();
+
+/** The file that was named as the configuration; undefined for the default one, and for one that somebody made in code. */
+export const configFile = (config: Config): string | undefined => sources.get(config)?.file;
 
 /** A configuration as if its file were loaded for the first time; one that somebody made in code, as it is. */
 export async function reloadConfig(config: Config): Promise<Config> {
-  const file = files.get(config);
-  return file === undefined ? config : loadConfig('', file, true);
+  const source = sources.get(config);
+  return source ? loadConfig(source.cwd, source.file, true) : config;
 }
 
 /**
@@ -89,7 +92,7 @@ export async function loadConfig(cwd: string, file?: string, anew = false): Prom
   const parsed = await readConfig(path, anew);
   if (parsed.success) {
     const config = parsed.output as Config;
-    files.set(config, path);
+    sources.set(config, { cwd, file });
     return config;
   }
   const issues = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'default export'}: ${issue.message}`);

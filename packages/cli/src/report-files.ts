@@ -6,6 +6,7 @@ import type { Io } from './io.ts';
 import { type OutputFiles, outputFiles } from './output-files.ts';
 import { bigintText, formatPluginSpec } from './plugin-spec.ts';
 import type { CellRun } from './run-cell.ts';
+import { replayLine } from './story.ts';
 import { checkedProperties, verdicts } from './verdicts.ts';
 
 /** Options that say which files to write. */
@@ -76,6 +77,7 @@ const reportCell = ({
   ...(mutants && { mutants }),
   ...(mutantsRequired && { mutantsRequired }),
   symbols: machine.use('guest').symbols,
+  replayLine: (token) => replayLine(token, cell),
   tell: ({ schedule }, loopAt) =>
     timeline(machine, schedule, { changes: true, ...(loopAt !== undefined && { loopAt }) }),
 });

@@ -24,12 +24,24 @@ export function story(
   return renderTimeline(told, { width: columns, paint: paintWith(colors) });
 }
 
-/** The command that runs a token again; where its cell has parts that are loaded by name it says that they are trusted. */
-export const replayLine = (token: string, { loaded }: Pick<Cell, 'loaded'>): string =>
-  `checkstop replay ${loaded.length > 0 ? '--trust ' : ''}${token}`;
+/** What it takes to run a cell's tokens again. */
+type Replayed = Pick<Cell, 'loaded' | 'configFile'>;
+
+/**
+ * The command that runs a token again, for a shell: it names the configuration that was named for the cell, and where that has parts
+ * that are loaded by name it says that they are trusted.
+ */
+export function replayLine(token: string, { loaded, configFile }: Replayed): string {
+  const config = configFile === undefined ? '' : `--config ${shellWord(configFile)} `;
+  return `checkstop replay ${loaded.length > 0 ? '--trust ' : ''}${config}${token}`;
+}
+
+/** Text as one word of a POSIX shell. */
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Nothing but what comes with the command. */
-const OURS: Pick<Cell, 'loaded'> = { loaded: [] };
+const OURS: Replayed = { loaded: [] };
 
 /** A counterexample in full: what is violated, the run in columns, and how to run it again; `cell` says what that takes. */
 export function violationText(

@@ -41,11 +41,12 @@ function testCase(cell: ReportCell): string {
   const judgement = judgementOf(cell);
   const lassos = (result.lassos ?? []).map(
     (lasso) =>
-      `${lasso.property} under ${fairnessText(lasso.fairness)}: ${lasso.text}\n(${lassoCostOf(lasso)})\n${replayCommand(lasso)}\n`,
+      `${lasso.property} under ${fairnessText(lasso.fairness)}: ${lasso.text}\n(${lassoCostOf(lasso)})\n${replayCommand(cell, lasso)}\n`,
   );
   const details = [
     ...result.violations.map(
-      (violation) => `${violation.property}: ${violation.text}\n(${costOf(violation)})\n${replayCommand(violation)}\n`,
+      (violation) =>
+        `${violation.property}: ${violation.text}\n(${costOf(violation)})\n${replayCommand(cell, violation)}\n`,
     ),
     ...(outcome ? lassos : []),
   ];

@@ -31,6 +31,8 @@ export interface ReportCell {
   readonly mutantsRequired?: boolean;
   /** Where code begins that has a name: name to address. */
   readonly symbols: ReadonlyMap<string, number>;
+  /** The command line that runs a token again; default: `checkstop replay TOKEN`. */
+  replayLine?(token: string): string;
   /** Tells one of the result's runs, step by step; `loopAt`: after so many steps its loop begins. */
   tell(run: Pick<Run, 'schedule'>, loopAt?: number): Timeline;
 }
@@ -43,4 +45,5 @@ export const costOf = ({ faults, preemptions, steps, shortest }: Run): string =>
   `${counted(faults, 'check')}, ${counted(preemptions, 'preemption')}, ${counted(steps, 'visible step')}${shortest ? ', the shortest there is' : ''}`;
 
 /** The command line that runs a run again. */
-export const replayCommand = ({ token }: Pick<Run, 'token'>): string => `checkstop replay ${token}`;
+export const replayCommand = ({ replayLine }: ReportCell, { token }: Pick<Run, 'token'>): string =>
+  replayLine ? replayLine(token) : `checkstop replay ${token}`;

@@ -77,7 +77,7 @@ function resultOf(cell: ReportCell, violation: Counterexample, ruleIndex: number
     ruleIndex,
     kind: 'fail',
     level: 'error',
-    message: { text: `${name}: ${text} (${costOf(violation)})\n${replayCommand(violation)}` },
+    message: { text: `${name}: ${text} (${costOf(violation)})\n${replayCommand(cell, violation)}` },
     locations: endOf(told, property).map((where) => location(cell, where)),
     codeFlows: [{ message: { text: costOf(violation) }, threadFlows: threadFlows(cell, told) }],
     // The same finding in another run, or after a repair of something else.
@@ -97,7 +97,7 @@ function lassoResult(cell: ReportCell, lasso: Lasso, ruleIndex: number): object 
     ruleIndex,
     kind: 'fail',
     level: fairness === cell.fairness ? 'error' : 'note',
-    message: { text: `${name}: under ${fairnessText(fairness)}, ${text} (${cost})\n${replayCommand(lasso)}` },
+    message: { text: `${name}: under ${fairnessText(fairness)}, ${text} (${cost})\n${replayCommand(cell, lasso)}` },
     locations: told.next.map((where) => location(cell, where)),
     codeFlows: [{ message: { text: cost }, threadFlows: threadFlows(cell, told) }],
     partialFingerprints: { 'cellAndProperty/v1': `${name}: ${property}: ${fairness}` },

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatToken, Monitor } from '@checkstop/explorer';
@@ -100,6 +101,31 @@ describe('checkstop replay', () => {
     const { out } = await checkstop(['run', 'mine', 'guest-linux', '--steps', '20'], { cwd });
     const [, token = ''] = /^checkstop replay (cs1\S+)$/m.exec(out) ?? [];
     expect(await checkstop(['replay', token], { cwd })).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('is printed, and reported, with the configuration that was named, as a shell takes it', async () => {
+    const cwd = temporaryFolder();
+    const file = "it's mine.config.ts";
+    writeFileSync(
+      join(cwd, file),
+      `export default { strategies: { mine: () => ({
+        name: 'mine', version: '1.0.0', contract: 1, provides: ['delivery'], requires: ['hypervisor'], optional: [], options: {},
+        setup: (ctx) => ctx.provide('delivery', { strike: () => undefined }),
+      }) } };`,
+    );
+    const files = ['junit', 'sarif', 'html'].flatMap((format) => [`--${format}`, `mine.${format}`]);
+    const argv = ['explore', 'mine', 'guest-linux', '--config', file, ...files];
+    const { out } = await checkstop(argv, { cwd });
+    const [, line = ''] = /^checkstop (replay .*)$/m.exec(out) ?? [];
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' })
+      .trimEnd()
+      .split('\n');
+    expect(words).toEqual(['replay', '--config', file, expect.stringMatching(/^cs1\./)]);
+    expect(await checkstop(words, { cwd })).toMatchObject({ code: 1, err: '' });
+    expect((await checkstop(['replay', words[3] ?? ''], { cwd })).err).toContain('TOKEN_LOADS_CODE');
+    const read = (format: string): string => readFileSync(join(cwd, `mine.${format}`), 'utf8');
+    for (const format of ['junit', 'html']) expect(read(format)).toContain(line);
+    expect(JSON.parse(read('sarif')).runs[0].results[0].message.text).toContain(line);
   });
 
   it.each(['profile', 'strategy'])('refuses a list where %s has options', async (part) => {

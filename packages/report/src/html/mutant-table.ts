@@ -1,19 +1,19 @@
 import type { TriedMutant } from '../mutants.ts';
-import { replayCommand } from '../report.ts';
+import { type ReportCell, replayCommand } from '../report.ts';
 import { element, escapeText } from '../xml.ts';
 
 /** Each mutant of a cell, what became of it, and what runs that again. */
-export function mutantTable(mutants: readonly TriedMutant[]): string {
+export function mutantTable(cell: ReportCell, mutants: readonly TriedMutant[]): string {
   const heads = ['mutant', 'the mistake', 'outcome', 'seen by', 'how'];
   return element(
     'table',
     { class: 'mutants' },
     element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
-    element('tbody', {}, ...mutants.map(mutantRow), ''),
+    element('tbody', {}, ...mutants.map((mutant) => mutantRow(cell, mutant)), ''),
   );
 }
 
-const mutantRow = ({ name, what, outcome, property, token }: TriedMutant): string =>
+const mutantRow = (cell: ReportCell, { name, what, outcome, property, token }: TriedMutant): string =>
   element(
     'tr',
     {},
@@ -24,6 +24,6 @@ const mutantRow = ({ name, what, outcome, property, token }: TriedMutant): strin
     element(
       'td',
       {},
-      token === undefined ? '' : element('code', { class: 'command' }, escapeText(replayCommand({ token }))),
+      token === undefined ? '' : element('code', { class: 'command' }, escapeText(replayCommand(cell, { token }))),
     ),
   );

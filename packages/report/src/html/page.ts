@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { scheduleLength } from '@checkstop/kernel';
 import { complaintOf } from '../judgement.ts';
 import { fairnessText, lassoCostOf, livenessText, runOf } from '../liveness.ts';
-import { costOf, nameOf, type Report, type ReportCell } from '../report.ts';
+import { costOf, nameOf, type Report, type ReportCell, replayCommand } from '../report.ts';
 import { element, escapeText } from '../xml.ts';
 import { cellId, effortText, matrixTable } from './matrix-table.ts';
 import { mutantTable } from './mutant-table.ts';
@@ -47,14 +47,16 @@ function cellSection(cell: ReportCell, index: number): string {
       `${id}-run-${i}`,
       violation.property,
       `${violation.text} (${costOf(violation)})`,
-      violation,
+      replayCommand(cell, violation),
       cell.tell(violation),
     ),
   );
   for (const [i, lasso] of lassos.entries()) {
     const title = `${lasso.property} under ${fairnessText(lasso.fairness)}`;
     const told = cell.tell(runOf(lasso), scheduleLength(lasso.stem));
-    runs.push(runDetails(`${id}-lasso-${i}`, title, `${lasso.text} (${lassoCostOf(lasso)})`, lasso, told));
+    runs.push(
+      runDetails(`${id}-lasso-${i}`, title, `${lasso.text} (${lassoCostOf(lasso)})`, replayCommand(cell, lasso), told),
+    );
   }
   if (witness)
     runs.push(
@@ -62,7 +64,7 @@ function cellSection(cell: ReportCell, index: number): string {
         `${id}-witness`,
         'witness',
         `a run in which all went well (${costOf(witness)})`,
-        witness,
+        replayCommand(cell, witness),
         cell.tell(witness),
       ),
     );
@@ -74,7 +76,7 @@ function cellSection(cell: ReportCell, index: number): string {
     ...(complaint === undefined ? [] : [element('p', {}, escapeText(complaint))]),
     element('pre', {}, escapeText([...bounds, effortText(cell), livenessText(cell)].join('\n').trimEnd())),
     ...runs,
-    ...(mutants ? [mutantTable(mutants)] : []),
+    ...(mutants ? [mutantTable(cell, mutants)] : []),
   );
 }
 

@@ -1,24 +1,17 @@
 import type { Timeline, TimelineRow } from '@checkstop/explorer';
-import { replayCommand } from '../report.ts';
 import { element, escapeText } from '../xml.ts';
 
 /** How many hues the style has for agents. */
 const HUES = 8;
 
-/** A run to be folded out: its token, and every step in a table of one column an agent and one a lane. */
-export function runDetails(
-  id: string,
-  title: string,
-  text: string,
-  run: { readonly token: string },
-  told: Timeline,
-): string {
+/** A run to be folded out: the command that runs it again, and every step in a table of one column an agent and one a lane. */
+export function runDetails(id: string, title: string, text: string, command: string, told: Timeline): string {
   const hide = `${id}-local`;
   return element(
     'details',
     { class: 'run', id },
     element('summary', {}, element('strong', {}, escapeText(title)), escapeText(`: ${text}`)),
-    element('div', { class: 'token' }, element('code', { class: 'command' }, escapeText(replayCommand(run)))),
+    element('div', { class: 'token' }, element('code', { class: 'command' }, escapeText(command))),
     // Ahead of what it hides, so that the style can find it.
     element('input', { type: 'checkbox', class: 'hide-local', id: hide }),
     element('label', { for: hide }, ' only steps that another agent could notice'),
