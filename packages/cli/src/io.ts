@@ -35,7 +35,7 @@ export function wantsColors({ NO_COLOR, FORCE_COLOR }: NodeJS.ProcessEnv, termin
 /**
  * The real process. The first Ctrl-C asks for a stop, which searches answer at the end of their slice; the second kills. Neither
  * reaches code that never returns, as a signal waits for JavaScript to pause: SIGQUIT (Ctrl-\), which nobody handles, ends it.
- * Colours follow {@link wantsColors}.
+ * Colours follow `wantsColors`.
  */
 export function processIo(): Io {
   let stop = false;
