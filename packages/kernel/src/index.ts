@@ -11,6 +11,7 @@ export {
   agentId,
   agentSet,
   bool,
+  byAgent,
   type Cells,
   enumOf,
   type Fields,
@@ -36,6 +37,7 @@ export {
 } from './arena/layout.ts';
 export type { Lease, LeaseTerms } from './arena/lease.ts';
 export { type ByteOrder, Ram } from './arena/ram.ts';
+export { Roles } from './arena/roles.ts';
 export type { Snapshot } from './arena/snapshot.ts';
 export { State } from './arena/state.ts';
 export type { Mark } from './arena/undo-log.ts';

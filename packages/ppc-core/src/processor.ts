@@ -1,4 +1,4 @@
-import { type Dispose, definePlugin, type Schema, u64 } from '@checkstop/kernel';
+import { byAgent, type Dispose, definePlugin, type Schema, u64 } from '@checkstop/kernel';
 import { Engine } from './engine.ts';
 import './events.ts';
 import { DECODE_CACHE_BYTES, WATCH_ENTRIES } from './interpreter/plan.ts';
@@ -54,7 +54,7 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
   options,
   setup(ctx, { model }) {
     const registers = ctx.state('perAgent', 'cpu', REGISTER_FIELDS);
-    const reservations = ctx.state('shared', 'cpu.reservations', { of: u64.array(ctx.agentCount) });
+    const reservations = ctx.state('shared', 'cpu.reservations', { of: byAgent(u64, ctx.agentCount) });
     const decodeCache = ctx.derived('cpu.decode', DECODE_CACHE_BYTES);
     const watchTable = ctx.derived('cpu.watch', WATCH_ENTRIES);
     const vcpus: Vcpu[] = [];
@@ -83,6 +83,7 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
           watched: (agent, kind, offset, size) => watches.access(agent, kind, offset >>> 0, size), // i32s come signed
           interrupt: (agent, vector) => vcpus[agent]?.tellInterrupt(vector),
           interruptReturn: (agent) => vcpus[agent]?.tellInterruptReturn(),
+          slbInvalidated: (agent) => ctx.bus.emit('slbInvalidated', { agent }),
         },
       );
       for (let agent = 0; agent < ctx.agentCount; agent++) {

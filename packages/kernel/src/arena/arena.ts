@@ -20,6 +20,7 @@ export interface Footprint {
 /** A shared record that may count as constant. */
 interface Freezable {
   overlaps(start: number, end: number): boolean;
+  readonly isConstant: boolean;
   freeze(frozen: boolean): void;
 }
 

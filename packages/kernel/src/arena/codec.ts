@@ -16,6 +16,7 @@ export function codecOf(arena: Arena, type: FieldType<unknown>, name: string): C
     new CheckstopError('STATE_BAD_VALUE', `${name} = ${String(value)}: expected ${expected}.`, { name, value });
   switch (type.kind) {
     case 'number':
+    case 'agents':
       return {
         read: (cell) => u32[cell],
         write: (cell, value, ghost, bit) => {

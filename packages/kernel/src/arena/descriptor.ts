@@ -1,3 +1,5 @@
+import { CheckstopError } from '../error.ts';
+
 /**
  * Typed descriptors of state. Each field, and each element of an array, takes one granule (eight bytes) of the arena: undo log, hash, images and diff all work by granule.
  */
@@ -13,7 +15,7 @@ export type StateOwner = 'shared' | 'perAgent';
 
 /** How a field's JavaScript value maps to the 32-bit halves of its granule. */
 export interface FieldType<T> {
-  readonly kind: 'number' | 'bigint' | 'boolean' | 'enum' | 'agent';
+  readonly kind: 'number' | 'bigint' | 'boolean' | 'enum' | 'agent' | 'agents';
   readonly length?: undefined;
   readonly labels?: readonly string[];
   /** An array of `n` of these. */
@@ -26,6 +28,8 @@ export interface FieldType<T> {
 export interface ArrayType<T> {
   readonly element: FieldType<T>;
   readonly length: number;
+  /** Element `a` is about agent `a`: see {@link byAgent}. */
+  readonly byAgent?: true;
 }
 
 /** The fields of a record: name to type. */
@@ -63,7 +67,22 @@ export const bool: FieldType<boolean> = field('boolean');
 /** The index of an agent, or -1 for none; starts at -1. */
 export const agentId: FieldType<number> = field('agent');
 /** A set of agents as a bit mask (bit a = agent a); starts empty. */
-export const agentSet: FieldType<number> = field('number');
+export const agentSet: FieldType<number> = field('agents');
+
+/**
+ * In a shared record, one of these for each agent: element `a` is about agent `a`. Like `agentId` and `agentSet` it tells who
+ * is spoken of, so that states can be recognised which differ in nothing but which agent is which.
+ *
+ * @throws CheckstopError STATE_BAD_FIELD for elements that are agents themselves
+ */
+export function byAgent<T>(element: FieldType<T>, agents: number): ArrayType<T> {
+  if (element.kind === 'agent' || element.kind === 'agents')
+    throw new CheckstopError(
+      'STATE_BAD_FIELD',
+      'byAgent takes elements that say something of one agent: what agents are to one another goes into perAgent state.',
+    );
+  return { element, length: agents, byAgent: true };
+}
 
 /** One of the given words; starts at the first. */
 export function enumOf<const L extends readonly string[]>(labels: L): FieldType<L[number]> {

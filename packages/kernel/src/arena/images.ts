@@ -1,6 +1,7 @@
 import type { Arena } from './arena.ts';
 import { Interner } from './interner.ts';
 import { CELL, CHUNK, LOG_ENTRY, PAGE, PAGE_OWNER } from './layout.ts';
+import { Roles } from './roles.ts';
 
 const WORDS = CHUNK / 4;
 /** In the place of an owner: whoever holds the lease. */
@@ -142,6 +143,11 @@ export class Images {
       if (owner === this.shared) for (const lease of arena.leases) lease.follow();
     }
     this.putLeased(owner, id);
+  }
+
+  /** What shared images say of agents. */
+  roles(): Roles {
+    return new Roles(this.arena, this);
   }
 
   private copy(chunk: number, address: number): void {

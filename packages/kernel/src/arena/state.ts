@@ -82,6 +82,11 @@ export class State<F extends Fields> {
     Object.assign(this.bits[0], isConstant ? { read: 0, write: FROZEN_BIT } : { read: SHARED_BIT, write: SHARED_BIT });
   }
 
+  /** @internal Whether the record counts as constant. */
+  get isConstant(): boolean {
+    return this.bits[0]?.write === FROZEN_BIT;
+  }
+
   /** @internal Called by createMachine when the arena exists. */
   bind(arena: Arena): void {
     this.arena = arena;
