@@ -28,6 +28,7 @@ export class Engine {
       watched: this.aside(listeners.watched),
       interrupt: this.aside(listeners.interrupt),
       interruptReturn: this.aside(listeners.interruptReturn),
+      slbInvalidated: this.aside(listeners.slbInvalidated),
     };
   }
 

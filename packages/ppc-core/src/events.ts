@@ -21,6 +21,8 @@ declare module '@checkstop/kernel' {
     };
     /** A vCPU returned from an interrupt by rfid or hrfid, to this address and machine state. */
     interruptReturn: { readonly agent: number; readonly nip: bigint; readonly msr: bigint };
+    /** A vCPU threw away what its segment lookaside buffer, and what is derived from it, held (slbia). */
+    slbInvalidated: { readonly agent: number };
     /** A vCPU handed over to whoever runs it. */
     exit: { readonly agent: number; readonly exit: Exit };
     /** An instruction is about to be executed in a watched range. */

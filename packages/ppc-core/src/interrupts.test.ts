@@ -99,17 +99,25 @@ describe('interrupts that the guest takes', () => {
     expect(vcpu.reg('dar')).toBe(0x2008n);
   });
 
-  it.each(['mfmsr 3', 'mtmsrd 3', 'mtmsr 3', 'rfid', 'hrfid', 'mfsprg 3,1', 'mtsrr0 3', 'mfspr 3,1008', 'mtspr 16,3'])(
-    '%s in problem state is a privileged-instruction program interrupt',
-    (source) => {
-      const { vcpu } = bench(source);
-      vcpu.setReg('msr', SF | ME | PR);
-      vcpu.run(1);
-      expect(vcpu.nip).toBe(VECTOR.program);
-      expect(vcpu.reg('srr1')).toBe(SF | ME | PR | BigInt(PROGRAM.PRIVILEGED));
-      expect(vcpu.gpr(3)).toBe(0n);
-    },
-  );
+  it.each([
+    'mfmsr 3',
+    'mtmsrd 3',
+    'mtmsr 3',
+    'rfid',
+    'hrfid',
+    'mfsprg 3,1',
+    'mtsrr0 3',
+    'mfspr 3,1008',
+    'mtspr 16,3',
+    'slbia',
+  ])('%s in problem state is a privileged-instruction program interrupt', (source) => {
+    const { vcpu } = bench(source);
+    vcpu.setReg('msr', SF | ME | PR);
+    vcpu.run(1);
+    expect(vcpu.nip).toBe(VECTOR.program);
+    expect(vcpu.reg('srr1')).toBe(SF | ME | PR | BigInt(PROGRAM.PRIVILEGED));
+    expect(vcpu.gpr(3)).toBe(0n);
+  });
 });
 
 describe('exits', () => {

@@ -63,6 +63,26 @@ describe('describe', () => {
   });
 });
 
+describe('footprint', () => {
+  it.each([
+    ['ld 3,0(1)', 'load'],
+    ['dcbz 0,1', 'store'],
+    ['lwarx 3,0,1', 'reserve'],
+    ['b .', 'branch'],
+    ['sc', 'system'],
+    ['.long 0', undefined],
+  ])('of %s before it runs: %s', (source, footprint) => {
+    expect(bench(source).vcpu.footprint).toBe(footprint);
+    expect(bench(source, { endian: 'little' }).vcpu.footprint).toBe(footprint);
+  });
+
+  it('is that of nothing outside RAM', () => {
+    const { vcpu } = bench('nop');
+    vcpu.nip = 2 ** 40;
+    expect(vcpu.footprint).toBeUndefined();
+  });
+});
+
 describe('a listener in the middle of an instruction', () => {
   const LOG = 4096;
   /** A machine whose listener to a store leaves hardly any room in the log. */

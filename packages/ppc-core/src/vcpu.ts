@@ -5,6 +5,8 @@ import type { Engine } from './engine.ts';
 import { EXITS } from './interpreter/instruction.ts';
 import { STEP_BITS } from './interpreter/loop.ts';
 import { REAL } from './interpreter/storage.ts';
+import type { Footprint } from './isa/row.ts';
+import { decode } from './isa/table.ts';
 import { MSR, type REGISTER_FIELDS, type RegisterName, type Vector } from './state.ts';
 
 /** Why a vCPU handed over to whoever runs it; NIP is where it goes on. */
@@ -162,15 +164,31 @@ export class Vcpu {
    */
   describe(options: DisassembleOptions = {}): string {
     const { arena } = this;
-    const { nip, msr } = arena.unseen(() => ({ nip: this.reg('nip'), msr: this.reg('msr') }));
-    const { ram, ramSize } = arena.layout;
+    const { effective, real, word } = arena.unseen(() => this.next());
+    const at = real === effective ? hex(real) : `${hex(effective)} (real ${hex(real)})`;
+    return word === undefined ? `${at} (outside RAM)` : `${at} ${this.disassembled(word, effective, options)}`;
+  }
+
+  /**
+   * What the next instruction can touch beyond the registers, as its row says. Undefined for an illegal word, and outside RAM. It
+   * is looked at as a fetch would: that counts into the footprint.
+   */
+  get footprint(): Footprint | undefined {
+    const { real, word } = this.next();
+    if (word === undefined) return undefined;
+    this.arena.touchRam(Number(real), 4, false);
+    return decode(word)?.footprint;
+  }
+
+  /** Where the next instruction is, and its word unless that lies outside RAM. */
+  private next(): { readonly effective: bigint; readonly real: bigint; readonly word: number | undefined } {
+    const { ram, ramSize } = this.arena.layout;
+    const [nip, msr] = [this.reg('nip'), this.reg('msr')];
     const effective = msr & MSR.SF ? nip : BigInt.asUintN(32, nip);
     const real = effective & REAL;
-    const at = real === effective ? hex(real) : `${hex(effective)} (real ${hex(real)})`;
-    if (real + 4n > ramSize) return `${at} (outside RAM)`;
-    const littleEndian = (msr & MSR.LE) !== 0n;
-    const word = new DataView(arena.memory.buffer).getUint32(ram + Number(real), littleEndian);
-    return `${at} ${this.disassembled(word, effective, options)}`;
+    if (real + 4n > ramSize) return { effective, real, word: undefined };
+    const view = new DataView(this.arena.memory.buffer);
+    return { effective, real, word: view.getUint32(ram + Number(real), (msr & MSR.LE) !== 0n) };
   }
 
   /** Searches describe the same few instructions at thousands of states. */

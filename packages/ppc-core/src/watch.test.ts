@@ -1,5 +1,6 @@
 import type { EventName } from '@checkstop/kernel';
 import { describe, expect, it } from 'vitest';
+import { MSR } from './state.ts';
 import { bench } from './testing.ts';
 
 /** Notes all events of these names, and where the vCPU was. */
@@ -78,5 +79,13 @@ describe('events', () => {
       ['exit', 0x1008, { agent: 0, exit: { kind: 'emulationAssist', word: 0 } }],
     ]);
     expect(returns).toEqual([['interruptReturn', 0x2000, { agent: 0, nip: 0x2000n, msr }]]);
+  });
+
+  it('tell of an SLB that is thrown away, by whoever may', () => {
+    const { vcpu, heard } = listening('slbia\nslbia 7', 'slbInvalidated');
+    vcpu.run(1);
+    vcpu.setReg('msr', vcpu.reg('msr') | MSR.PR);
+    vcpu.run(1);
+    expect(heard).toEqual([['slbInvalidated', 0x1000, { agent: 0 }]]);
   });
 });

@@ -10,6 +10,8 @@ export interface Host {
   interrupt(agent: number, vector: number): void;
   /** The vCPU returned from an interrupt. */
   interruptReturn(agent: number): void;
+  /** The vCPU threw away its SLB. */
+  slbInvalidated(agent: number): void;
 }
 
 /** The same as functions of the module. */
@@ -22,5 +24,6 @@ export function hostFunctions(module: WasmModule): HostFunctions {
     watched: module.import('watched', ['i32', 'i32', 'i32', 'i32']),
     interrupt: module.import('interrupt', ['i32', 'i32']),
     interruptReturn: module.import('interruptReturn', ['i32']),
+    slbInvalidated: module.import('slbInvalidated', ['i32']),
   };
 }

@@ -140,6 +140,8 @@ class InstructionCompiler {
         return [set(current.exit, i32(EXITS.indexOf(statement.exit))), nip.get, RETURN];
       case 'interruptReturn':
         return [granules.put(addressOf(get(base), 'nip'), get(nip)), call(host.interruptReturn, get(current.agent))];
+      case 'slbInvalidated':
+        return call(host.slbInvalidated, get(current.agent));
     }
   }
 

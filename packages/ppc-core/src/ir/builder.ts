@@ -383,6 +383,11 @@ export class Builder {
     this.note({ op: 'interruptReturn' });
   }
 
+  /** Tells whoever listens that the vCPU threw away what its segment lookaside buffer held. */
+  slbInvalidated(): void {
+    this.note({ op: 'slbInvalidated' });
+  }
+
   private read(register: RegisterRef): I64 {
     const into = this.newLocal('i64');
     this.note({ op: 'readRegister', register, into });

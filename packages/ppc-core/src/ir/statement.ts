@@ -46,7 +46,8 @@ export type Statement =
   /** The next two end the instruction. */
   | { readonly op: 'interrupt'; readonly vector: Vector; readonly srr0: I64; readonly srr1: number }
   | { readonly op: 'exit'; readonly exit: Exit }
-  | { readonly op: 'interruptReturn' };
+  | { readonly op: 'interruptReturn' }
+  | { readonly op: 'slbInvalidated' };
 
 /** Statements in order. */
 export type Block = readonly Statement[];

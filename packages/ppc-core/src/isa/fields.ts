@@ -77,6 +77,7 @@ export const FIELDS = {
   L2: at('unsigned', [9, 10]), // sync, dcbf
   L15: at('unsigned', [15, 15]), // mtmsr, mtmsrd
   EH: at('unsigned', [31, 31]),
+  IH: at('unsigned', [8, 10]), // slbia
   LEV: at('unsigned', [20, 26]),
   SPR: at('spr', [16, 20], [11, 15]),
 

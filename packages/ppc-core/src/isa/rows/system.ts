@@ -46,6 +46,9 @@ export const system = [
     moveToMsr(b, i64(MSR.IMPLEMENTED & ~(MSR.HV | MSR.ME | MSR.LE))),
   ),
   privileged('mfmsr', 'X: 31 RT /// 83 /', 'RT', (b) => b.setGpr('RT', b.reg('msr'))),
+
+  // Book III, 5.9.3.1. Storage is real here, so there are no entries to lose: who repairs a lookaside buffer with it, is heard.
+  privileged('slbia', 'X: 31 /// IH /// 498 /', '[IH]', (b) => b.slbInvalidated()),
 ].flat();
 
 /** The machine state and address of a save/restore pair. */
