@@ -84,7 +84,6 @@ export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<Process
           interrupt: (agent, vector) => vcpus[agent]?.tellInterrupt(vector),
           interruptReturn: (agent) => vcpus[agent]?.tellInterruptReturn(),
           slbInvalidated: (agent) => ctx.bus.emit('slbInvalidated', { agent }),
-          slbInvalidated: (agent) => ctx.bus.emit('slbInvalidated', { agent }),
         },
       );
       for (let agent = 0; agent < ctx.agentCount; agent++) {
