@@ -1,11 +1,16 @@
 import { timeline } from '@checkstop/explorer';
-import { html, junit, type Report, type ReportCell, sarif } from '@checkstop/report';
+import type { Machine } from '@checkstop/kernel';
+import { counted, html, junit, type Report, type ReportCell, sarif } from '@checkstop/report';
 import { version } from '../package.json';
 import { boundsLines } from './bounds.ts';
+import type { Cell } from './cell.ts';
 import type { Io } from './io.ts';
 import { type OutputFiles, outputFiles } from './output-files.ts';
 import { bigintText, formatPluginSpec } from './plugin-spec.ts';
+import { searchedText } from './report.ts';
 import type { CellRun } from './run-cell.ts';
+import type { SampledCell } from './run-sample.ts';
+import { type Sampled, sampleReport, samplingLines } from './sampled.ts';
 import { replayLine } from './story.ts';
 import { checkedProperties, verdicts } from './verdicts.ts';
 
@@ -19,17 +24,27 @@ export const reportArgs = {
 
 type Format = keyof typeof reportArgs;
 
-const FORMATS: Readonly<Record<Format, (runs: readonly CellRun[]) => string>> = {
-  json: (runs) => `${JSON.stringify(verdicts(runs), bigintText, 2)}\n`,
-  junit: (runs) => junit(reportOf(runs)),
-  sarif: (runs) => sarif(reportOf(runs)),
-  html: (runs) => html(reportOf(runs)),
+/** What reports are written of. */
+export interface Reported {
+  /** What `--json` writes. */
+  readonly json: unknown;
+  /** What the others write. */
+  readonly cells: readonly ReportCell[];
+}
+
+const FORMATS: Readonly<Record<Format, (reported: Reported) => string>> = {
+  json: ({ json }) => `${JSON.stringify(json, bigintText, 2)}\n`,
+  junit: ({ cells }) => junit(reportOf(cells)),
+  sarif: ({ cells }) => sarif(reportOf(cells)),
+  html: ({ cells }) => html(reportOf(cells)),
 };
+
+const reportOf = (cells: readonly ReportCell[]): Report => ({ tool: { name: 'checkstop', version }, cells });
 
 /** The reports that a command will write, and the `Io` it has until then. */
 export interface ReportFiles extends Pick<OutputFiles<Format>, 'io'> {
   /** Writes the reports that were asked for. @throws CheckstopError CLI_CANNOT_WRITE */
-  write(runs: readonly CellRun[]): void;
+  write(reported: Reported): void;
 }
 
 /**
@@ -45,37 +60,55 @@ export function reportFiles(
   const { io, write } = outputFiles(outer, files);
   return {
     io,
-    write(runs) {
+    write(reported) {
       for (const format of Object.keys(files) as Format[])
-        if (files[format] !== undefined) write(format, FORMATS[format](runs));
+        if (files[format] !== undefined) write(format, FORMATS[format](reported));
     },
   };
 }
 
-const reportOf = (runs: readonly CellRun[]): Report => ({
-  tool: { name: 'checkstop', version },
-  cells: runs.map(reportCell),
+/** Reports on searched cells. */
+export const searchedReports = (runs: readonly CellRun[]): Reported => ({
+  json: verdicts(runs),
+  cells: runs.map(searchedCell),
 });
 
-const reportCell = ({
-  cell,
-  result,
-  machine,
-  limits,
-  fairness,
-  mutants,
-  mutantsRequired,
-  seconds,
-}: CellRun): ReportCell => ({
+const searchedCell = (run: CellRun): ReportCell => {
+  const { cell, result, machine, limits, fairness, mutants, mutantsRequired, seconds } = run;
+  return {
+    ...cellBasis(cell, machine),
+    result,
+    effort: searchedText(result),
+    seconds,
+    bounds: boundsLines(cell, machine, limits),
+    properties: checkedProperties(machine, result),
+    ...(fairness && { fairness }),
+    ...(mutants && { mutants }),
+    ...(mutantsRequired && { mutantsRequired }),
+  };
+};
+
+/** Reports on a sampled cell; `sampled`: how. */
+export function sampledReports(run: SampledCell, sampled: Sampled): Reported {
+  const { cell, result, machine, endedBy, seconds } = run;
+  const cut = endedBy && { complete: false, ...(endedBy === 'milliseconds' && { limit: endedBy }) };
+  const reportCell: ReportCell = {
+    ...cellBasis(cell, machine),
+    result: { ...result, ...cut },
+    effort: `${counted(result.runs, 'run')}, ${counted(result.steps, 'step')}`,
+    seconds,
+    bounds: [...samplingLines(sampled), ...boundsLines(cell, machine)],
+    properties: machine.properties.filter(({ kind }) => kind !== 'goal' && kind !== 'response'),
+  };
+  return { json: sampleReport(run, sampled), cells: [reportCell] };
+}
+
+const cellBasis = (
+  cell: Cell,
+  machine: Machine,
+): Pick<ReportCell, 'row' | 'column' | 'symbols' | 'replayLine' | 'tell'> => ({
   row: formatPluginSpec(cell.spec.strategy),
   column: formatPluginSpec(cell.spec.guest),
-  result,
-  seconds,
-  bounds: boundsLines(cell, machine, limits),
-  properties: checkedProperties(machine, result),
-  ...(fairness && { fairness }),
-  ...(mutants && { mutants }),
-  ...(mutantsRequired && { mutantsRequired }),
   symbols: machine.use('guest').symbols,
   replayLine: (token) => replayLine(token, cell),
   tell: ({ schedule }, loopAt) =>

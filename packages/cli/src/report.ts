@@ -76,8 +76,12 @@ export function incompleteText({ result, limits }: Pick<CellRun, 'result' | 'lim
   return `${what} met the limit of ${met[ended]}.`;
 }
 
+/** States and transitions of a search. */
+export const searchedText = (result: Result): string =>
+  hasStarted(result)
+    ? `${counted(result.states, 'state')}, ${counted(result.transitions, 'transition')}`
+    : 'not started';
+
 /** States, transitions and time of a cell. */
 export const effortText = ({ result, seconds }: CellRun): string =>
-  hasStarted(result)
-    ? `${counted(result.states, 'state')}, ${counted(result.transitions, 'transition')}, ${seconds.toFixed(2)} s`
-    : 'not started';
+  `${searchedText(result)}${hasStarted(result) ? `, ${seconds.toFixed(2)} s` : ''}`;

@@ -10,5 +10,5 @@ export { judgementOf } from './judgement.ts';
 export { junit } from './junit.ts';
 export { fairnessText, type Liveness, lassoCostOf, livenessOf, livenessText } from './liveness.ts';
 export { type MutantOutcome, mutantLines, type TriedMutant } from './mutants.ts';
-export { costOf, type Report, type ReportCell } from './report.ts';
+export { costOf, type Found, type Report, type ReportCell } from './report.ts';
 export { sarif } from './sarif.ts';

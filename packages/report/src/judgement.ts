@@ -21,11 +21,13 @@ export function judgementOf(cell: Judged): Verdict {
 /** What is wrong with a cell, in words; undefined when all that was asked for holds. */
 export function complaintOf(cell: Judged): string | undefined {
   const { result, fairness } = cell;
-  const { verdict, violations, goals, limit } = result;
+  const { verdict, violations, goals, complete, limit } = result;
   const judgement = judgementOf(cell);
   if (judgement === 'holds') return undefined;
   if (verdict === 'violated') return propertiesOf(violations);
-  if (verdict === 'vacuous') return `never reached: ${goals.missing.join(', ')}`;
+  if (verdict === 'vacuous') return `never reached: ${goals?.missing.join(', ')}`;
+  if (verdict === 'incomplete' && complete === undefined)
+    return 'no run that was taken violates a property, which is no proof: others may';
   const ended = limit === undefined ? 'was interrupted' : `met its limit of ${LIMITED[limit]}`;
   if (verdict === 'incomplete')
     return `the search ${ended}: it says neither that the properties hold nor that they do not`;

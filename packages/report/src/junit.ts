@@ -36,7 +36,7 @@ function outcomeOf(cell: ReportCell): 'failure' | 'error' | undefined {
 }
 
 function testCase(cell: ReportCell): string {
-  const { row, column, result, seconds, bounds, mutants } = cell;
+  const { row, column, result, effort, seconds, bounds, mutants } = cell;
   const outcome = outcomeOf(cell);
   const judgement = judgementOf(cell);
   const lassos = (result.lassos ?? []).map(
@@ -50,7 +50,6 @@ function testCase(cell: ReportCell): string {
     ),
     ...(outcome ? lassos : []),
   ];
-  const effort = `${result.verdict}: ${result.states} states, ${result.transitions} transitions`;
   const liveness = livenessText(cell);
   return block('testcase', { classname: row, name: column, time: secondsText(seconds) }, [
     ...(outcome
@@ -66,7 +65,7 @@ function testCase(cell: ReportCell): string {
       'system-out',
       {},
       escapeText(
-        `${[...bounds, effort, ...(liveness === '' ? [] : [liveness, ...(outcome ? [] : lassos)]), ...(mutants ? mutantLines(mutants) : [])].join('\n')}\n`,
+        `${[...bounds, `${result.verdict}: ${effort}`, ...(liveness === '' ? [] : [liveness, ...(outcome ? [] : lassos)]), ...(mutants ? mutantLines(mutants) : [])].join('\n')}\n`,
       ),
     ),
   ]);

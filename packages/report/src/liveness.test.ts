@@ -36,7 +36,7 @@ function cell(fairness?: ReportCell['fairness'], decided = true): ReportCell {
   const search = explore(machine, { liveness: true });
   while (decided ? !search.done : search.progress().phase !== 'liveness') search.advance(1);
   return {
-    ...{ row: 'turning', column: 'toy', seconds: 0, bounds: [], symbols: new Map() },
+    ...{ row: 'turning', column: 'toy', effort: 'a moment', seconds: 0, bounds: [], symbols: new Map() },
     result: search.result(),
     properties: machine.properties,
     ...(fairness && { fairness }),

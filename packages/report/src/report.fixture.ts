@@ -108,10 +108,12 @@ interface Cell extends Toy {
 /** A cell that was really searched. */
 function searched({ row, column, states, ...toy }: Cell): ReportCell {
   const machine = toyMachine(toy);
+  const result = explore(machine, { limits: states === undefined ? {} : { states } }).run();
   return {
     row,
     column,
-    result: explore(machine, { limits: states === undefined ? {} : { states } }).run(),
+    result,
+    effort: `${result.states} states, ${result.transitions} transitions`,
     seconds: 0.25,
     bounds: ['two agents', toy.say ?? 'no faults'],
     properties: machine.properties,

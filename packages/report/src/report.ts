@@ -3,6 +3,13 @@ import type { Property } from '@checkstop/kernel';
 import { counted } from './counted.ts';
 import type { TriedMutant } from './mutants.ts';
 
+/**
+ * What was found out about a cell: the result of a search or of sampling, or of anything else that tries runs. What only some of them
+ * ask (goals, liveness, whether all states were visited) the others leave out.
+ */
+export type Found = Pick<Result, 'verdict' | 'violations'> &
+  Partial<Pick<Result, 'witness' | 'goals' | 'lassos' | 'livenessComplete' | 'complete' | 'limit'>>;
+
 /** What reports are made of: a matrix that was searched. */
 export interface Report {
   /** Who searched. */
@@ -10,13 +17,15 @@ export interface Report {
   readonly cells: readonly ReportCell[];
 }
 
-/** One cell of the matrix, searched. */
+/** One cell of the matrix, searched or sampled. */
 export interface ReportCell {
   /** Its row, such as the strategy. */
   readonly row: string;
   /** Its column, such as the guest. */
   readonly column: string;
-  readonly result: Result;
+  readonly result: Found;
+  /** What it took beside the time, in words: states, transitions. */
+  readonly effort: string;
   /** How long it took: the only thing in a report that differs from run to run. */
   readonly seconds: number;
   /** What the verdict is bounded by, in lines. */

@@ -34,7 +34,9 @@ export function sarif({ tool, cells }: Report): string {
         invocations: [
           {
             // A search that was cut off has not done what it was started for, whatever it found until then (SARIF 3.20).
-            executionSuccessful: cells.every(({ result }) => result.complete && result.livenessComplete !== false),
+            executionSuccessful: cells.every(
+              ({ result }) => result.complete !== false && result.livenessComplete !== false,
+            ),
             toolExecutionNotifications: cells.flatMap((cell) => [...notification(cell), ...mutantNotification(cell)]),
           },
         ],
@@ -50,13 +52,14 @@ export function sarif({ tool, cells }: Report): string {
 
 function notification(cell: ReportCell): object[] {
   const { verdict, complete, livenessComplete } = cell.result;
-  if (complete && verdict !== 'vacuous') {
-    if (livenessComplete !== false) return [];
-    const text = `${nameOf(cell)}: the search ended before it decided liveness: there may be more`;
-    return [{ level: 'error', message: { text } }];
-  }
-  const why = verdict === 'violated' ? 'the search did not come to its end: there may be more' : complaintOf(cell);
-  return [{ level: complete ? 'warning' : 'error', message: { text: `${nameOf(cell)}: ${verdict}: ${why}` } }];
+  const say = (level: 'warning' | 'error', text: string) => [{ level, message: { text: `${nameOf(cell)}: ${text}` } }];
+  if (complete === false && verdict === 'violated')
+    return say('error', 'violated: the search did not come to its end: there may be more');
+  if (complete === false || verdict === 'vacuous' || verdict === 'incomplete')
+    return say(complete === false ? 'error' : 'warning', `${verdict}: ${complaintOf(cell)}`);
+  return livenessComplete === false
+    ? say('error', 'the search ended before it decided liveness: there may be more')
+    : [];
 }
 
 /** What a cell was tried with: a warning if a mistake was not seen. */

@@ -8,7 +8,7 @@ import { mutantArgs, mutantLines, mutantOptions } from '../mutant-report.ts';
 import { withMutants } from '../mutants.ts';
 import { ProgressLine } from '../progress.ts';
 import { effortText, exitCodeOf, incompleteText, verdictText } from '../report.ts';
-import { reportArgs, reportFiles } from '../report-files.ts';
+import { reportArgs, reportFiles, searchedReports } from '../report-files.ts';
 import { runCell } from '../run-cell.ts';
 import { lassoText, violationText, witnessText } from '../story.ts';
 
@@ -67,7 +67,7 @@ export const explore = command({
     if (result.verdict === 'vacuous') io.out(`\nNever reached: ${result.goals.missing.join(', ')}\n`);
     if (result.witness) io.out(`\n${witnessText(machine, result.witness, io, run.cell)}`);
     io.out(`\n${coverageText(run)}`);
-    write([run]);
+    write(searchedReports([run]));
     return exitCodeOf([run]);
   },
 });

@@ -7,7 +7,7 @@ import { runMatrix } from '../matrix.ts';
 import { MatrixPrinter } from '../matrix-printer.ts';
 import { mutantArgs, mutantOptions } from '../mutant-report.ts';
 import { exitCodeOf } from '../report.ts';
-import { reportArgs, reportFiles } from '../report-files.ts';
+import { reportArgs, reportFiles, searchedReports } from '../report-files.ts';
 
 /** `checkstop matrix`: strategies times guests. */
 export const matrix = command({
@@ -56,7 +56,7 @@ export const matrix = command({
       ...printer.hooks,
     });
     printer.table(runs);
-    write(runs);
+    write(searchedReports(runs));
     return exitCodeOf(runs);
   },
 });

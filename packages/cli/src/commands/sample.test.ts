@@ -49,6 +49,30 @@ describe('checkstop sample', () => {
     expect(report.coverage.struck.length).toBeGreaterThan(20);
   });
 
+  it('writes the reports that a search writes', async () => {
+    const cwd = temporaryFolder();
+    const files = ['json', 'junit', 'sarif', 'html'].flatMap((format) => [`--${format}`, `s.${format}`]);
+    const read = (format: string): string => readFileSync(join(cwd, `s.${format}`), 'utf8');
+    await checkstop(['sample', 'hcall-hold', 'guest-linux', ...files], { cwd });
+    const [{ token }] = JSON.parse(read('json')).violations;
+    expect(read('junit')).toMatch(/<failure type="violated" message="violated: noDeadlock">noDeadlock: /);
+    expect(read('junit')).toContain(`checkstop replay ${token}\n`);
+    const [{ tool, results, invocations }] = JSON.parse(read('sarif')).runs;
+    expect(results).toMatchObject([{ ruleId: 'noDeadlock', properties: { token, shortest: false } }]);
+    expect(invocations).toEqual([{ executionSuccessful: true, toolExecutionNotifications: [] }]);
+    expect(tool.driver.rules.map(({ id }: { id: string }) => id)).not.toContain('progress');
+    expect(read('html')).toContain(`checkstop replay ${token}<`);
+
+    await checkstop(['sample', 'direct-exit', 'guest-linux', '--runs', '2', ...files], { cwd });
+    expect(read('junit')).toMatch(/<error type="incomplete" message="incomplete: no run .* no proof/);
+    expect(read('junit')).toMatch(/>seed {7}1\n.*\nincomplete: 2 runs, \d+ steps\n/s);
+    const notified = () => JSON.parse(read('sarif')).runs[0].invocations[0];
+    expect(notified()).toMatchObject({ executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning' }] });
+
+    await checkstop(['sample', 'direct-exit', 'guest-linux', ...files], { cwd, interrupted: () => true });
+    expect(notified()).toMatchObject({ executionSuccessful: false, toolExecutionNotifications: [{ level: 'error' }] });
+  });
+
   it('says of a few runs which instructions they never struck', async () => {
     const { out } = await sample('direct-exit', 'guest-linux', '--runs', '1');
     expect(out).toMatch(/never struck: \n {2}0x[\da-f]{4} /);

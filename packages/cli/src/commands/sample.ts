@@ -7,11 +7,10 @@ import { loadConfig } from '../config.ts';
 import { coverageText } from '../coverage.ts';
 import { EXIT } from '../exit-code.ts';
 import { wholeNumber } from '../numbers.ts';
-import { outputFiles } from '../output-files.ts';
-import { bigintText } from '../plugin-spec.ts';
 import { ProgressLine } from '../progress.ts';
+import { reportArgs, reportFiles, sampledReports } from '../report-files.ts';
 import { runSample } from '../run-sample.ts';
-import { type Sampled, sampledText, sampledViolationText, sampleReport, samplingLines } from '../sampled.ts';
+import { type Sampled, sampledText, sampledViolationText, samplingLines } from '../sampled.ts';
 
 /** `checkstop sample`: many runs of one cell, for what is too large to be explored. */
 export const sample = command({
@@ -53,7 +52,8 @@ export const sample = command({
       description: 'Give up after so many seconds; by default there is no limit of time',
     },
     progress: { type: 'boolean', description: 'Print progress although standard error is no terminal' },
-    json: { type: 'string', valueHint: 'file', description: 'Write checkstop.sample/1 there; - is standard output' },
+    ...reportArgs,
+    json: { ...reportArgs.json, description: 'Write checkstop.sample/1 there; - is standard output' },
   },
   examples: [
     ['checkstop sample hcall-hold guest-linux --vcpus 8 --full', 'find the deadlock among eight vCPUs of a full guest'],
@@ -64,7 +64,7 @@ export const sample = command({
     ],
   ],
   async run(args, outer) {
-    const { io, write } = outputFiles(outer, { json: args.json });
+    const { io, write } = reportFiles(outer, args);
     const spec = cellSpec(args.strategy, args.guest, args);
     const sampled: Sampled = {
       seed: wholeNumber('seed', args.seed, 0, 0xffff_ffff),
@@ -93,7 +93,7 @@ export const sample = command({
     for (const violation of result.violations) io.out(`\n${sampledViolationText(run, violation, io)}`);
     const { coverage, steps: transitions } = result;
     io.out(`\n${coverageText({ machine, result: { coverage, transitions, complete: false } })}`);
-    write('json', `${JSON.stringify(sampleReport(run, sampled), bigintText, 2)}\n`);
+    write(sampledReports(run, sampled));
     return result.verdict === 'violated' ? EXIT.violated : EXIT.incomplete;
   },
 });

@@ -38,7 +38,7 @@ function verdictCell(cell: ReportCell, index: number): string {
     'td',
     { class: verdict },
     element('a', { href: `#${cellId(index)}` }, element('span', { class: 'verdict' }, verdict), escapeText(why)),
-    element('small', {}, effortText(cell)),
+    element('small', {}, escapeText(effortText(cell))),
     ...(cell.mutants ? mutantLines(cell.mutants).map((line) => element('small', {}, escapeText(line))) : []),
   );
 }
@@ -46,6 +46,5 @@ function verdictCell(cell: ReportCell, index: number): string {
 /** Where a cell's section is. */
 export const cellId = (index: number): string => `cell-${index}`;
 
-/** States, transitions and time of a cell. */
-export const effortText = ({ result: { states, transitions }, seconds }: ReportCell): string =>
-  `${states.toLocaleString('en')} states, ${transitions.toLocaleString('en')} transitions, ${seconds.toFixed(2)} s`;
+/** What a cell took, the time included. */
+export const effortText = ({ effort, seconds }: ReportCell): string => `${effort}, ${seconds.toFixed(2)} s`;
