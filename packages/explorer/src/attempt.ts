@@ -80,7 +80,7 @@ export class Attempt {
     try {
       this.brokenAtStart = this.steps.brokenAtStart;
       if (options.merge && !unreduced && exposed === 0)
-        this.merging = new Merging(this.expander, this.steps, this.observed, this.remember);
+        this.merging = new Merging(this.expander, this.steps, this.looks, this.remember);
       this.search = new Breadth(this.plainGraph(unreduced ? this.everyAgent : exposed));
     } catch (error) {
       this.dispose();
@@ -121,6 +121,8 @@ export class Attempt {
       ? [...lifted, ...intoEnd(this.expander, end, this.maxStates)]
       : lifted;
   }
+
+  private readonly looks = (agent: number, image: number): string => this.steps.seen(this.observed, agent, image);
 
   private plainGraph(stepwise: number): Graph {
     return new Graph(this.expander, stepwise, this.steps.initial);
@@ -163,11 +165,6 @@ export class Attempt {
   /** The same in the graph in which nothing is merged. */
   cheapestUnmerged(targets: readonly Target[]): CheapestPaths {
     return new CheapestPaths(this.expander, this.plainGraph(this.expander.exposed), targets);
-  }
-
-  /** The search of the graph in which nothing is merged: another one, unless that is the graph which was searched. */
-  unmerged(): Breadth {
-    return this.merged ? new Breadth(this.plainGraph(this.expander.exposed)) : this.breadth;
   }
 
   /** Shows that goals which were met are reached indeed; nothing is left to show where nothing was merged. */

@@ -1,4 +1,4 @@
-import { bottomComponents, components, type Edges, isCyclic } from './components.ts';
+import { bottomComponents, type Edges } from './components.ts';
 import type { Expander } from './expander.ts';
 import { grown, Ints } from './ints.ts';
 
@@ -64,14 +64,6 @@ export class LocalWalk {
    */
   rests(visit: (index: number, diverges: boolean) => void): void {
     bottomComponents(this.edges, (members, cyclic) => visit(this.least(members), cyclic));
-  }
-
-  /** Calls `visit` with one image of every loop of local steps without a fault, those that can be left included. */
-  loops(visit: (index: number) => void): void {
-    const { edges } = this;
-    components(edges, (members) => {
-      if (isCyclic(edges, members)) visit(this.least(members));
-    });
   }
 
   /** The local steps from the start of the last walk to an image that it reached. */

@@ -65,6 +65,18 @@ export class StepMemo {
     return this.root(agent, action, image) > 0;
   }
 
+  /** The owners that what `action` of `agent` does in `tuple` depends on, a mask; it was executed there before. */
+  owners(agent: number, action: number, tuple: Int32Array): number {
+    let owners = 1 << agent;
+    for (let link = this.root(agent, action, tuple[agent]); link < 0; ) {
+      const node = -link - 1;
+      const owner = this.asks.data[node];
+      owners |= 1 << owner;
+      link = this.table[this.slotOf(node, tuple[owner]) + 2];
+    }
+    return owners;
+  }
+
   /** Stores what executing `action` of `agent` in `tuple` gave; answers with its leaf. */
   add(agent: number, action: number, tuple: Int32Array, execution: Execution): number {
     this.reserve();

@@ -2,6 +2,7 @@ import { appendMove, type Move, type Schedule } from '@checkstop/kernel';
 import type { Expander } from './expander.ts';
 import type { Edge } from './graph.ts';
 import { type Hop, LocalWalk } from './local-walk.ts';
+import type { StepMemo } from './memo.ts';
 
 /** One transition of a graph on a path; its hop may stand for local steps and a visible one. Action -1: local steps only. */
 export type Leg = Hop;
@@ -20,8 +21,13 @@ export interface Spelled {
   readonly steps: number;
 }
 
-/** Spells out a path from `initial`, out of the memo alone: nothing is executed. */
-export function spell(expander: Expander, initial: Int32Array, legs: readonly Leg[]): Spelled {
+/** Spells out a path from `initial`, out of the memo alone: nothing is executed. Which steps are visible, `visible` knows. */
+export function spell(
+  expander: Expander,
+  initial: Int32Array,
+  legs: readonly Leg[],
+  visible: Pick<StepMemo, 'isLocal'> = expander.memo,
+): Spelled {
   const { memo, actions } = expander;
   const schedule: Move[] = [];
   const cost = { faults: 0, steps: 0 };
@@ -29,7 +35,7 @@ export function spell(expander: Expander, initial: Int32Array, legs: readonly Le
   const walk = new LocalWalk(expander);
   const take = ({ agent, image, action, outcome }: Hop): void => {
     if (actions[action].fault) cost.faults++;
-    if (!memo.isLocal(agent, action, image)) cost.steps++;
+    if (!visible.isLocal(agent, action, image)) cost.steps++;
     appendMove(schedule, agent, actions[action].name, memo.answersOf(outcome));
     memo.apply(outcome, tuple, tuple);
   };

@@ -1,6 +1,5 @@
 import type { Machine, Property, Snapshot } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
-import type { Breadth } from './breadth.ts';
 import type { CheapestPaths, Target } from './cheapest.ts';
 import type { GoalProof } from './goal-proof.ts';
 import { DEFAULT_LIMITS, LimitReached, type Limits } from './limits.ts';
@@ -78,8 +77,6 @@ export class Search {
   private paths: CheapestPaths | undefined;
   /** Of the goals that were met in a merged graph. */
   private proof: GoalProof | undefined;
-  /** The graph in which nothing is merged, for the response properties. */
-  private unmerged: Breadth | undefined;
   /** Response properties, once everything else is known. */
   private responses: Responses | undefined;
   private limit: keyof Limits | undefined;
@@ -171,7 +168,6 @@ export class Search {
     this.paths = undefined;
     this.proof = undefined;
     this.responses = undefined;
-    this.unmerged = undefined;
     this.phase = 'search';
   }
 
@@ -189,7 +185,7 @@ export class Search {
     else if (this.phase === 'search') this.search(attempt, expansions);
     else if (this.phase === 'components') this.judge(attempt);
     else if (this.phase === 'goals') this.prove(expansions);
-    else if (this.phase === 'minimise') this.minimise(attempt, expansions);
+    else if (this.phase === 'minimise') this.minimise(expansions);
     else this.respond(attempt, expansions);
   }
 
@@ -241,41 +237,39 @@ export class Search {
       if (property.kind === 'bottom') this.observed.check(this.machine.arena, property);
   }
 
-  private minimise(attempt: Attempt, expansions: number): void {
+  private minimise(expansions: number): void {
     this.paths?.advance(expansions);
     if (this.paths && !this.paths.done) return;
-    this.unmerged = attempt.unmerged();
     this.phase = this.properties.some(({ kind }) => kind === 'response') ? 'liveness' : 'done';
   }
 
-  /** What is pending tells images apart that are merged for all else: liveness is judged where none are. */
+  /** What is pending tells images apart that are merged for all else, so liveness is judged by searches of its own. */
   private respond(attempt: Attempt, expansions: number): void {
-    const { unmerged } = this;
-    for (let left = expansions; left > 0 && unmerged && !unmerged.complete; left--) unmerged.expandNext();
-    if (!unmerged?.complete) return;
-    this.responses ??= this.askResponses(attempt, unmerged);
+    this.responses ??= this.askResponses(attempt);
     const { responses } = this;
-    if (!responses.done) responses.advance();
-    const exposed = attempt.newlyExposed | responses.newlyExposed;
-    if (exposed !== 0 || attempt.steps.invariantReadsGrew) {
-      this.exposed |= exposed;
+    if (!responses.done) responses.advance(expansions);
+    const { newlyExposed, steps } = attempt;
+    if (newlyExposed !== 0 || steps.invariantReadsGrew) {
+      this.exposed |= newlyExposed;
       this.restart();
     } else if (responses.done) this.phase = 'done';
   }
 
-  private askResponses({ expander, steps }: Attempt, breadth: Breadth): Responses {
+  private askResponses({ expander, steps, breadth, merged }: Attempt): Responses {
     const { machine, start, limits, properties } = this;
+    const { stepwise } = breadth.graph;
     const responses = properties.filter((property) => property.kind === 'response');
     const { config } = this.options;
-    return new Responses({ machine, start, breadth, expander, steps, config }, responses, limits);
+    const judged = { machine, start, expander, steps, stepwise, merged: merged !== undefined, config };
+    return new Responses(judged, responses, limits);
   }
 
   private limitMet(attempt: Attempt | undefined): keyof Limits | undefined {
-    const { limits, paths, proof, unmerged, options } = this;
+    const { limits, paths, proof, responses, options } = this;
     if (attempt) {
-      const states = [attempt.breadth.table.count, paths?.states, proof?.states, unmerged?.table.count];
+      const states = [attempt.breadth.table.count, paths?.states, proof?.states, responses?.states];
       if (states.some((count = 0) => count > limits.states)) return 'states';
-      const bytes = [attempt.bytes, paths?.bytes, proof?.bytes, unmerged?.bytes];
+      const bytes = [attempt.bytes, paths?.bytes, proof?.bytes, responses?.bytes];
       if (bytes.reduce<number>((sum, held = 0) => sum + held, 0) > limits.bytes) return 'bytes';
     }
     return (options.now?.() ?? 0) - this.startedAt > limits.milliseconds ? 'milliseconds' : undefined;

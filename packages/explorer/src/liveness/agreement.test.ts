@@ -44,6 +44,7 @@ const toy = fc.record({
   programs: fc.array(program, { minLength: 2, maxLength: 3 }),
   handler: fc.nat(LENGTH),
   faults: fc.nat(1),
+  endless: fc.boolean(),
   /** Places at which something is pending, one a bit. */
   places: fc.nat(2 ** (LENGTH + 1) - 1),
   /** Whether one property looks at shared state, one at another agent: then less can be folded. */
@@ -75,7 +76,7 @@ it('agrees with the definitions about every profile, with local steps folded and
       const naive = violatedNaively(machine, MAX_STATES);
       fc.pre(naive !== undefined);
       const start = machine.arena.snapshot();
-      for (const mode of ['unreduced', 'reduced'] as const) {
+      for (const mode of ['unreduced', 'closure', 'reduced'] as const) {
         const { lassos = [] } = explore(machine, { mode, liveness: true }).run();
         for (const { name } of machine.properties) {
           const found = lassos.filter(({ property }) => property === name).map(({ fairness }) => fairness);

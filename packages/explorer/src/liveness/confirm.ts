@@ -23,7 +23,7 @@ export interface Confirmed {
 
 /**
  * Executes a lasso, every step, from `start`, and looks for itself whether it is one: the thing is pending all along the
- * loop, no fault strikes in it, it ends in the state where it began, and it treats every agent fairly. The machine is
+ * loop, it ends in the state where it began, and it treats every agent fairly. The machine is
  * left where the loop ends.
  *
  * @throws CheckstopError REPLAY_DIVERGED when a step is not possible
@@ -61,9 +61,6 @@ export function tryLasso(
   const amiss = [
     ...(pending ? [] : ['what is pending is not pending all along the loop']),
     ...(machine.stopped ? ['the machine stopped'] : []),
-    ...(loop.every(({ action }) => machine.cost(actions.indexOf(action)) !== 'fault')
-      ? []
-      : ['a fault strikes in the loop']),
     ...(loop.length > 0 || sometimes === 0 ? [] : ['the run could go on']),
     ...(diffSnapshots(arena.layout, entry, arena.snapshot()).length === 0 ? [] : ['the loop does not lead back']),
     ...(passedOver === 0 ? [] : ['an agent is treated unfairly']),

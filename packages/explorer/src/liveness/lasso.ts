@@ -1,8 +1,8 @@
 import type { Schedule } from '@checkstop/kernel';
 import { type Leg, legOf, spell } from '../path.ts';
 import type { Fairness } from './fairness.ts';
-import type { LocalWays } from './local-ways.ts';
-import type { Explored, PendingGraph } from './pending-graph.ts';
+import type { Explored } from './observed-search.ts';
+import type { PendingGraph } from './pending-graph.ts';
 import type { Round } from './walk.ts';
 
 /** A run without an end in which what is pending stays pending: the way to a loop, and the loop. */
@@ -17,11 +17,11 @@ export interface Lasso {
   readonly text: string;
   /** Every single step from the initial state to the loop. */
   readonly stem: Schedule;
-  /** Every single step of one round, back to the state where it began. Empty: no agent is able to step there any more. */
+  /** Every single step of one round, back to the state where it began. Empty: no agent is able to step there any more. Faults may strike in it if they may strike for ever. */
   readonly loop: Schedule;
   /** One line that reproduces it, see parseToken. */
   readonly token: string;
-  /** Faults in the stem; the loop has none. */
+  /** Faults in the stem. */
   readonly faults: number;
   /** Steps of stem and loop that another agent could notice. */
   readonly steps: number;
@@ -29,51 +29,59 @@ export interface Lasso {
 
 /** The stem and the loop of a round, out of the memo alone. */
 export function spellRound(
-  { breadth, expander }: Explored,
-  ways: LocalWays,
   pending: PendingGraph,
+  { expander: explored, steps: { initial } }: Explored,
   round: Round,
-  initial: Int32Array,
 ): Pick<Lasso, 'stem' | 'loop' | 'faults' | 'steps'> {
-  const origin = pending.origin(round.start);
-  const from = new Int32Array(initial.length);
-  const start = new Int32Array(initial.length);
-  breadth.table.read(origin, from);
-  pending.table.read(round.start, start);
+  const { search } = pending;
+  const { breadth, expander, ways } = search;
+  const { lifted, end } = search.lift(breadth.pathTo(pending.state(round.start)), initial);
+  const stem = [...lifted];
   const trips: Leg[] = [];
   for (let agent = 0; agent < expander.agents; agent++) {
     if (((round.apart >> agent) & 1) === 0) continue;
-    start[agent] = ways.of(agent, start).loop;
-    trips.push(...ways.roundTrip(agent, start));
+    end[agent] = ways.loop(agent, end);
+    stem.push({ agent, image: end[agent], action: -1, outcome: -1 });
+    trips.push(...ways.roundTrip(agent, end));
   }
-  const settle = [...from.keys()].filter((owner) => from[owner] !== start[owner]);
-  const stem = spell(expander, initial, [
-    ...breadth.pathTo(origin),
-    ...settle.map((agent) => ({ agent, image: start[agent], action: -1, outcome: -1 })),
-  ]);
-  const loop = spell(expander, start, [...legsOf(pending, round), ...trips]);
-  return { stem: stem.schedule, loop: loop.schedule, faults: stem.faults, steps: stem.steps + loop.steps };
+  // A round may end in other images of the classes that it began with: so round it goes until some come again.
+  const legs = legsOf(pending, round);
+  const met = [end];
+  const rounds: (readonly Leg[])[] = [];
+  let again = -1;
+  while (again < 0) {
+    const once = search.lift(legs, met[met.length - 1]);
+    rounds.push(once.lifted);
+    again = met.findIndex((images) => images.every((image, owner) => image === once.end[owner]));
+    met.push(once.end);
+  }
+  stem.push(...rounds.slice(0, again).flat());
+  const way = spell(expander, initial, stem, explored.memo);
+  const loop = spell(expander, met[again], [...rounds.slice(again).flat(), ...trips], explored.memo);
+  return { stem: way.schedule, loop: loop.schedule, faults: way.faults, steps: way.steps + loop.steps };
 }
 
-/** The transitions along the edges of a round. */
-function legsOf({ table, graph, edges, movers }: PendingGraph, round: Round): Leg[] {
-  const tuple = new Int32Array(table.width);
+/** The transitions along the edges of a round, as the graph has them. */
+function legsOf(pending: PendingGraph, round: Round): Leg[] {
+  const { edges, movers, search } = pending;
+  const { table, graph } = search.breadth;
+  const row = new Int32Array(table.width);
   const goal = new Int32Array(table.width);
   let at = round.start;
   return round.edges.map((edge) => {
-    const legs: Leg[] = [];
-    table.read(at, tuple);
+    const legs: { readonly leg: Leg; readonly faults: number }[] = [];
+    table.read(pending.state(at), row);
     at = edges.targets[edge];
-    table.read(at, goal);
+    table.read(pending.state(at), goal);
     graph.expand(
-      tuple,
+      row,
       () => {
         const is = graph.edge;
-        if (is.agent === movers[edge] && is.faults === 0 && is.next.every((image, owner) => image === goal[owner]))
-          legs.push(legOf(is));
+        if (is.agent === movers[edge] && is.next.every((image, owner) => image === goal[owner]))
+          legs.push({ leg: legOf(is), faults: is.faults });
       },
       false,
     );
-    return legs[0];
+    return legs.reduce((best, other) => (other.faults < best.faults ? other : best)).leg;
   });
 }

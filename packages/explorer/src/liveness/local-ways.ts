@@ -1,74 +1,100 @@
+import { components, isCyclic } from '../components.ts';
 import type { Expander } from '../expander.ts';
 import { grown } from '../ints.ts';
 import { type Hop, LocalWalk } from '../local-walk.ts';
 
-/** What local steps alone can make of an agent. */
-export interface Ways {
-  /** Every image that it can get to, faults on the way included, its own first. */
-  readonly images: Int32Array;
-  /** An image on a loop of local steps, one that the fewest faults lead to, or -1. The loop itself is without a fault. */
-  readonly loop: number;
-}
-
-/** Remembers the local ways of agents, by agent and image. */
+/** Remembers, by agent and image, whether an agent can go round local steps of its own for ever. */
 export class LocalWays {
-  private readonly known: Ways[] = [];
-  private readonly numbers: Int32Array[];
+  /** By agent and image: 2 + what `loop` answers, 0 where nobody has asked. */
+  private readonly known: Int32Array[];
   private readonly walk: LocalWalk;
   private readonly scratch: Int32Array;
 
   constructor(private readonly expander: Expander) {
-    this.numbers = Array.from({ length: expander.agents }, () => new Int32Array(256));
+    this.known = Array.from({ length: expander.agents }, () => new Int32Array(256));
     this.walk = new LocalWalk(expander);
     this.scratch = new Int32Array(expander.agents + 1);
   }
 
-  /** The ways of `agent` in `tuple`, which depend on tuple[agent] only. */
-  of(agent: number, tuple: Int32Array): Ways {
+  /**
+   * An image on a loop of local steps that `agent` can get to by local steps, one that the fewest faults lead to, or -1.
+   * It depends on tuple[agent] only. A fault may strike in the loop if faults may strike any number of times.
+   */
+  loop(agent: number, tuple: Int32Array): number {
     const image = tuple[agent];
-    const known = image < this.numbers[agent].length ? this.numbers[agent][image] : 0;
-    if (known !== 0) return this.known[known - 1];
-    const ways = this.explain(agent, tuple);
-    this.known.push(ways);
-    if (image >= this.numbers[agent].length) this.numbers[agent] = grown(this.numbers[agent], image + 1);
-    this.numbers[agent][image] = this.known.length;
-    return ways;
+    const known = image < this.known[agent].length ? this.known[agent][image] : 0;
+    if (known !== 0) return known - 2;
+    const loop = this.find(agent, tuple);
+    if (image >= this.known[agent].length) this.known[agent] = grown(this.known[agent], image + 1);
+    this.known[agent][image] = loop + 2;
+    return loop;
   }
 
-  /** Local steps without a fault that lead `agent` from its image in `tuple`, an image on a loop, back there. */
+  /** Local steps that lead `agent` from its image in `tuple`, an image on a loop, back there. */
   roundTrip(agent: number, tuple: Int32Array): Hop[] {
-    const { expander, walk } = this;
-    const { memo } = expander;
+    const { walk } = this;
     const image = tuple[agent];
-    const next = new Int32Array(tuple.length);
-    for (const [action, { fault }] of expander.actions.entries()) {
-      if (fault || !memo.isLocal(agent, action, image)) continue;
-      const leaf = memo.find(agent, action, tuple);
-      for (let outcome = memo.start(leaf); outcome < memo.end(leaf); outcome++) {
-        memo.apply(outcome, tuple, next);
-        walk.run(agent, next, image);
-        const back = walk.pathTo(image);
-        const returns = next[agent] === image || back.length > 0;
-        if (returns && back.every((hop) => !expander.actions[hop.action].fault))
-          return [{ agent, image, action, outcome }, ...back];
-      }
-    }
-    return [];
+    const trips: Hop[][] = [];
+    this.eachStep(agent, tuple, (next, action, outcome) => {
+      walk.run(agent, next, image);
+      const back = walk.pathTo(image);
+      if (next[agent] === image || back.length > 0) trips.push([{ agent, image, action, outcome }, ...back]);
+    });
+    const faults = (trip: readonly Hop[]): number => trip.filter(({ action }) => this.isFault(action)).length;
+    return trips.reduce((best, trip) => (faults(trip) < faults(best) ? trip : best));
   }
 
-  private explain(agent: number, tuple: Int32Array): Ways {
+  get bytes(): number {
+    return this.known.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
+  private find(agent: number, tuple: Int32Array): number {
     const { walk, scratch } = this;
     scratch.set(tuple);
     walk.run(agent, scratch);
+    const images = walk.images.data.slice(0, walk.images.length);
+    const faults = walk.faults.data.slice(0, images.length);
+    const indexOf = new Map(Array.from(images, (image, index) => [image, index]));
+    const starts = [0];
+    const targets: number[] = [];
+    for (const image of images) {
+      scratch[agent] = image;
+      this.eachStep(agent, scratch, (next) => targets.push(indexOf.get(next[agent]) as number));
+      starts.push(targets.length);
+    }
+    const edges = { count: images.length, starts: Int32Array.from(starts), targets: Int32Array.from(targets) };
     let loop = -1;
     let fewest = Number.POSITIVE_INFINITY;
-    walk.loops((at) => {
-      const image = walk.images.data[at];
-      const faults = walk.faults.data[at];
-      if (faults > fewest || (faults === fewest && image > loop)) return;
-      fewest = faults;
-      loop = image;
+    components(edges, (members) => {
+      if (!isCyclic(edges, members)) return;
+      for (const at of members) {
+        if (faults[at] > fewest || (faults[at] === fewest && images[at] > loop)) continue;
+        fewest = faults[at];
+        loop = images[at];
+      }
     });
-    return { images: walk.images.data.slice(0, walk.images.length), loop };
+    return loop;
+  }
+
+  /** Calls `visit` with the state after every local step of `agent`, which was executed before. */
+  private eachStep(
+    agent: number,
+    tuple: Int32Array,
+    visit: (next: Int32Array, action: number, outcome: number) => void,
+  ): void {
+    const { memo, actions } = this.expander;
+    const next = new Int32Array(tuple.length);
+    for (const action of actions.keys()) {
+      if (!memo.isLocal(agent, action, tuple[agent])) continue;
+      const leaf = memo.find(agent, action, tuple);
+      for (let outcome = memo.start(leaf); outcome < memo.end(leaf); outcome++) {
+        memo.apply(outcome, tuple, next);
+        visit(next, action, outcome);
+      }
+    }
+  }
+
+  private isFault(action: number): boolean {
+    return this.expander.actions[action].fault;
   }
 }

@@ -2,7 +2,7 @@ import type { Machine, Snapshot } from '@checkstop/kernel';
 import { FAIRNESS, type Fairness } from './fairness.ts';
 
 interface Node {
-  /** Edges without a fault. */
+  /** Faults too: they may strike for ever, where their number is not bounded. */
   readonly edges: { readonly to: string; readonly agent: number }[];
   readonly able: readonly boolean[];
   readonly stopped: boolean;
@@ -107,7 +107,7 @@ function everyNode(machine: Machine, maxStates: number): Map<string, Node> | und
           const asked = machine.step(agent, action, answers);
           const after = arena.snapshot();
           queue.push(after);
-          if (machine.cost(action) !== 'fault') node.edges.push({ to: key(after), agent });
+          node.edges.push({ to: key(after), agent });
           const more = asked.findLastIndex((choice) => choice.answer + 1 < choice.count);
           answers = more < 0 ? undefined : [...asked.slice(0, more).map((c) => c.answer), asked[more].answer + 1];
         }

@@ -34,19 +34,21 @@ export class Pending {
   }
 
   /**
-   * Agents, a mask, whose state was read to ask about another: a local step of theirs can make the difference, so every
-   * step of theirs has to be a transition of its own.
-   */
-  get exposed(): number {
-    return this.expander.exposed;
-  }
-
-  /**
    * Whether the property with this number has something pending for `agent` in a state.
    *
    * @throws OwnershipChanged when asking reads memory that is believed to be another's
    */
   holds(property: number, agent: number, tuple: Int32Array): boolean {
     return this.expander.enabled(agent, property, tuple);
+  }
+
+  /** The owners whose state the answer depends on there, a mask; always the agent itself. */
+  owners(property: number, agent: number, tuple: Int32Array): number {
+    this.holds(property, agent, tuple);
+    return this.expander.memo.owners(agent, property, tuple);
+  }
+
+  get bytes(): number {
+    return this.expander.memo.bytes;
   }
 }

@@ -1,7 +1,6 @@
 import { createMachine, definePlugin, formatSchedule, type ResponseProperty, replay, u32 } from '@checkstop/kernel';
 import { describe, expect, it } from 'vitest';
 import { Attempt } from '../attempt.ts';
-import { LimitReached } from '../limits.ts';
 import { explore } from '../search.ts';
 import { parseToken } from '../token.ts';
 import { type Op, type Toy, toyMachine, type View } from '../toy.fixture.ts';
@@ -79,8 +78,18 @@ describe('Responses', () => {
     ]);
   });
 
-  it('expects of nobody to strike, however often that is possible', () => {
-    expect(explore(struckForEver(), { liveness: true }).run().lassos).toEqual([]);
+  it('has faults strike for ever where their number is not bounded, and takes a strike for a turn', () => {
+    const lassos = explore(struckForEver(), { liveness: true }).run().lassos ?? [];
+    expect(lassos.map(({ fairness, loop }) => [fairness, formatSchedule(loop)])).toEqual(
+      ['none', 'weak', 'strong'].map((fairness) => [fairness, '0 0:fault']),
+    );
+    expect(explore(struckForEver(false), { liveness: true }).run().lassos).toEqual([]);
+  });
+
+  it('expects of nobody to strike: where nothing else can happen, the run has ended', () => {
+    // At its last place the agent can only be struck, and then would go on to where nothing is pending.
+    const lassos = lassosOf(build({ programs: [[LOCK], [LOCK]], faults: 1, handler: 1 })) ?? [];
+    expect(lassos.at(-1)).toEqual(['strong', '0', '', expect.stringContaining('no agent is able to step')]);
   });
 
   it('leaves open what a search that was cut short did not get to', () => {
@@ -115,25 +124,18 @@ describe('Responses', () => {
     expect(machine.arena.computeHash()).toBe(token.hash);
   });
 
-  it.each([
-    ['states', { states: 1, bytes: 1e6 }],
-    ['bytes', { states: 1e6, bytes: 1 }],
-  ] as const)('gives up past its limit of %s', (limit, limits) => {
+  it('gives up past its limit of bytes', () => {
     const machine = build({ programs: [[LOCK, UNLOCK], [LOCK]] });
     const start = machine.arena.snapshot();
     const attempt = new Attempt(machine, machine.properties, {});
-    const { breadth, expander, steps } = attempt;
-    while (!breadth.complete) breadth.expandNext();
+    const { expander, steps } = attempt;
     attempt.dispose();
     const properties = machine.properties.filter(({ kind }) => kind === 'response') as ResponseProperty[];
-    const responses = new Responses({ machine, breadth, expander, steps, start }, properties, limits);
-    let thrown: unknown;
-    try {
-      while (!responses.done) responses.advance();
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toEqual(new LimitReached(limit));
+    const judged = { machine, expander, steps, start, stepwise: 0, merged: false };
+    const responses = new Responses(judged, properties, { bytes: 1 });
+    expect(() => {
+      while (!responses.done) responses.advance(10);
+    }).toThrow(expect.objectContaining({ limit: 'bytes' }));
   });
 });
 
@@ -160,9 +162,9 @@ describe('confirmLasso', () => {
     ['ends in a stop', { stem: [step(2, 1)], loop: [] }, 'the machine stopped'],
     ['is about another agent', { agent: 0 }, 'what is pending is not pending all along the loop'],
     [
-      'has a fault in it',
+      'has a fault in it that counts',
       { loop: [{ agent: 2, action: 'fault', count: 1, answers: [] }] },
-      'a fault strikes in the loop, the loop does not lead back',
+      'the loop does not lead back',
     ],
   ] as const)('refuses what %s', (_what, wrong, amiss) => {
     const lasso = { ...right, ...wrong };
@@ -174,7 +176,7 @@ describe('confirmLasso', () => {
 });
 
 /** One agent that is struck back to its first step whenever somebody likes, and has nothing pending after its last. */
-function struckForEver() {
+function struckForEver(strikes = true) {
   const plugin = definePlugin({
     name: 'struck-for-ever',
     version: '1.0.0',
@@ -193,7 +195,7 @@ function struckForEver() {
       ctx.offer({
         action: 'fault',
         cost: 'fault',
-        available: (agent) => own.at(agent).pc === 1,
+        available: (agent) => strikes && own.at(agent).pc === 1,
         perform: (agent) => {
           own.at(agent).pc = 0;
         },

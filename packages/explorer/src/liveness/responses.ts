@@ -1,19 +1,17 @@
 import type { Machine, ResponseProperty, Snapshot } from '@checkstop/kernel';
 import type { Limits } from '../limits.ts';
-import type { MachineSteps } from '../machine-steps.ts';
 import { formatToken } from '../token.ts';
 import { confirmLasso } from './confirm.ts';
 import { FAIRNESS, type Fairness, fairComponents } from './fairness.ts';
 import { type Lasso, spellRound } from './lasso.ts';
-import { LocalWays } from './local-ways.ts';
+import { type Explored, ObservedSearch } from './observed-search.ts';
 import { Pending } from './pending.ts';
-import { type Explored, PendingGraph } from './pending-graph.ts';
+import { PendingGraph } from './pending-graph.ts';
 import { fairRound, type Round } from './walk.ts';
 
 /** What response properties are judged on. */
 export interface Judged extends Explored {
   readonly machine: Machine;
-  readonly steps: Pick<MachineSteps, 'put' | 'initial'>;
   /** The state in which the search began. */
   readonly start: Snapshot;
   /** Goes into the tokens. */
@@ -21,12 +19,12 @@ export interface Judged extends Explored {
 }
 
 /**
- * Decides the response properties of a machine on the explored graph: whether everything that is pending for an agent is
+ * Decides the response properties of an explored machine: whether everything that is pending for an agent is
  * in the end not pending, or the machine stopped; under every profile of fairness. One property and agent at a time:
  *
  * ```ts
  * const responses = new Responses(judged, properties, { states: 1e6, bytes: 2 ** 28 });
- * while (!responses.done) responses.advance();
+ * while (!responses.done) responses.advance(1000);
  * console.log(responses.lassos);
  * ```
  *
@@ -36,20 +34,15 @@ export interface Judged extends Explored {
  */
 export class Responses {
   readonly lassos: Lasso[] = [];
-  /** States of the largest graph that was made, and bytes of it. */
-  states = 0;
-  bytes = 0;
-  private readonly ways: LocalWays;
   private readonly pending: Pending;
+  private search: ObservedSearch | undefined;
   private next = 0;
 
   constructor(
     private readonly judged: Judged,
     private readonly properties: readonly ResponseProperty[],
-    /** Of each graph that is made: states, and bytes held by it. */
-    private readonly limits: Required<Pick<Limits, 'states' | 'bytes'>>,
+    private readonly limits: Required<Pick<Limits, 'bytes'>>,
   ) {
-    this.ways = new LocalWays(judged.expander);
     this.pending = new Pending(judged.machine, judged.steps, properties);
   }
 
@@ -58,39 +51,43 @@ export class Responses {
     return this.next >= this.properties.length * this.judged.expander.agents;
   }
 
-  /**
-   * Agents, a mask, whose steps the explored graph folds although it depends on them what is pending. If there are any,
-   * the lassos are worth nothing: explore again with their steps not folded.
-   */
-  get newlyExposed(): number {
-    return this.pending.exposed & ~this.judged.breadth.graph.stepwise;
+  /** States and bytes held by the search under way. */
+  get states(): number {
+    return this.search?.breadth.table.count ?? 0;
+  }
+
+  get bytes(): number {
+    return this.pending.bytes + (this.search?.bytes ?? 0);
   }
 
   /**
-   * Asks one property about one agent.
+   * Goes on for at most so many states, and with one agent at most.
    *
-   * @throws LimitReached when there are more states, or they take more bytes, than allowed
-   * @throws OwnershipChanged when asking reads memory that is believed to be another agent's
+   * @throws LimitReached when a step would have to be executed and none may be, or a graph takes more bytes than allowed
+   * @throws OwnershipChanged when memory is touched that is believed to be another agent's
    * @throws CheckstopError EXPLORE_NOT_REPRODUCED when executing a lasso does not show it
    */
-  advance(): void {
+  advance(expansions: number): void {
     if (this.done) return;
-    const { judged, ways, properties, pending, limits } = this;
+    const { judged, properties, pending, limits } = this;
     const { agents } = judged.expander;
     const number = Math.floor(this.next / agents);
-    const agent = this.next++ % agents;
+    const agent = this.next % agents;
     const property = properties[number];
     const open = FAIRNESS.filter((f) => !this.lassos.some((l) => l.property === property.name && l.fairness === f));
-    if (open.length === 0) return;
-    const graph = new PendingGraph(judged, ways, agent, (tuple) => pending.holds(number, agent, tuple), limits);
-    this.states = Math.max(this.states, graph.table.count);
-    this.bytes = Math.max(this.bytes, graph.bytes);
-    if (this.newlyExposed !== 0) return;
-    for (const fairness of open) {
-      const round = firstRound(graph, fairness);
-      if (!round) break;
-      this.record(property, agent, fairness, graph, round);
+    if (open.length > 0) {
+      this.search ??= new ObservedSearch(judged, pending, number, agent);
+      for (let left = expansions; left > 0 && !this.search.complete; left--) this.search.expandNext();
+      if (!this.search.complete) return;
+      const graph = new PendingGraph(this.search, limits);
+      for (const fairness of open) {
+        const round = firstRound(graph, fairness);
+        if (!round) break;
+        this.record(property, agent, fairness, graph, round);
+      }
     }
+    this.search = undefined;
+    this.next++;
   }
 
   private record(
@@ -100,9 +97,9 @@ export class Responses {
     graph: PendingGraph,
     round: Round,
   ): void {
-    const { judged, ways } = this;
-    const { machine, start, steps } = judged;
-    const spelled = spellRound(judged, ways, graph, round, steps.initial);
+    const { judged } = this;
+    const { machine, start } = judged;
+    const spelled = spellRound(graph, judged, round);
     const text = confirmLasso(machine, start, property, { agent, fairness, ...spelled });
     const token = formatToken(machine, {
       config: judged.config,

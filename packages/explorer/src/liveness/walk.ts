@@ -19,6 +19,9 @@ export function fairRound(graph: FairGraph, fairness: Fairness, members: Int32Ar
   const search = new RoundSearch(graph, members);
   const start = members.reduce((least, node) => Math.min(least, node));
   const needed = { none: 0, weak: -1, strong: activity.sometimes }[fairness];
+  // Where nobody has to move, one who goes round local steps is enough, and the simplest there is.
+  const alone = needed === 0 ? search.apartAt(start) : 0;
+  if (alone !== 0) return { start, edges: [], apart: alone & -alone };
   const excused = (node: number): number => (fairness === 'weak' ? ~graph.able[node] : 0);
   // Who only ever goes round local steps need not be gone to.
   let apart = search.apart & ~search.literal & needed;
@@ -65,6 +68,15 @@ class RoundSearch {
       });
     this.literal = literal;
     this.apart = apart;
+  }
+
+  /** Agents that go round local steps at a node, a mask. */
+  apartAt(node: number): number {
+    let apart = 0;
+    this.eachEdge(node, (_, mover) => {
+      if (mover >= APART) apart |= moverBit(mover);
+    });
+    return apart;
   }
 
   /** The edges from `from` up to and with the nearest edge that is wanted; none if there is no such edge. */

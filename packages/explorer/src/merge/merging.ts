@@ -6,7 +6,6 @@ import type { Note } from '../steps.ts';
 import { Behaviour } from './behaviour.ts';
 import { said } from './leads.ts';
 import { MergedGraph } from './merged-graph.ts';
-import type { Observed } from './observed.ts';
 import { refine } from './partition.ts';
 
 /** States expanded on guesses that were given up halfway, after which nothing is merged: where much is published that tells images apart, guessing costs more than it saves. */
@@ -25,8 +24,9 @@ export class Merging {
 
   constructor(
     private readonly expander: Expander,
-    private readonly steps: MachineSteps,
-    observed: Observed,
+    private readonly steps: Pick<MachineSteps, 'initial' | 'placeOf'>,
+    /** What tells images apart whatever they do, in words. */
+    seen: (agent: number, image: number) => string,
     private readonly onNote: (note: Note, hop: Hop) => void,
   ) {
     this.closures = new Closures(expander);
@@ -35,7 +35,7 @@ export class Merging {
     this.context = Int32Array.from(steps.initial);
     const looks = {
       place: (agent: number, image: number) => steps.placeOf(agent, image),
-      observed: (agent: number, image: number) => steps.seen(observed, agent, image),
+      observed: seen,
     };
     this.behaviours = Array.from(
       { length: expander.agents },
@@ -87,13 +87,18 @@ export class Merging {
   // ---- lifting ----
 
   /**
-   * A path of the unmerged graph that does what a path of the merged one says, and the state in which it ends. `shows` tells
-   * whether a note shows what the path is to show.
+   * A path of the unmerged graph that does what a path of the merged one says, and the state in which it ends. It begins in
+   * `from`, a state of those that the path begins in. `shows` tells whether a note shows what the path is to show.
    *
    * @throws Error when there is none, which a graph that was not contradicted excludes
    */
-  lift(graph: MergedGraph, legs: readonly Hop[], shows: (note: Note) => boolean): { lifted: Hop[]; end: Int32Array } {
-    const tuple = Int32Array.from(this.steps.initial);
+  lift(
+    graph: MergedGraph,
+    legs: readonly Hop[],
+    shows: (note: Note) => boolean,
+    from: Int32Array = this.steps.initial,
+  ): { lifted: Hop[]; end: Int32Array } {
+    const tuple = Int32Array.from(from);
     const lifted = legs.map((leg) => {
       const hop = this.liftOne(graph, leg, tuple, shows);
       if (!hop) throw new Error(`A merged path cannot be lifted where agent ${leg.agent} is at image ${leg.image}.`);

@@ -1,0 +1,128 @@
+import { Breadth } from '../breadth.ts';
+import { Expander } from '../expander.ts';
+import { Graph } from '../graph.ts';
+import type { MachineSteps } from '../machine-steps.ts';
+import { MergedGraph } from '../merge/merged-graph.ts';
+import { Merging } from '../merge/merging.ts';
+import type { Leg } from '../path.ts';
+import { LocalWays } from './local-ways.ts';
+import { ObservedSteps } from './observed-steps.ts';
+import type { Pending } from './pending.ts';
+
+/** States expanded after a contradiction, at least. */
+const PATIENCE = 500;
+
+/** A machine that was explored, and how. */
+export interface Explored {
+  readonly expander: Expander;
+  readonly steps: Pick<MachineSteps, 'put' | 'initial' | 'placeOf'>;
+  /** Agents, a mask, whose local steps were not folded. */
+  readonly stepwise: number;
+  /** Whether images were merged. */
+  readonly merged: boolean;
+}
+
+/**
+ * Searches once more all that can happen, as ObservedSteps shows it for one property and agent: with the reductions of the explored
+ * graph, local steps folded and images merged. Nothing is executed for that but what the explored graph had no use for.
+ *
+ * Images may be one if besides doing the same they agree on what is pending and on whether local steps can go on for ever. So each
+ * state of a class has the same pending, the same agents able to step, and the same steps: what a merged run shows, some run of the
+ * machine shows, and the other way round. `images` gives one state of a class.
+ */
+export class ObservedSearch {
+  readonly observed: ObservedSteps;
+  readonly expander: Expander;
+  readonly ways: LocalWays;
+  private search: Breadth;
+  private merging: Merging | undefined;
+  /** States to expand before a guess that was contradicted is given up: going on for a while, it is contradicted more. */
+  private patience = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly explored: Explored,
+    pending: Pending,
+    property: number,
+    readonly agent: number,
+  ) {
+    const { steps, merged, expander } = explored;
+    this.observed = new ObservedSteps(expander, pending, property, agent);
+    this.expander = new Expander(this.observed);
+    const { initial } = steps;
+    const { agents } = expander;
+    if (expander.memo.isStopped(initial[agents])) this.expander.memo.markStopped(initial[agents]);
+    this.ways = new LocalWays(this.expander);
+    if (merged) this.merging = new Merging(this.expander, steps, this.looks, () => {});
+    this.search = this.begin(0);
+  }
+
+  /** The search at hand: it changes when it begins again. */
+  get breadth(): Breadth {
+    return this.search;
+  }
+
+  get complete(): boolean {
+    return this.search.complete && !this.mergedGraph?.contradicted;
+  }
+
+  get bytes(): number {
+    const { expander, ways, search, merging } = this;
+    return expander.memo.bytes + ways.bytes + search.bytes + search.graph.bytes + (merging?.bytes ?? 0);
+  }
+
+  /**
+   * Expands one state more; begins again when images were merged that are not one, or an agent's steps folded that another's depend on.
+   *
+   * @throws LimitReached, OwnershipChanged
+   */
+  expandNext(): void {
+    const { search, mergedGraph: graph } = this;
+    if (!search.complete) search.expandNext();
+    if ((this.expander.exposed & ~search.graph.stepwise) !== 0) {
+      this.merging = undefined;
+      this.search = this.begin(0);
+    } else if (graph?.contradicted) {
+      if (this.patience === Number.POSITIVE_INFINITY) this.patience = PATIENCE + 2 * search.expanded;
+      if (search.complete || search.expanded >= this.patience)
+        this.search = this.begin(search.complete ? 0 : search.expanded);
+    }
+  }
+
+  /** Images that are in a state of the search, given as its row. */
+  images(row: Int32Array): Int32Array {
+    return this.mergedGraph?.representative(row) ?? row;
+  }
+
+  /** A path from `from` in images that does what one of the graph does, and where it ends. */
+  lift(legs: readonly Leg[], from: Int32Array): { readonly lifted: readonly Leg[]; readonly end: Int32Array } {
+    const { mergedGraph, merging, expander } = this;
+    if (mergedGraph && merging) return merging.lift(mergedGraph, legs, () => false, from);
+    const end = Int32Array.from(from);
+    for (const { agent, image, outcome } of legs) {
+      end[agent] = image;
+      if (outcome >= 0) expander.memo.apply(outcome, end, end);
+    }
+    return { lifted: legs, end };
+  }
+
+  /** Begins a search, after one that was given up with so many states expanded. */
+  private begin(expanded: number): Breadth {
+    this.patience = Number.POSITIVE_INFINITY;
+    const { expander, explored, merging } = this;
+    const { initial } = explored.steps;
+    const isOwn = this.observed.asked(initial) === 1 << this.agent;
+    const graph = isOwn ? merging?.guess(expanded) : undefined;
+    return new Breadth(graph ?? new Graph(expander, explored.stepwise | expander.exposed, initial));
+  }
+
+  private get mergedGraph(): MergedGraph | undefined {
+    return this.search.graph instanceof MergedGraph ? this.search.graph : undefined;
+  }
+
+  private readonly looks = (agent: number, image: number): string => {
+    const tuple = Int32Array.from(this.explored.steps.initial);
+    tuple[agent] = image;
+    const pending = agent === this.agent && this.observed.isPending(tuple);
+    return `${pending} ${this.ways.loop(agent, tuple) >= 0}`;
+  };
+}
