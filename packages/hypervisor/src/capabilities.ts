@@ -1,8 +1,15 @@
+import type { InstructionFootprint } from '@checkstop/ppc-core';
 import type { CheckKind } from './check-kinds.ts';
 import type { Guest } from './guest.ts';
 import type { Hypervisor } from './hypervisor.ts';
 import type { Lock } from './lock.ts';
 import type { StepMachine } from './steps.ts';
+
+/** Whoever lets checks strike. */
+export interface Injection {
+  /** Whether one can strike before an instruction that touches this; undefined for an illegal word. */
+  strikesBefore(footprint: InstructionFootprint | undefined): boolean;
+}
 
 /** Firmware's calls. The RTAS gateway finds the machine of a call's token here. */
 export interface Rtas {
@@ -48,6 +55,8 @@ declare module '@checkstop/kernel' {
     exitLock: Lock;
     rtas: Rtas;
     delivery: Delivery;
+    /** Optional: without one no check comes by itself. */
+    injection: Injection;
     /** Optional: without one a vCPU comes and goes untold. */
     dispatcher: Dispatcher;
     /** Optional: without one every system reset enters 0x100. */

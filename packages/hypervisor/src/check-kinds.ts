@@ -36,5 +36,8 @@ export const CHECKS = {
 /** Name of a kind. */
 export type CheckKind = keyof typeof CHECKS;
 
+/** Whether the data side failed: a load or a store, not the fetch of an instruction. */
+export const isOfData = (kind: CheckKind): boolean => (CHECKS[kind].srr1 & DATA_SIDE) !== 0;
+
 /** The names, in the order of `CHECKS`. */
 export const CHECK_KINDS = Object.keys(CHECKS) as [CheckKind, ...CheckKind[]];

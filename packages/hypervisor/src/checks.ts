@@ -1,6 +1,7 @@
 import { bool, CheckstopError, enumOf, type PluginContext, u64 } from '@checkstop/kernel';
 import { MSR, VECTOR } from '@checkstop/ppc-core';
 import type { Delivery } from './capabilities.ts';
+import type { Causes } from './cause.ts';
 import { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
 import type { InterruptTarget, InterruptUnit } from './interrupts.ts';
 
@@ -14,13 +15,18 @@ export interface Check {
   readonly recovered: boolean;
   /** The failing effective address, where the kind has one. */
   readonly address: bigint;
+  /**
+   * The vCPU's next instruction meets the error, which strikes before it has done anything. Unless the check is recovered, it strikes
+   * again whenever that instruction is executed, until what caused it is repaired.
+   */
+  readonly synchronous?: boolean;
 }
 
 const described = { present: bool, kind: enumOf(CHECK_KINDS), recovered: bool, address: u64 };
 const sampled = { srr0: u64, srr1: u64, cr: u64 };
 
 /** A struck check, with what was sampled as it struck: what SRR0 and SRR1 held after it, and CR. */
-export interface StruckCheck extends Check {
+export interface StruckCheck extends Omit<Check, 'synchronous'> {
   readonly srr0: bigint;
   readonly srr1: bigint;
   readonly cr: bigint;
@@ -36,6 +42,8 @@ export interface Checks {
   latch(agent: number, check: Check): void;
   /** The check that struck this vCPU and that nobody has taken. */
   pending(agent: number): StruckCheck | undefined;
+  /** A synchronous check struck this vCPU again where it had struck before, and nobody has repaired since what causes it. */
+  unrepaired(agent: number): boolean;
   /** Reports are made once: the check is no longer pending. */
   take(agent: number): void;
   /**
@@ -53,9 +61,14 @@ export interface CheckUnit extends Checks, InterruptUnit {}
  *
  * Throws CheckstopError DELIVERY_INVALID, when the machine is made or when a check strikes, for a strategy that does not keep to `Delivery`.
  */
-export function declareChecks(ctx: PluginContext, target: InterruptTarget, entryMe: EntryMe): CheckUnit {
+export function declareChecks(
+  ctx: PluginContext,
+  target: InterruptTarget,
+  causes: Causes,
+  entryMe: EntryMe,
+): CheckUnit {
   // Two records: a check may be latched while the one that struck before waits, inside the hypervisor, to be reported.
-  const latch = ctx.state('perAgent', 'hypervisor.latch', described);
+  const latch = ctx.state('perAgent', 'hypervisor.latch', { ...described, synchronous: bool });
   const pending = ctx.state('perAgent', 'hypervisor.check', { ...described, ...sampled });
 
   const refused = (why: string): CheckstopError => {
@@ -71,7 +84,7 @@ export function declareChecks(ctx: PluginContext, target: InterruptTarget, entry
   });
 
   const strike = (agent: number) => {
-    const { kind, recovered, address } = latch.at(agent);
+    const { kind, recovered, address, synchronous } = latch.at(agent);
     latch.clear(agent);
     const vcpu = target.vcpu(agent);
     ctx.bus.emit('check', { agent, kind, recovered });
@@ -81,6 +94,7 @@ export function declareChecks(ctx: PluginContext, target: InterruptTarget, entry
     }
     const syndrome: CheckSyndrome = CHECKS[kind];
     const srr0 = vcpu.reg('nip');
+    if (synchronous && !recovered) causes.meet(agent, srr0, { kind, address });
     const srr1 = (vcpu.reg('msr') & ~MSR.SRR1_CAUSE) | BigInt(syndrome.srr1);
     Object.assign(pending.at(agent), { present: true, kind, recovered, address, srr0, srr1, cr: vcpu.reg('cr') });
     vcpu.setReg('srr0', srr0);
@@ -105,9 +119,10 @@ export function declareChecks(ctx: PluginContext, target: InterruptTarget, entry
   return {
     latch(agent, check) {
       if (target.stopped(agent)) return;
-      Object.assign(latch.at(agent), { present: true, ...check });
+      Object.assign(latch.at(agent), { synchronous: false, ...check, present: true });
       target.interrupted(agent);
     },
+    unrepaired: (agent) => causes.unrepaired(agent),
     pending(agent) {
       const { present, kind, recovered, address, srr0, srr1, cr } = pending.at(agent);
       return present ? { kind, recovered, address, srr0, srr1, cr } : undefined;
@@ -121,6 +136,7 @@ export function declareChecks(ctx: PluginContext, target: InterruptTarget, entry
     latched: (agent) => latch.at(agent).present,
     strike,
     forget(agent) {
+      causes.forget(agent);
       latch.clear(agent);
       pending.clear(agent);
     },

@@ -1,6 +1,7 @@
 import { type Agent, CheckstopError, enumOf, type PluginContext, u32 } from '@checkstop/kernel';
 import type { DisassembleOptions, Vcpu } from '@checkstop/ppc-core';
 import type { Dispatcher } from './capabilities.ts';
+import type { Causes } from './cause.ts';
 import type { Exits } from './exits.ts';
 import type { InterruptTarget, InterruptUnit } from './interrupts.ts';
 import type { Lock } from './lock.ts';
@@ -19,6 +20,8 @@ interface DriverParts {
   dispatcher(): Dispatcher | undefined;
   /** What strikes vCPUs from outside, the most urgent first. */
   interrupts(): readonly InterruptUnit[];
+  /** What synchronous checks left behind. */
+  readonly causes: Causes;
   /** Calls destroy all that they may. */
   readonly poison: boolean;
   /** The guest's labels, for disassembly. */
@@ -103,7 +106,9 @@ export class Driver implements InterruptTarget {
   private step(agent: number, budget: number): number {
     const state = this.state.at(agent);
     if (state.mode === 'guest') {
-      const { steps, exit } = this.vcpu(agent).run(budget);
+      const { causes } = this.parts;
+      if (causes.strikesAgain(agent)) return 1;
+      const { steps, exit } = this.vcpu(agent).run(causes.present(agent) ? 1 : budget);
       const machine = exit && this.parts.exits.machineFor(this.vcpu(agent), exit);
       if (machine) this.enter(agent, machine);
       return steps;

@@ -1,5 +1,6 @@
 import type { Fields, PluginContext } from '@checkstop/kernel';
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
+import { Causes } from './cause.ts';
 import { type Checks, type CheckUnit, declareChecks, type EntryMe } from './checks.ts';
 import { type Condition, declareCondition } from './condition.ts';
 import { Driver } from './driver.ts';
@@ -60,10 +61,13 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
   const dispatcher = () => ctx.tryUse('dispatcher');
   // A system reset goes before a machine check (Power ISA 3.0B, Book III, 6.9).
   const interrupts = () => [resets, checks];
+  const causes = new Causes(ctx, (agent) => vcpu(agent).reg('nip'), (agent, check) => checks.latch(agent, check));
   const poison = options.poison ?? false;
-  const driver: Driver = new Driver(ctx, { program, vcpu, exitLock, exits, dispatcher, interrupts, poison, symbols });
+  const driver: Driver = new Driver(ctx, {
+    ...{ program, vcpu, exitLock, exits, dispatcher, interrupts, causes, poison, symbols },
+  });
   const resets: ResetUnit = declareResets(ctx, driver);
-  const checks: CheckUnit = declareChecks(ctx, driver, options.entryMe ?? 'kvm');
+  const checks: CheckUnit = declareChecks(ctx, driver, causes, options.entryMe ?? 'kvm');
   ctx.stops('checkstop');
 
   const hypervisor: Hypervisor = {

@@ -4,7 +4,8 @@
  *
  * @packageDocumentation
  */
-export type { Delivery, Dispatcher, Rtas, SystemResetEntry } from './capabilities.ts';
+export { ARRIVALS, type Arrival } from './arrival.ts';
+export type { Delivery, Dispatcher, Injection, Rtas, SystemResetEntry } from './capabilities.ts';
 export { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
 export type { Check, Checks, EntryMe, StruckCheck } from './checks.ts';
 export type { Condition } from './condition.ts';

@@ -1,5 +1,6 @@
 import { bool, CheckstopError, definePlugin, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
+import { ARRIVALS, strikesBefore } from './arrival.ts';
 import { CHECK_KINDS } from './check-kinds.ts';
 import { type Guest, MAX_CHECK_LEVELS } from './guest.ts';
 
@@ -13,6 +14,15 @@ const options = v.optional(
         v.description('Whether checks still strike once another kernel has taken over, as by kexec.'),
       ),
       true,
+    ),
+    arrival: v.optional(
+      v.pipe(
+        v.picklist(ARRIVALS),
+        v.description(
+          'Whether checks come at any boundary, or synchronously: at a load, a store or a fetch that meets the error, which meets it again when it is executed again unless somebody has repaired it.',
+        ),
+      ),
+      'async',
     ),
     kind: v.optional(v.picklist(CHECK_KINDS), 'slb-multihit'),
     recovered: v.optional(v.pipe(v.boolean(), v.description('Whether the hardware has repaired it already.')), false),
@@ -31,7 +41,8 @@ const options = v.optional(
 /**
  * Lets machine checks strike: offers the action `check` on every vCPU that is at a boundary between guest instructions, or
  * ceded. (A check that arrives while the vCPU is in the hypervisor waits for its next boundary, where it is on offer
- * anyway.) Whether and when one strikes is the scheduler's choice.
+ * anyway.) Whether and when one strikes is the scheduler's choice. A synchronous one can strike only before an instruction that
+ * accesses what failed.
  *
  * @throws CheckstopError CHECKS_BEYOND_GUEST, when the machine is made, if more could nest than the guest has levels for
  */
@@ -39,10 +50,18 @@ export const injectChecks = definePlugin({
   name: 'inject-checks',
   version: '0.1.0',
   contract: 1,
-  requires: ['hypervisor'],
+  requires: ['hypervisor', 'processor'],
+  provides: ['injection'],
   options,
-  setup(ctx, { perVcpu, kind, recovered, address, afterKexec }) {
+  setup(ctx, { perVcpu, arrival, kind, recovered, address, afterKexec }) {
     const hypervisor = ctx.use('hypervisor');
+    const { vcpus } = ctx.use('processor');
+    const synchronous = arrival === 'sync';
+    const canStrike = (agent: number) =>
+      synchronous
+        ? hypervisor.mode(agent) === 'guest' && strikesBefore(arrival, kind, vcpus[agent]?.footprint)
+        : hypervisor.atBoundary(agent);
+    ctx.provide('injection', { strikesBefore: (footprint) => strikesBefore(arrival, kind, footprint) });
     const state = ctx.state('perAgent', 'inject-checks', { injected: u32 });
     const over = afterKexec ? undefined : ctx.state('shared', 'inject-checks.over', { over: bool });
     if (over)
@@ -56,10 +75,10 @@ export const injectChecks = definePlugin({
     ctx.offer({
       action: 'check',
       cost: 'fault',
-      available: (agent) => state.at(agent).injected < perVcpu && !over?.at().over && hypervisor.atBoundary(agent),
+      available: (agent) => state.at(agent).injected < perVcpu && !over?.at().over && canStrike(agent),
       perform(agent) {
         state.at(agent).injected += 1;
-        hypervisor.checks.latch(agent, { kind, recovered, address: BigInt(address) });
+        hypervisor.checks.latch(agent, { kind, recovered, address: BigInt(address), synchronous });
       },
     });
   },
