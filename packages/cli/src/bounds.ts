@@ -4,6 +4,7 @@ import { counted } from '@checkstop/report';
 import type { Cell } from './cell.ts';
 import { formatPluginSpec, formatValue } from './plugin-spec.ts';
 import { count } from './progress.ts';
+import { unusualOptions } from './unusual.ts';
 
 /** What a verdict is bounded by, as it stands in the JSON. */
 export interface Bounds {
@@ -40,15 +41,16 @@ export function boundsOf(cell: Cell, machine: Machine, limits: Limits): Bounds {
   };
 }
 
-/** The same in lines for people; a single run has no limits to name. */
+/** The same in lines for people, of the guest's many options only those that are not the default; a single run has no limits to name. */
 export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): string[] {
   const { spec, parts } = cell;
+  const unusual = unusualOptions(parts.guest);
   return [
     `hypervisor ${formatPluginSpec({ name: spec.hypervisor.name, options: plain(parts.hypervisor.options) })}`,
     `profile    ${pairs(parts.firmware.options)}`,
     `checks     ${pairs(parts.injector.options)}; ${WINDOW}`,
     ...(parts.resets ? [`resets     ${pairs(parts.resets.options)}; ${WINDOW}`] : []),
-    `guest      ${formatPluginSpec({ name: spec.guest.name, options: plain(parts.guest.options) })}: one pass of work (${workInstructions(machine)} instructions), then idle`,
+    `guest      ${formatPluginSpec({ name: spec.guest.name, options: unusual })}, all ${Object.keys(unusual).length > 0 ? 'other ' : ''}options default: one pass of work (${workInstructions(machine)} instructions), then idle`,
     ...(cell.mutation ? [`mutant     ${spec.mutant}: ${cell.mutation.mutant.what}`] : []),
     `bounds     ${MEMORY} memory, ${TIMERS === 'none' ? 'no' : TIMERS} timers`,
     ...(limits ? [`limits     ${limitsText({ ...DEFAULT_LIMITS, ...limits })}`] : []),

@@ -6,7 +6,7 @@ describe('the command line', () => {
     const { code, out } = await checkstop(['--help']);
     expect(code).toBe(0);
     for (const name of ['asm', 'disasm', 'log']) expect(out).toContain(`  ${name} `);
-    expect((await checkstop([])).out).toBe(out);
+    expect(await checkstop([])).toEqual({ code: 0, out, err: '' });
   });
 
   it.each(['--version', '-v', '-V'])('says its version for %s', async (option) => {

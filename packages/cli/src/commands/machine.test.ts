@@ -21,6 +21,7 @@ describe('checkstop explore', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^hypervisor qemu:vcpus=2,bql=unfair/);
     expect(out).toMatch(/profile .*sprg2 private/);
+    expect(out).toMatch(/^guest {6}guest-linux, all options default: one pass of work/m);
     expect(out).toMatch(/violated noDeadlock: [\d,]+ states/);
     expect(out).toMatch(/vcpu0 +vcpu1 +BQL +interlock/);
     expect(out).toMatch(/^\(2 checks, 1 preemption, \d visible steps, the shortest there is\)$/m);
