@@ -128,11 +128,20 @@ describe('entryContract', () => {
   const entry = (sabotage: Sabotage, more: Spoilt = {}) =>
     complain({ ...more, entry: sabotage }).filter((text) => text.startsWith('entryContract'));
 
-  it.each(['cr', 'lr', 'ctr', 'xer', 'sprg0', 'sprg1', 'sprg2', 'sprg3'] as const)('sees a lost %s', (name) => {
+  it.each([
+    ...(['cr', 'lr', 'ctr', 'xer', 'tar'] as const),
+    ...(['vrsave', 'dscr', 'ctrl'] as const),
+    ...(['sprg0', 'sprg1', 'sprg2', 'sprg3'] as const),
+  ])('sees a lost %s', (name) => {
     const bit = 0x2000_0000n;
     expect(entry((vcpu) => vcpu.setReg(name, vcpu.reg(name) ^ bit))).toEqual([
       `entryContract: ${name.toUpperCase()} is 0x20000000, at the boundary it was 0x0`,
     ]);
+  });
+
+  it('leaves alone what a machine check may change, and what is the hypervisor’s', () => {
+    for (const name of ['dar', 'dsisr', 'hsrr0', 'hsrr1', 'heir', 'dec', 'tb'] as const)
+      expect(entry((vcpu) => vcpu.setReg(name, 0xbadn))).toEqual([]);
   });
 
   it('sees every lost general register', () => {
@@ -226,6 +235,8 @@ describe('resumeContext', () => {
     ['MSR', (vcpu: Vcpu) => vcpu.setReg('srr1', vcpu.reg('srr1') | MSR.EE), /MSR is/],
     ['r3', (vcpu: Vcpu) => vcpu.setGpr(3, 0xbadn), /r3 is 0xbad/],
     ['CTR', (vcpu: Vcpu) => vcpu.setReg('ctr', 5n), /CTR is 0x5/],
+    ['TAR', (vcpu: Vcpu) => vcpu.setReg('tar', 5n), /TAR is 0x5/],
+    ['VRSAVE', (vcpu: Vcpu) => vcpu.setReg('vrsave', 5n), /VRSAVE is 0x5/],
     ['SPRG2', (vcpu: Vcpu) => vcpu.setReg('sprg2', 5n), /SPRG2 is 0x5/],
   ] as const)('sees another %s', (_what, exit, words) => {
     expect(complain({ exit })).toEqual([expect.stringMatching(words)]);

@@ -10,13 +10,24 @@ import {
   u32,
   u64,
 } from '@checkstop/kernel';
-import { MSR, type Vcpu } from '@checkstop/ppc-core';
+import { MSR, type RegisterName, SPECIAL_REGISTERS, type Vcpu } from '@checkstop/ppc-core';
 
-/** The registers that the entry contract compares besides r0 to r31 (contract: every architected register but r3; LoPAR, FWNMI option, R1-7.3.14-13). */
-export const COMPARED = ['cr', 'lr', 'ctr', 'xer', 'sprg0', 'sprg1', 'sprg2', 'sprg3'] as const;
+/** Registers that nobody need find as a check found them, or that are compared for themselves. */
+const NOT_COMPARED = [
+  ...(['nip', 'msr', 'srr0', 'srr1'] as const), // for themselves
+  ...(['dar', 'dsisr'] as const), // they are the error's
+  ...(['hsrr0', 'hsrr1', 'heir', 'ile'] as const), // the hypervisor's
+  ...(['dec', 'tb'] as const), // time goes on
+  ...(['pir', 'pvr'] as const), // nobody can write them
+];
 
 /** Name of a compared register. */
-export type ComparedRegister = (typeof COMPARED)[number];
+export type ComparedRegister = Exclude<RegisterName, (typeof NOT_COMPARED)[number]>;
+
+const isCompared = (name: RegisterName): name is ComparedRegister => !NOT_COMPARED.some((other) => other === name);
+
+/** The registers that the entry contract compares besides r0 to r31 (contract: every architected register but r3; LoPAR, FWNMI option, R1-7.3.14-13). */
+export const COMPARED: readonly ComparedRegister[] = SPECIAL_REGISTERS.filter(isCompared);
 
 const level = {
   /**
