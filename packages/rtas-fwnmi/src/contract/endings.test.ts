@@ -1,0 +1,100 @@
+import { assemble } from '@checkstop/ppc-core';
+import { describe, expect, it } from 'vitest';
+import { TOKENS } from '../tokens.ts';
+import { ROUTINE, struck, WORK } from './spoilt.fixture.ts';
+
+describe('delivered', () => {
+  it('sees an entry without a check, and a return from a check that the routine never saw', () => {
+    const stray = struck();
+    stray.machine.use('hypervisor').start(1, { nip: ROUTINE, r3: 0n, ile: false });
+    stray.machine.step(1);
+    expect(stray.complaints).toEqual([expect.stringMatching(/^delivered: .* entered on vcpu1 without a check/)]);
+
+    const bypassed = struck({ entry: (vcpu) => vcpu.setReg('nip', BigInt(ROUTINE + 4)) });
+    bypassed.machine.step(0);
+    bypassed.machine.step(0);
+    expect(bypassed.complaints).toEqual([expect.stringMatching(/^delivered: vcpu0 returned from a machine check/)]);
+  });
+});
+
+describe('a check that ends otherwise', () => {
+  /** What becomes of checks from now on: event, then the boundary. */
+  const ends = ({ machine }: ReturnType<typeof struck>) => {
+    const told: unknown[] = [];
+    for (const event of ['resumed', 'bypassed', 'checkStopped', 'checkAborted', 'checkDropped'] as const)
+      machine.bus.on(event, (payload) => told.push([event, payload]));
+    return told;
+  };
+  /** Starts vCPU 0 again, at an rfid that goes to the work. */
+  const startAgain = ({ machine, vcpu }: ReturnType<typeof struck>) => {
+    machine.use('hypervisor').start(0, { nip: ROUTINE + 4, r3: 0n, ile: false });
+    vcpu.setReg('srr0', BigInt(WORK));
+    machine.step(0);
+  };
+
+  it('with its vCPU, by stop-self in the routine, is forgotten when that is started again', () => {
+    const made = struck();
+    const told = ends(made);
+    made.machine.step(0);
+    made.machine.step(0);
+    made.call(0, TOKENS.STOP_SELF, [], 0);
+    const over = ['checkStopped', { agent: 0, nip: BigInt(WORK), reason: 'stop-self' }];
+    expect([made.machine.use('hypervisor').mode(0), told]).toEqual(['stopped', [over]]);
+    startAgain(made);
+    expect([told, made.complaints]).toEqual([[over], []]);
+  });
+
+  it('aborted, because its vCPU is started afresh', () => {
+    const made = struck();
+    const told = ends(made);
+    made.machine.step(0);
+    startAgain(made);
+    expect([told, made.complaints]).toEqual([[['checkAborted', { agent: 0, nip: BigInt(WORK) }]], []]);
+  });
+
+  it('before the OS registers: it was taken to 0x200, and is not reported afterwards', () => {
+    const made = struck({ unregistered: true });
+    const told = ends(made);
+    const { checks } = made.machine.use('hypervisor');
+    expect([made.vcpu.nip, checks.pending(0)?.kind]).toEqual([0x200, 'slb-multihit']);
+    made.call(1, TOKENS.NMI_REGISTER, [0x3000, ROUTINE], 1);
+    expect(checks.pending(0)).toBeUndefined();
+    expect(told).toEqual([
+      ['checkDropped', { agent: 0, nip: BigInt(WORK), recoverable: true, reason: 'unregistered' }],
+    ]);
+    startAgain(made);
+    expect([told.length, made.complaints]).toEqual([1, []]);
+  });
+
+  it('stays pending when another routine is registered', () => {
+    const { machine, call } = struck();
+    call(1, TOKENS.NMI_REGISTER, [0x3000, 0x4100], 1);
+    expect(machine.use('hypervisor').checks.pending(0)?.kind).toBe('slb-multihit');
+  });
+
+  it('is the OS’s own where none has registered', () => {
+    const made = struck({ unregistered: true });
+    made.machine.ram.writeBytes(0x200, assemble('rfid', { origin: 0x200, endian: 'big' }).bytes);
+    const told = ends(made);
+    made.machine.step(0);
+    expect([made.vcpu.nip, told, made.complaints]).toEqual([WORK, [], []]);
+    made.call(1, TOKENS.NMI_REGISTER, [0x3000, ROUTINE], 1);
+    made.vcpu.nip = ROUTINE;
+    made.machine.step(0);
+    expect(made.complaints).toEqual([expect.stringMatching(/^delivered: .* without a check/)]);
+  });
+});
+
+describe('deliveredAndResumed', () => {
+  it('wants every instruction of the work on every vCPU, and counts where RI was 1', () => {
+    const { machine } = struck();
+    const goal = machine.properties.find((property) => property.kind === 'goal');
+    if (goal?.kind !== 'goal') throw new Error('there is no goal');
+    expect(goal.goals()).toHaveLength(3 * 2);
+    const reached: (string | undefined)[] = [];
+    machine.bus.on('resumed', (payload) => reached.push(goal.reach(payload, 'resumed')));
+    for (let i = 0; i < 3; i++) machine.step(0);
+    expect(reached).toEqual(['vcpu0 0x5000']);
+    expect(goal.goals()).toContain('vcpu0 0x5000');
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { TOKENS } from '../tokens.ts';
+import { ROUTINE, struck } from './spoilt.fixture.ts';
+
+describe('ownLog', () => {
+  it('forgets a log whose interlock another vCPU gave back', () => {
+    const { machine, call, vcpu, complaints } = struck({ options: { byNonHolder: 'release', poisonLog: false } });
+    const { interlock, enterRoutine } = machine.use('fwnmi');
+    machine.arena.disown();
+    machine.step(0);
+    call(1, TOKENS.NMI_INTERLOCK, [], 1);
+    machine.step(0);
+    machine.step(0); // rfid
+    complaints.length = 0;
+    // The next check has the same number, and whoever delivers it writes no log.
+    machine.bus.emit('check', { agent: 0, kind: 'slb-multihit', recovered: false });
+    interlock.tryTake(0);
+    enterRoutine(0);
+    machine.step(0);
+    expect(vcpu.nip).toBe(ROUTINE + 4);
+    expect(complaints.filter((text) => text.startsWith('ownLog'))).toHaveLength(1);
+  });
+
+  it.each([true, false])('knows whose log is in the buffer that a search finds held: its holder’s %s', (isOwn) => {
+    const { machine, complaints } = struck();
+    machine.step(0);
+    if (!isOwn) machine.bus.emit('logWritten', { agent: 1, buffer: 0 });
+    machine.arena.disown();
+    machine.step(0);
+    expect(complaints.some((text) => text.startsWith('ownLog'))).toBe(!isOwn);
+  });
+
+  it('sees a routine that reads a log that is nobody’s', () => {
+    const { machine, complaints } = struck({ unreported: true });
+    machine.step(0);
+    machine.step(0);
+    expect(complaints.filter((text) => text.startsWith('ownLog'))).toEqual([
+      expect.stringMatching(/belongs to nobody/),
+    ]);
+  });
+});
