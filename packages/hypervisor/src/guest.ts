@@ -26,6 +26,10 @@ export interface Guest {
   readonly ready: number;
   /** The code of its one pass of work: the boundaries at which a check has to be survivable, wherever RI=1. */
   readonly work: AddressRange;
+  /** Other code that a pass of work goes through, where a check need not be survivable. */
+  readonly passes?: readonly AddressRange[];
+  /** Code that runs in the other byte order. */
+  readonly swapped?: readonly AddressRange[];
   /** Memory that belongs to one vCPU each: `stride` bytes for each vCPU, from `base`. */
   readonly regions: { readonly base: number; readonly stride: number };
   /**
@@ -41,3 +45,12 @@ export interface Guest {
     readonly scratch: readonly Sprg[];
   };
 }
+
+/** The byte order of the instruction at an address of a guest. */
+export const orderAt = (
+  { endian, swapped = [] }: Pick<Guest, 'endian' | 'swapped'>,
+  address: number,
+): Guest['endian'] => {
+  const isSwapped = swapped.some(({ start, end }) => address >= start && address < end);
+  return isSwapped === (endian === 'big') ? 'little' : 'big';
+};

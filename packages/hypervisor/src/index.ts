@@ -10,7 +10,7 @@ export { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check
 export type { Check, Checks, EntryMe, StruckCheck } from './checks.ts';
 export type { Condition } from './condition.ts';
 export type { EmulationClaim } from './exits.ts';
-export { type AddressRange, type Guest, MAX_CHECK_LEVELS, type Sprg } from './guest.ts';
+export { type AddressRange, type Guest, MAX_CHECK_LEVELS, orderAt, type Sprg } from './guest.ts';
 export * from './hcall-codes.ts';
 export type { HcallTable } from './hcall-table.ts';
 export { createHypervisor, type Hypervisor, type HypervisorOptions } from './hypervisor.ts';

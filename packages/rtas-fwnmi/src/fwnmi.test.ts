@@ -2,7 +2,7 @@ import { CHECK_KINDS } from '@checkstop/hypervisor';
 import { MSR } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
 import { logOf } from './check-log.ts';
-import { explainLog, readErrorLog, Severity } from './log/index.ts';
+import { Disposition, explainLog, readErrorLog, Severity } from './log/index.ts';
 import { bench, patient } from './testing.ts';
 import { TOKENS } from './tokens.ts';
 
@@ -59,10 +59,14 @@ describe('a report', () => {
     expect(hex(machine.ram.readBytes(firmware.buffer, 16))).toBe('887766554433221100704409A5A5A5A5');
   });
 
-  it('of a recovered check says so', () => {
-    const { machine, firmware } = struck({}, true);
+  it.each([
+    ['recovered', true, 'as-found', Disposition.FULLY_RECOVERED],
+    ['not recovered', false, 'as-found', Disposition.NOT_RECOVERED],
+    ['not recovered, but taken for it,', false, 'recovered', Disposition.FULLY_RECOVERED],
+  ] as const)('of a check that is %s says so', (_what, recovered, disposition, said) => {
+    const { machine, firmware } = struck({ disposition }, recovered);
     firmware.report(0, 1n);
-    expect(readErrorLog(machine.ram.readBytes(firmware.buffer + 8, 64)).disposition).toBe(0);
+    expect(readErrorLog(machine.ram.readBytes(firmware.buffer + 8, 64)).disposition).toBe(said);
   });
 
   it.each(CHECK_KINDS)('%s has a diagnosis', (kind) => {
@@ -87,6 +91,16 @@ describe('the routine', () => {
     expect(vcpus[0].reg('msr')).toBe(msr);
     expect(vcpus[0].nip).toBe(0x4000);
     expect(vcpus[0].gpr(3)).toBe(BigInt(firmware.buffer));
+  });
+
+  it.each([
+    ['ile', 0n],
+    ['kept', MSR.LE],
+  ] as const)('is entered with LE %s, whatever was struck', (entryLe, le) => {
+    const { firmware, vcpus } = struck({ entryLe });
+    vcpus[0].setReg('msr', MSR.SF | MSR.PR | MSR.RI | MSR.LE);
+    firmware.enterRoutine(0);
+    expect(vcpus[0].reg('msr')).toBe(MSR.SF | MSR.ME | le);
   });
 
   it('of an address that is no instruction is entered at the instruction there', () => {

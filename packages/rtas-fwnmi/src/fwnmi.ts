@@ -90,14 +90,16 @@ export const fwnmi = definePlugin({
             `vCPU ${agent} has no pending check to report; ask hypervisor.checks.pending() first.`,
             { agent },
           );
-        buffer.write(r3, form?.log ?? writeErrorLog(rated(logOf(check, options.log))), form?.endian);
+        const found = { ...check, recovered: check.recovered || options.disposition === 'recovered' };
+        buffer.write(r3, form?.log ?? writeErrorLog(rated(logOf(found, options.log))), form?.endian);
         hypervisor.checks.take(agent);
         ctx.bus.emit('logWritten', { agent, buffer: place.buffer });
       },
       enterRoutine(agent, routine = registration.at().machineCheck) {
         const target = processor.vcpus[agent] as Vcpu;
         const sf = options.entrySf === 'set' ? MSR.SF : target.reg('msr') & MSR.SF;
-        target.setReg('msr', sf | MSR.ME | (target.reg('ile') === 1n ? MSR.LE : 0n));
+        const le = options.entryLe === 'ile' ? target.reg('ile') : target.reg('msr') & MSR.LE;
+        target.setReg('msr', sf | MSR.ME | le);
         target.nip = instructionAddress(routine);
         target.setGpr(3, BigInt(place.buffer));
         ctx.bus.emit('handedOver', { agent });

@@ -1,6 +1,6 @@
-import { type Hypervisor, instructionAddress } from '@checkstop/hypervisor';
+import { type Hypervisor, instructionAddress, orderAt } from '@checkstop/hypervisor';
 import { CheckstopError, type Lease, type PluginContext, type State } from '@checkstop/kernel';
-import type { Processor } from '@checkstop/ppc-core';
+import { decode, type Processor } from '@checkstop/ppc-core';
 import type { Interlock } from './capability.ts';
 import { followChecks } from './contract/follow.ts';
 import { GoneCode } from './contract/gone.ts';
@@ -88,7 +88,13 @@ export function judge(
       rebootDue,
       sprg2: options.sprg2,
       sharedSprg,
-      entrySf: options.entrySf,
+      unrepaired: (agent) => hypervisor.checks.unrepaired(agent),
+      isStruckBefore(address) {
+        const injection = ctx.tryUse('injection');
+        return (
+          !injection || injection.strikesBefore(decode(ctx.ram.readU32(address, orderAt(guest, address)))?.footprint)
+        );
+      },
     });
     for (const property of properties) ctx.property(property);
   });

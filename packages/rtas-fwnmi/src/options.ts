@@ -111,6 +111,24 @@ export const options = v.optional(
       ),
       'set',
     ),
+    entryLe: v.optional(
+      v.pipe(
+        v.picklist(['ile', 'kept']),
+        v.description(
+          'MSR[LE] on entry to a routine: the byte order in which the OS takes interrupts, or as it was when the check struck, a mistake where a task runs in the other one.',
+        ),
+      ),
+      'ile',
+    ),
+    disposition: v.optional(
+      v.pipe(
+        v.picklist(['as-found', 'recovered']),
+        v.description(
+          'What a log says of a check that was not recovered: so, or that it was (QEMU before 211a7784b9, which tested a number of two bits as if it were a flag), so that nobody repairs what caused it.',
+        ),
+      ),
+      'as-found',
+    ),
     resetRoutine: v.optional(
       v.pipe(
         v.picklist(['registered', 'ignored']),

@@ -35,8 +35,10 @@ export interface ContractView {
   readonly sprg2: 'private' | 'shared';
   /** Which SPRG that is about: SPRG2, or SPRG1 after ibm,nmi-register-2. */
   readonly sharedSprg: () => 'sprg1' | 'sprg2';
-  /** MSR[SF] at entry: always 1, or as it was (QEMU's habit). */
-  readonly entrySf: 'set' | 'kept';
+  /** Whether a check of this vCPU strikes again and again where it struck, because nobody repairs what causes it. */
+  readonly unrepaired: (agent: number) => boolean;
+  /** Whether checks can strike before the instruction of the work at this address. */
+  readonly isStruckBefore: (address: number) => boolean;
 }
 
 /** The properties of the FWNMI contract, each decided for itself. */
@@ -78,7 +80,7 @@ function entryContract(view: ContractView): Property {
       compareRegisters(vcpu, check, { gprs: [3], special: excusedSprgs(view, check) }) ??
       (vcpu.reg('srr0') === check.nip ? undefined : mismatch('SRR0', vcpu.reg('srr0'), check.nip)) ??
       compareSrr1(vcpu.reg('srr1'), check.msr) ??
-      entryMsr(view, agent, vcpu.reg('msr'), check)
+      entryMsr(view, agent, vcpu.reg('msr'))
     );
   });
 }
@@ -104,9 +106,9 @@ function excusedSprgs(view: ContractView, check: Level): ReadonlySet<ComparedReg
   return new Set(live ? [] : [shared]);
 }
 
-function entryMsr(view: ContractView, agent: number, msr: bigint, check: Level): string | undefined {
-  const sf = view.entrySf === 'set' ? MSR.SF : check.msr & MSR.SF;
-  const expected = sf | MSR.ME | (view.littleEndianInterrupts(agent) ? MSR.LE : 0n);
+/** A 64-bit OS whatever its task was, with machine checks enabled, in the byte order of its interrupts. */
+function entryMsr(view: ContractView, agent: number, msr: bigint): string | undefined {
+  const expected = MSR.SF | MSR.ME | (view.littleEndianInterrupts(agent) ? MSR.LE : 0n);
   return msr === expected ? undefined : `MSR is ${hex(msr)} at the routine's entry, it should be ${hex(expected)}`;
 }
 
@@ -175,6 +177,9 @@ function justifiedStop(view: ContractView): Property[] {
     name: 'justifiedStop',
     check() {
       const { vcpus } = view.processor;
+      const looping = vcpus.find(({ index }) => view.unrepaired(index));
+      if (looping)
+        return `vcpu${looping.index} hangs: it is struck by the same check again and again, and nobody repairs what causes it`;
       // Whoever retries for an undelivered check is noDeadlock's. Being inside the hypervisor is no idling: a guest may hang in hypercalls.
       if (vcpus.some(({ index }) => isUndelivered(view, index))) return undefined;
       const agent = vcpus.findIndex(({ index }) => view.canStep(index));
@@ -272,7 +277,7 @@ function noStale(): Property[] {
   return [entry, reset, write];
 }
 
-/** A cell holds only if each vCPU can be struck, delivered to and resumed at every RI=1 boundary of the work code. */
+/** A cell holds only if each vCPU can be struck, delivered to and resumed at every RI=1 boundary of the work code where a check can strike. */
 function deliveredAndResumed(view: ContractView): Property {
   const key = (agent: number, nip: bigint): string => `vcpu${agent} ${hex(nip)}`;
   const { start, end } = view.guest.work;
@@ -289,7 +294,9 @@ function deliveredAndResumed(view: ContractView): Property {
     },
     goals: () =>
       view.processor.vcpus.flatMap(({ index }) =>
-        Array.from({ length: (end - start) / 4 }, (_, i) => key(index, BigInt(start + 4 * i))),
+        Array.from({ length: (end - start) / 4 }, (_, i) => start + 4 * i)
+          .filter(view.isStruckBefore)
+          .map((address) => key(index, BigInt(address))),
       ),
   };
 }
