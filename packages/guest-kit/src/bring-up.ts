@@ -18,13 +18,13 @@ const littleEndianInterrupts = asm`
  * Run by the first vCPU once it has a world of its own: registers both routines, then starts the others and falls through.
  * r15 is lost beside what an RTAS call loses.
  */
-export const bringUp = ({ endian }: Pick<GuestBuild, 'endian'>): AsmSource => asm`
-${endian === 'little' ? littleEndianInterrupts : ''}
+export const bringUp = ({ endian, setsIle }: Pick<GuestBuild, 'endian' | 'setsIle'>): AsmSource => asm`
+${endian === 'little' && setsIle === 'before' ? littleEndianInterrupts : ''}
 ${rtas('register_args')}
         lwz     r4, register_args+20(0)
         cmpwi   r4, 0
         bne     panic
-
+${endian === 'little' && setsIle === 'after' ? littleEndianInterrupts : ''}
         li      r15, 1
 1:      cmpwi   r15, VCPUS
         bge     2f

@@ -1,5 +1,7 @@
+import type { PlaceBuild } from './places/index.ts';
+
 /** What the texts of a guest's image depend on, beside its own conventions. */
-export interface GuestBuild {
+export interface GuestBuild extends PlaceBuild {
   /** Byte order of the guest; firmware enters it and answers big-endian whatever it is. */
   readonly endian: 'big' | 'little';
   /** Mutant when false: the machine-check handler resumes although SRR1[RI] was 0. */

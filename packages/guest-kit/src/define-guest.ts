@@ -1,4 +1,4 @@
-import type { Guest } from '@checkstop/hypervisor';
+import type { AddressRange, Guest } from '@checkstop/hypervisor';
 import {
   CheckstopError,
   definePlugin,
@@ -119,10 +119,19 @@ function describeGuest(name: string, image: Assembled, sprgs: Guest['sprgs'], ne
     entry: symbolValue('entry'),
     ready: symbolValue('ready'),
     work: { start: symbolValue('work'), end: symbolValue('work_end') },
+    passes: rangesOf(image, /^passes$/),
+    swapped: rangesOf(image, /^swapped_\w+(?<!_end)$/),
     regions: { base: symbolValue('REGIONS'), stride: 2 ** symbolValue('REGION_SHIFT') },
     levels: symbolValue('LEVELS'),
     symbols: new Map([...labels(image), ...(next ? labels(next) : []).map(([l, at]) => [`next_${l}`, at] as const)]),
   };
 }
+
+/** Stretches of code from a label of this kind up to the same one with `_end` behind it. */
+const rangesOf = ({ symbols }: Assembled, label: RegExp): AddressRange[] =>
+  [...symbols].flatMap(([name, start]) => {
+    const end = label.test(name) ? symbols.get(`${name}_end`) : undefined;
+    return end === undefined ? [] : [{ start, end }];
+  });
 
 const labels = ({ symbols }: Assembled): [string, number][] => [...symbols].filter(([name]) => /^[a-z]/.test(name));

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { placeOptions } from './places/index.ts';
 
 /** Entries of a valibot object that every guest's options have; the byte order's default is the guest's own. */
 export const guestOptions = <E extends 'big' | 'little'>(endian: E) => ({
@@ -128,4 +129,5 @@ export const guestOptions = <E extends 'big' | 'little'>(endian: E) => ({
     ),
     'none',
   ),
+  ...placeOptions,
 });

@@ -34,9 +34,3 @@ export const unlockRtas = (lock: string, scratch: string): AsmSource => asm`
         li      ${scratch}, 0
         lwsync
         stw     ${scratch}, 0(${lock})`;
-
-/** An RTAS call under the lock that the handler takes too: Linux before 2576f5f91696, when a check inside RTAS was a deadlock. */
-export const lockedCall: AsmSource = asm`
-${lockRtas('r5', 'r6')}
-${rtas('query_args')}
-${unlockRtas('r5', 'r6')}`;

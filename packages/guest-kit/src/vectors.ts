@@ -1,5 +1,6 @@
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { GuestBuild } from './build.ts';
+import { taskTrap } from './places/task-trap.ts';
 
 /** The word that the illegal-instruction exit recognises: opcode 0, and the same in both byte orders. */
 const SPECIAL = 0x004d4d00;
@@ -8,16 +9,17 @@ const SPECIAL = 0x004d4d00;
 const reflected = asm`
         mfsrr1  r9
         andis.  r9, r9, 8
-        beq     panic
+        beq     1f
         mflr    r9
         mtsrr0  r9
-        rfid`;
+        rfid
+1:`;
 
 const unexpected = asm`
         b       panic`;
 
 /** The vectors below the system call's, where the next line lands. 0x100 and 0x200 are firmware's from registration on. */
-export const vectors = ({ forge }: Pick<GuestBuild, 'forge'>): AsmSource => asm`
+export const vectors = ({ forge, task }: Pick<GuestBuild, 'forge' | 'task'>): AsmSource => asm`
         .org    0x100
         b       panic
         .org    0x200
@@ -29,7 +31,7 @@ export const vectors = ({ forge }: Pick<GuestBuild, 'forge'>): AsmSource => asm`
         .org    0x600
         b       panic
         .org    0x700
-${forge === 'none' ? unexpected : reflected}
+${forge === 'none' ? '' : reflected}${taskTrap({ task })}${unexpected}
         .org    0x900
         b       panic
         .org    0xc00

@@ -1,4 +1,4 @@
-import { firmwareLoads, type GuestBuild, lockRtas, unlockRtas } from '@checkstop/guest-kit';
+import { firmwareLoads, type GuestBuild, lockRtas, loseReservation, repair, unlockRtas } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 
 /** SRR0 and SRR1 were live where the check struck, so they are lost: never go back (Linux, machine_check_early). */
@@ -38,7 +38,7 @@ ${label}:
         beq     panic
 
         mfsrr1  r4
-        std     r4, F_SRR1(r13)${build.testRi ? testRi : ''}${build.rtasLock ? lockRtas('r3', 'r4') : ''}
+        std     r4, F_SRR1(r13)${build.testRi ? testRi : ''}${repair(build, 'r4', 'F_LOG+1(r13)')}${build.rtasLock ? lockRtas('r3', 'r4') : ''}
         li      r3, 0
         ori     r3, r3, H_RTAS
         addi    r4, r13, F_ARGS
@@ -50,8 +50,7 @@ ${label}:
 
         mfsprg  r3, 1
         addi    r4, r13, -FRAME
-        std     r4, PACA_MC(r3)
-        stdcx.  r4, 0, r3               # PACA_SCRATCH: the interrupted code's reservation must not survive
+        std     r4, PACA_MC(r3)${loseReservation(build, 'r4', 'r3')}
         ld      r4, F_SRR0(r13)
         mtsrr0  r4
         ld      r4, F_SRR1(r13)

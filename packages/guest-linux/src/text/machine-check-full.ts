@@ -1,4 +1,13 @@
-import { each, firmwareLoads, type GuestBuild, lockRtas, range, unlockRtas } from '@checkstop/guest-kit';
+import {
+  each,
+  firmwareLoads,
+  type GuestBuild,
+  lockRtas,
+  loseReservation,
+  range,
+  repair,
+  unlockRtas,
+} from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 
 /** Special registers that the handler or an RTAS call changes, with the move from and to each, and their slot. */
@@ -72,7 +81,7 @@ ${label}:
         lbz     r4, F_LOG+8(r13)
         andi.   r4, r4, UNRECOVERABLE
         bne     panic
-3:
+3:${repair(build, 'r4', 'F_LOG+1(r13)')}
         ld      r4, interlock_args(0)
         std     r4, F_ARGS(r13)
         ld      r4, interlock_args+8(0)
@@ -89,8 +98,7 @@ ${label}:
 
         mfsprg  r3, 1
         addi    r4, r13, -FRAME
-        std     r4, PACA_MC(r3)
-        stdcx.  r4, 0, r3               # PACA_SCRATCH: the interrupted code's reservation must not survive
+        std     r4, PACA_MC(r3)${loseReservation(build, 'r4', 'r3')}
         ld      r4, F_SRR0(r13)
         mtsrr0  r4
         ld      r4, F_SRR1(r13)

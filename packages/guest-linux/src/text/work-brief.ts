@@ -4,7 +4,8 @@ import {
   forgery,
   type GuestBuild,
   kexec,
-  lockedCall,
+  places,
+  placesBehind,
   registerAgain,
   registeringAgain,
   workEnds,
@@ -33,7 +34,7 @@ system_call:
 /** One pass of work: 9 instructions with r3, XER[CA] and a word of the stack live across a system call, 6 of self-check, 3 of idle. */
 export const workBrief = (build: GuestBuild): AsmSource => asm`
 ready:
-work:${registerAgain(build)}${forgery(build)}${build.rtasLock ? lockedCall : ''}
+work:${registerAgain(build)}${build.task === 'none' ? forgery(build) : ''}${places(build)}
         li      r3, 0x4c
         std     r3, 0(r1)
         addic   r4, r3, -1              # CA = 1
@@ -57,4 +58,5 @@ ${workEnds(build)}
 ${forged}
 ${kexec(build, 'r14')}
 ${registeringAgain(build, 'r14')}
+${placesBehind(build, 'r14')}
 `;

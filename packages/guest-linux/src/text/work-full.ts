@@ -5,7 +5,8 @@ import {
   forgery,
   type GuestBuild,
   kexec,
-  lockedCall,
+  places,
+  placesBehind,
   registerAgain,
   registeringAgain,
   workEnds,
@@ -79,7 +80,7 @@ round_up:                               # a leaf: r3 with its four low bits set;
 /** One pass of work: a function with a frame, an atomic increment, a system call with everything live across it, the self-check, idle. */
 export const workFull = (build: GuestBuild): AsmSource => asm`
 ready:
-work:${registerAgain(build)}${forgery(build)}${build.rtasLock ? lockedCall : ''}
+work:${registerAgain(build)}${build.task === 'none' ? forgery(build) : ''}${places(build)}
         li      r20, 0x20               # canaries
         li      r21, 0x21
         li      r22, 0x22
@@ -141,4 +142,5 @@ ${workEnds(build)}
 ${forged}
 ${kexec(build, 'r14')}
 ${registeringAgain(build, 'r14')}
+${placesBehind(build, 'r14')}
 `;

@@ -1,4 +1,4 @@
-import { firmwareLoads, lockRtas, unlockRtas } from '@checkstop/guest-kit';
+import { firmwareLoads, lockRtas, loseReservation, repair, unlockRtas } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { OtherOsBuild } from './build.ts';
 
@@ -39,7 +39,7 @@ ${label}:
         std     r4, F_LOG+8(r1)
 
         mfsrr1  r4
-        std     r4, F_SRR1(r1)${build.testRi ? testRi : ''}${build.rtasLock ? lockRtas('r3', 'r4') : ''}
+        std     r4, F_SRR1(r1)${build.testRi ? testRi : ''}${repair(build, 'r4', 'F_LOG+1(r1)')}${build.rtasLock ? lockRtas('r3', 'r4') : ''}
         li      r3, 0
         ori     r3, r3, H_RTAS
         addi    r4, r1, F_ARGS
@@ -51,8 +51,7 @@ ${label}:
 
         mfsprg  r3, 0
         addi    r4, r1, -FRAME
-        std     r4, PC_TRAPFRAME(r3)
-        stdcx.  r4, 0, r3               # PC_NOWHERE: the interrupted code's reservation must not survive
+        std     r4, PC_TRAPFRAME(r3)${loseReservation(build, 'r4', 'r3')}
         ld      r4, F_CR(r1)
         mtcr    r4
         ld      r4, F_SRR0(r1)

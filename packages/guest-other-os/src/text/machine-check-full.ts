@@ -1,4 +1,4 @@
-import { each, firmwareLoads, lockRtas, range, unlockRtas } from '@checkstop/guest-kit';
+import { each, firmwareLoads, lockRtas, loseReservation, range, repair, unlockRtas } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { OtherOsBuild } from './build.ts';
 
@@ -66,7 +66,7 @@ ${build.testRi ? testRi : ''}
         lbz     r4, F_LOG+8(r1)
         andi.   r4, r4, UNRECOVERABLE
         bne     panic
-1:
+1:${repair(build, 'r4', 'F_LOG+1(r1)')}
         ld      r4, interlock_args(0)
         std     r4, F_ARGS(r1)
         ld      r4, interlock_args+8(0)
@@ -82,8 +82,7 @@ ${build.testRi ? testRi : ''}
         mtmsrd  r4, 1
 
         addi    r4, r1, -FRAME
-        std     r4, PC_TRAPFRAME(r30)
-        stdcx.  r4, 0, r30              # PC_NOWHERE: the interrupted code's reservation must not survive
+        std     r4, PC_TRAPFRAME(r30)${loseReservation(build, 'r4', 'r30')}
         ld      r4, F_SRR0(r1)          # a check that nested wrote others
         mtsrr0  r4
         mtsrr1  r24

@@ -1,4 +1,13 @@
-import { forged, forgery, kexec, lockedCall, registerAgain, registeringAgain, workEnds } from '@checkstop/guest-kit';
+import {
+  forged,
+  forgery,
+  kexec,
+  places,
+  placesBehind,
+  registerAgain,
+  registeringAgain,
+  workEnds,
+} from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { OtherOsBuild } from './build.ts';
 import { selfCheckAndIdle } from './self-check.ts';
@@ -39,7 +48,7 @@ system_call:
 /** One pass of work: 9 instructions with r3, CTR and CR7 live across a system call, then self-check and idle. */
 export const workBrief = (build: OtherOsBuild): AsmSource => asm`
 ready:
-work:${registerAgain(build)}${forgery(build)}${build.rtasLock ? lockedCall : ''}
+work:${registerAgain(build)}${build.task === 'none' ? forgery(build) : ''}${places(build)}
         li      r3, 21
         mtctr   r3
         cmpdi   cr7, r3, 21             # equal
@@ -54,4 +63,5 @@ ${workEnds(build)}
 ${forged}
 ${kexec(build, 'r31')}
 ${registeringAgain(build, 'r31')}
+${placesBehind(build, 'r31')}
 `;

@@ -3,7 +3,8 @@ import {
   forged,
   forgery,
   kexec,
-  lockedCall,
+  places,
+  placesBehind,
   range,
   registerAgain,
   registeringAgain,
@@ -81,7 +82,7 @@ with_flags:                             # a leaf: r3 with two bits set, CTR and 
 /** One pass of work: a ticket taken by larx and stcx., a string reversed by a function with a frame, a system call, then self-check and idle. */
 export const workFull = (build: OtherOsBuild): AsmSource => asm`
 ready:
-work:${registerAgain(build)}${forgery(build)}${build.rtasLock ? lockedCall : ''}
+work:${registerAgain(build)}${build.task === 'none' ? forgery(build) : ''}${places(build)}
         addi    r16, r1, 8
 1:      lwarx   r4, 0, r16              # a ticket
         addi    r4, r4, 7
@@ -126,4 +127,5 @@ ${workEnds(build)}
 ${forged}
 ${kexec(build, 'r31')}
 ${registeringAgain(build, 'r31')}
+${placesBehind(build, 'r31')}
 `;

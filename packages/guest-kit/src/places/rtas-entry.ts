@@ -1,0 +1,48 @@
+import { type AsmSource, asm } from '@checkstop/ppc-core';
+import type { GuestBuild } from '../build.ts';
+import { lockRtas, rtas, unlockRtas } from '../rtas.ts';
+
+type Entry = Pick<GuestBuild, 'rtasEntry' | 'rtasLock' | 'endian'>;
+
+const call = ({ rtasEntry }: Entry) =>
+  rtasEntry === 'direct'
+    ? rtas('query_args')
+    : asm`
+        bl      enter_rtas`;
+
+/**
+ * An RTAS call of the work's: where RTAS is entered as a kernel enters it, and where the guest has a lock for it, which the handler
+ * takes too (Linux before 2576f5f91696, when a check inside RTAS was a deadlock). Lost are r15, r16 and what an RTAS call loses.
+ */
+export const firmwareCall = (build: Entry): AsmSource | '' => {
+  if (build.rtasLock) return asm`${lockRtas('r5', 'r6')}${call(build)}${unlockRtas('r5', 'r6')}`;
+  return build.rtasEntry === 'direct' ? '' : call(build);
+};
+
+/** What it calls: RTAS runs in real mode, 32-bit and big-endian (LoPAR, RTAS environment). SRR0 and SRR1 are live on the way there and back. */
+export const enterRtas = ({ rtasEntry, endian }: Entry): AsmSource | '' =>
+  rtasEntry === 'direct'
+    ? ''
+    : asm`
+enter_rtas:
+        mflr    r16
+        mfmsr   r15
+        li      r4, 0
+        mtmsrd  r4, 1
+        li      r4, in_rtas
+        mtsrr0  r4
+        li      r4, ${rtasEntry === 'ri-on' ? 'MSR_RI' : 0}
+        mtsrr1  r4
+        rfid
+        .endian big
+in_rtas:
+${endian === 'little' ? 'swapped_rtas:' : ''}
+${rtas('query_args')}
+        li      r4, 0
+        mtmsrd  r4, 1
+        mtsrr0  r16
+        mtsrr1  r15
+        rfid
+${endian === 'little' ? 'swapped_rtas_end:' : ''}
+        .endian ${endian}
+`;
