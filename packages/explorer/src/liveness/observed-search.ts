@@ -38,6 +38,7 @@ export class ObservedSearch {
   private merging: Merging | undefined;
   /** States to expand before a guess that was contradicted is given up: going on for a while, it is contradicted more. */
   private patience = Number.POSITIVE_INFINITY;
+  private readonly row: Int32Array;
 
   constructor(
     private readonly explored: Explored,
@@ -52,6 +53,7 @@ export class ObservedSearch {
     const { agents } = expander;
     if (expander.memo.isStopped(initial[agents])) this.expander.memo.markStopped(initial[agents]);
     this.ways = new LocalWays(this.expander);
+    this.row = new Int32Array(initial.length);
     if (merged) this.merging = new Merging(this.expander, steps, this.looks, () => {});
     this.search = this.begin(0);
   }
@@ -71,14 +73,18 @@ export class ObservedSearch {
   }
 
   /**
-   * Expands one state more; begins again when images were merged that are not one, or an agent's steps folded that another's depend on.
+   * Expands one state more; begins again when images were merged that are not one, or steps were folded on which others, or what is pending, depend.
    *
    * @throws LimitReached, OwnershipChanged
    */
   expandNext(): void {
-    const { search, mergedGraph: graph } = this;
-    if (!search.complete) search.expandNext();
-    if ((this.expander.exposed & ~search.graph.stepwise) !== 0) {
+    const { search, mergedGraph: graph, observed, row } = this;
+    if (!search.complete) {
+      search.table.read(search.expanded, row);
+      observed.isPending(this.images(row));
+      search.expandNext();
+    }
+    if ((this.exposed & ~search.graph.stepwise) !== 0 || (graph && observed.foreign !== 0)) {
       this.merging = undefined;
       this.search = this.begin(0);
     } else if (graph?.contradicted) {
@@ -109,10 +115,14 @@ export class ObservedSearch {
   private begin(expanded: number): Breadth {
     this.patience = Number.POSITIVE_INFINITY;
     const { expander, explored, merging } = this;
-    const { initial } = explored.steps;
-    const isOwn = this.observed.asked(initial) === 1 << this.agent;
-    const graph = isOwn ? merging?.guess(expanded) : undefined;
-    return new Breadth(graph ?? new Graph(expander, explored.stepwise | expander.exposed, initial));
+    const graph = merging?.guess(expanded);
+    return new Breadth(graph ?? new Graph(expander, explored.stepwise | this.exposed, explored.steps.initial));
+  }
+
+  /** Agents, a mask, on whose local steps others, or what is pending, may depend. */
+  private get exposed(): number {
+    const { expander, observed } = this;
+    return expander.exposed | (observed.foreign & ((1 << expander.agents) - 1));
   }
 
   private get mergedGraph(): MergedGraph | undefined {

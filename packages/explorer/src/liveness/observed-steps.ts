@@ -12,6 +12,8 @@ import type { Pending } from './pending.ts';
 export class ObservedSteps implements Steps {
   readonly agents: number;
   readonly actions: readonly Action[];
+  /** Owners beside the observed agent whose state the answer depended on so far, a mask. */
+  foreign = 0;
   private readonly next: Int32Array;
 
   constructor(
@@ -27,12 +29,8 @@ export class ObservedSteps implements Steps {
 
   /** Whether something is pending in a state. */
   isPending(tuple: Int32Array): boolean {
+    this.foreign |= this.asked(tuple) & ~(1 << this.observed);
     return this.pending.holds(this.property, this.observed, tuple);
-  }
-
-  /** The owners whose state that depends on, a mask. */
-  asked(tuple: Int32Array): number {
-    return this.pending.owners(this.property, this.observed, tuple);
   }
 
   execute(agent: number, action: number, tuple: Int32Array): Execution {
@@ -57,5 +55,10 @@ export class ObservedSteps implements Steps {
     explored.memo.apply(outcome, tuple, next);
     const changes = this.isPending(tuple) !== this.isPending(next);
     return this.asked(tuple) | this.asked(next) | (changes ? 1 << agents : 0);
+  }
+
+  /** The owners whose state it depends on whether something is pending, a mask. */
+  private asked(tuple: Int32Array): number {
+    return this.pending.owners(this.property, this.observed, tuple);
   }
 }

@@ -89,7 +89,9 @@ export class Behaviour {
     this.exitImage.push(image);
     this.exitAction.push(action);
     this.birth.push(shared);
-    this.exitLabel.push(this.numbered(`${action} ${this.looks.place(this.agent, image)}`));
+    // A fault does what it does wherever it strikes, and what follows shows where that matters.
+    const place = this.expander.actions[action].fault ? '' : this.looks.place(this.agent, image);
+    this.exitLabel.push(this.numbered(`${action} ${place}`));
     this.contexts.push(new Map());
     if (image >= at.length) this.exitAt[action] = grown(at, image + 1);
     this.exitAt[action][image] = exit + 1;
