@@ -23,7 +23,7 @@ export const machineArgs = {
     type: 'string',
     default: '1',
     valueHint: 'n',
-    description: `Machine checks that may strike each vCPU, 0 to ${MAX_CHECK_LEVELS}, and no more than the guest lets nest`,
+    description: `Machine checks that may strike each vCPU, 0 to ${MAX_CHECK_LEVELS}, and no more than the guest lets nest; or unbounded: any number, one after another`,
   },
   resets: {
     type: 'string',
@@ -99,10 +99,13 @@ export function cellSpec(strategy: string, guest: string, args: MachineValues): 
     hypervisor: parsePluginSpec(args.hypervisor),
     vcpus: wholeNumber('vcpus', args.vcpus, 1, 8),
     profile: parsePairs(args.profile ?? ''),
-    checks: { ...injected(args.inject), perVcpu: wholeNumber('checks', args.checks, 0, MAX_CHECK_LEVELS) },
+    checks: { ...injected(args.inject), perVcpu: checksOf(args.checks) },
     ...(resets > 0 && { resets }),
   };
 }
+
+const checksOf = (text: string): CellSpec['checks']['perVcpu'] =>
+  text === 'unbounded' ? text : wholeNumber('checks', text, 0, MAX_CHECK_LEVELS);
 
 /** What the checks are; how many has an option of its own. */
 function injected(text = ''): PluginSpec['options'] {

@@ -19,7 +19,7 @@ export interface CellSpec {
   /** Options of the firmware (`fwnmi`), before those of a strategy that is a preset: the reading of the contract that the cell is judged by. */
   readonly profile: PluginSpec['options'];
   /** Options of `injectChecks`: how many checks on each vCPU, and of which kind. */
-  readonly checks: PluginSpec['options'] & { readonly perVcpu: number };
+  readonly checks: PluginSpec['options'] & { readonly perVcpu: number | 'unbounded' };
   /** How many system resets may be signalled to each vCPU; none when left out. */
   readonly resets?: number;
   /** The deliberate mistake that is in it, by name; none when left out. */
@@ -33,7 +33,7 @@ const options = v.pipe(
   v.transform(exactOptions),
 );
 const plugin = v.strictObject({ name: v.string(), options });
-const checks = v.intersect([v.object({ perVcpu: v.number() }), options]);
+const checks = v.intersect([v.object({ perVcpu: v.union([v.number(), v.literal('unbounded')]) }), options]);
 const schema: v.GenericSchema<unknown, CellSpec> = v.strictObject({
   ...{ strategy: plugin, guest: plugin, hypervisor: plugin },
   ...{ vcpus: v.number(), profile: options, checks },

@@ -46,7 +46,8 @@ export function parseStrike(text: string, machine: Machine): Strike {
  *
  * @throws CheckstopError CLI_BAD_STRIKE
  */
-export function allowStrikes(strikes: readonly Strike[], perVcpu: number): void {
+export function allowStrikes(strikes: readonly Strike[], perVcpu: number | 'unbounded'): void {
+  if (perVcpu === 'unbounded') return;
   for (const { vcpu } of strikes) {
     const wanted = strikes.filter((strike) => strike.vcpu === vcpu).length;
     if (wanted > perVcpu)

@@ -22,7 +22,7 @@ export interface CellVerdict {
   /** What the guest is put through. */
   readonly scenario: string;
   readonly vcpus: number;
-  readonly checksPerVcpu: number;
+  readonly checksPerVcpu: number | 'unbounded';
   readonly bounds: Bounds;
   /** Every property that was checked. */
   readonly properties: readonly string[];

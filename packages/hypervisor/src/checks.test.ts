@@ -210,6 +210,38 @@ describe('injectChecks', () => {
     expect(offered()).toEqual([]);
   });
 
+  it('offers one after another for ever, when it is told to, and counts none', () => {
+    const { machine } = made({ exitLock: 'unfair', plugins: [injectChecks({ perVcpu: 'unbounded' })] });
+    const { bus, arena } = machine;
+    const isOffered = () => machine.alternatives().some(({ action }) => action === 'check');
+    const returned = { agent: 0, nip: 0n, msr: 0n };
+    const seen: unknown[] = [];
+    const look = (): void => {
+      seen.push([isOffered(), arena.computeHash()]);
+    };
+    look();
+    for (let i = 0; i < 2; i++) {
+      bus.emit('check', { agent: 0, kind: 'slb-multihit', recovered: false });
+      bus.emit('interrupt', { agent: 0, vector: 0x200, from: 0n, srr1: 0n });
+      bus.emit('interrupt', { agent: 0, vector: 0xc00, from: 0n, srr1: 0n });
+      bus.emit('interruptReturn', returned);
+      look();
+      bus.emit('interruptReturn', returned);
+      look();
+      bus.emit('interruptReturn', returned);
+    }
+    expect(seen.map((one) => (one as unknown[])[0])).toEqual([true, false, true, false, true]);
+    expect(new Set([seen[0], seen[2], seen[4]].map((one) => JSON.stringify(one))).size).toBe(1);
+    expect(seen[3]).toEqual(seen[1]);
+  });
+
+  it.each(['started', 'kernelReplaced'] as const)('takes no check for under way any more once told %s', (event) => {
+    const { machine } = made({ exitLock: 'unfair', plugins: [injectChecks({ perVcpu: 'unbounded' })] });
+    machine.bus.emit('check', { agent: 0, kind: 'slb-multihit', recovered: false });
+    machine.bus.emit(event, { agent: 0, nip: 0 });
+    expect(machine.alternatives().some(({ action }) => action === 'check')).toBe(true);
+  });
+
   it('refuses more than the guest has levels for', () => {
     expect(() => made({ plugins: [injectChecks({ perVcpu: 3 })] })).toThrow(
       expect.objectContaining({ code: 'CHECKS_BEYOND_GUEST', details: { perVcpu: 3, guest: 'program', levels: 2 } }),

@@ -1,13 +1,20 @@
-import { bool, CheckstopError, definePlugin, u32 } from '@checkstop/kernel';
+import { bool, CheckstopError, definePlugin, type PluginContext, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
 import { ARRIVALS, strikesBefore } from './arrival.ts';
 import { CHECK_KINDS } from './check-kinds.ts';
 import { type Guest, MAX_CHECK_LEVELS } from './guest.ts';
+import { declareUnderWay } from './under-way.ts';
 
 const options = v.optional(
   v.strictObject({
-    /** How many checks may strike each vCPU: all of them may nest, so no more than the guest has levels. */
-    perVcpu: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_CHECK_LEVELS)), 1),
+    /**
+     * How many checks may strike each vCPU: all of them may nest, so no more than the guest has levels. Or any number for ever, one
+     * after another: the next once the code that the one before interrupted goes on.
+     */
+    perVcpu: v.optional(
+      v.union([v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_CHECK_LEVELS)), v.literal('unbounded')]),
+      1,
+    ),
     afterKexec: v.optional(
       v.pipe(
         v.boolean(),
@@ -62,7 +69,7 @@ export const injectChecks = definePlugin({
         ? hypervisor.mode(agent) === 'guest' && strikesBefore(arrival, kind, vcpus[agent]?.footprint)
         : hypervisor.atBoundary(agent);
     ctx.provide('injection', { strikesBefore: (footprint) => strikesBefore(arrival, kind, footprint) });
-    const state = ctx.state('perAgent', 'inject-checks', { injected: u32 });
+    const budget = perVcpu === 'unbounded' ? oneAfterAnother(ctx) : upTo(perVcpu, ctx);
     const over = afterKexec ? undefined : ctx.state('shared', 'inject-checks.over', { over: bool });
     if (over)
       ctx.bus.on('kernelReplaced', () => {
@@ -70,19 +77,41 @@ export const injectChecks = definePlugin({
       });
     ctx.onReady(() => {
       const guest = ctx.tryUse('guest');
-      if (guest && perVcpu > guest.levels) throw beyondGuest(perVcpu, guest);
+      if (guest && perVcpu !== 'unbounded' && perVcpu > guest.levels) throw beyondGuest(perVcpu, guest);
     });
     ctx.offer({
       action: 'check',
       cost: 'fault',
-      available: (agent) => state.at(agent).injected < perVcpu && !over?.at().over && canStrike(agent),
+      available: (agent) => budget.allows(agent) && !over?.at().over && canStrike(agent),
       perform(agent) {
-        state.at(agent).injected += 1;
+        budget.spend(agent);
         hypervisor.checks.latch(agent, { kind, recovered, address: BigInt(address), synchronous });
       },
     });
   },
 });
+
+/** How many checks more may strike a vCPU. */
+interface Budget {
+  allows(agent: number): boolean;
+  spend(agent: number): void;
+}
+
+function upTo(perVcpu: number, ctx: PluginContext): Budget {
+  const state = ctx.state('perAgent', 'inject-checks', { injected: u32 });
+  return {
+    allows: (agent) => state.at(agent).injected < perVcpu,
+    spend(agent) {
+      state.at(agent).injected += 1;
+    },
+  };
+}
+
+/** Nothing is counted: how many there were tells no states apart. */
+function oneAfterAnother(ctx: PluginContext): Budget {
+  const checks = declareUnderWay(ctx);
+  return { allows: (agent) => !checks.isUnderWay(agent), spend: () => {} };
+}
 
 const beyondGuest = (perVcpu: number, { name, levels }: Guest): CheckstopError =>
   new CheckstopError(
