@@ -1,4 +1,5 @@
 import type { BottomProperty, Machine, Property } from '@checkstop/kernel';
+import type { Archive } from './archive.ts';
 import { Breadth } from './breadth.ts';
 import { CheapestPaths, type Target } from './cheapest.ts';
 import { EndTable } from './end-table.ts';
@@ -48,6 +49,8 @@ export class Attempt {
   private readonly observed: Observed;
   private readonly merging: Merging | undefined;
   private isMerging = false;
+  /** Beginnings with other images merged than before. */
+  private guesses = 0;
   /** Merging was tried and is not worth it: nothing more comes of this attempt. */
   gaveUpMerging = false;
   /** States to expand before a guess that was contradicted is given up: going on for a while, it is contradicted more. */
@@ -100,12 +103,56 @@ export class Attempt {
 
   /** Expands one state more; begins again when images were merged that are not one. */
   expandNext(): void {
+    this.firstGuess();
+    if (!this.breadth.complete) this.breadth.expandNext();
+    this.mindContradiction(this.breadth.expanded);
+    this.giveUpGuess();
+  }
+
+  private firstGuess(): void {
     if (this.merging && !this.isMerging) this.guessAgain();
+  }
+
+  /** So many states are expanded. */
+  private mindContradiction(expanded: number): void {
+    if (this.merged?.contradicted && this.patience === Number.POSITIVE_INFINITY)
+      this.patience = PATIENCE + 2 * expanded;
+  }
+
+  private giveUpGuess(): void {
     const { breadth, merged } = this;
-    if (!breadth.complete) breadth.expandNext();
-    if (!merged?.contradicted) return;
-    if (this.patience === Number.POSITIVE_INFINITY) this.patience = PATIENCE + 2 * breadth.expanded;
-    if (breadth.complete || breadth.expanded >= this.patience) this.guessAgain();
+    if (merged?.contradicted && (breadth.complete || breadth.expanded >= this.patience)) this.guessAgain();
+  }
+
+  /** What another attempt needs to get here, see `resume`: how often it has to guess, and what was found since. */
+  save(a: Archive): void {
+    a.number(this.guesses);
+    this.breadth.archive(a);
+  }
+
+  /**
+   * Gets, having just begun, to where another attempt was saved, a piece with each turn: first it makes the same guesses, then it
+   * takes over what was found, then it learns from the same states as the other.
+   */
+  *resume(a: Archive): Generator<undefined, void> {
+    const guesses = a.number(0);
+    if (guesses > 0) this.firstGuess();
+    while (this.guesses < guesses) {
+      if (!this.complete) this.expandNext();
+      else a.demand(!this.judgeBottoms());
+      a.demand(!this.gaveUpMerging && this.newlyExposed === 0 && !this.steps.invariantReadsGrew);
+      yield;
+    }
+    const { breadth, steps } = this;
+    breadth.archive(a);
+    a.end();
+    const next = (): number => breadth.relearnNext(steps.imageCounts, (holds) => a.demand(holds));
+    for (let state = next(); state >= 0; state = next()) {
+      this.mindContradiction(state + 1);
+      yield;
+    }
+    a.demand(breadth.hasRelearnt(steps.imageCounts));
+    this.giveUpGuess();
   }
 
   /** The graph that is searched, if it is a merged one. */
@@ -135,6 +182,7 @@ export class Attempt {
     this.seen.clear();
     this.ends.clear();
     const graph = this.merging?.guess(expanded);
+    this.guesses++;
     if (graph) this.search = new Breadth(graph);
     else this.gaveUpMerging = true;
   }
@@ -277,13 +325,14 @@ export class Attempt {
 
   private readonly remember = ({ violations }: Note, leg: Leg): void => {
     for (const { property } of violations)
-      if (!this.seen.has(property)) this.seen.set(property, { state: this.breadth.expanded, leg });
+      if (!this.seen.has(property)) this.seen.set(property, { state: this.breadth.expanding, leg });
   };
 
   /** What is seen when a step is executed: where images are merged that may be in a state that cannot be. */
   private readonly glimpse = (note: Note, leg: Leg): void => {
     if (!this.merging) this.remember(note, leg);
-    else for (const { property } of note.violations) this.glimpsed.set(property, { state: this.breadth.expanded, leg });
+    else
+      for (const { property } of note.violations) this.glimpsed.set(property, { state: this.breadth.expanding, leg });
   };
 
   /** The test whether a bottom property has something to say about a state; where the machine stopped, none has. */

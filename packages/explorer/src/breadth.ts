@@ -1,3 +1,4 @@
+import type { Archive } from './archive.ts';
 import { bottomComponents } from './components.ts';
 import { Ints } from './ints.ts';
 import { type Leg, legOf } from './path.ts';
@@ -12,12 +13,19 @@ export class Breadth {
   depth = 0;
   /** States expanded. */
   expanded = 0;
+  /** The state that is being expanded, or was last. */
+  expanding = 0;
   private readonly parent = new Ints(1024);
   /** Edges that are no faults, as successor lists in the order of expansion. */
   private readonly edgeStarts = new Ints(1024);
   private readonly edgeTargets = new Ints(1024);
   private readonly tuple: Int32Array;
   private levelEnd = 1;
+  /** States at which the graph learnt something, and those at which it is to. */
+  private readonly lessons = new Ints();
+  private readonly toLearn = new Ints();
+  /** As it was before the expansion under way, which a limit may have cut short. */
+  private settled: { states: number; transitions: number; learnt: number };
 
   constructor(readonly graph: SearchGraph) {
     const { initial } = graph;
@@ -25,6 +33,7 @@ export class Breadth {
     this.tuple = new Int32Array(initial.length);
     this.table.add(initial);
     this.parent.push(-1);
+    this.settled = { states: 1, transitions: 0, learnt: graph.learnt };
     this.edgeStarts.push(0);
   }
 
@@ -33,7 +42,7 @@ export class Breadth {
   }
 
   get bytes(): number {
-    return this.table.bytes + this.parent.bytes + this.edgeStarts.bytes + this.edgeTargets.bytes;
+    return this.table.bytes + this.parent.bytes + this.edgeStarts.bytes + this.edgeTargets.bytes + this.lessons.bytes;
   }
 
   /** Expands one state more. */
@@ -42,10 +51,79 @@ export class Breadth {
       this.depth++;
       this.levelEnd = this.table.count;
     }
-    this.table.read(this.expanded, this.tuple);
-    this.graph.expand(this.tuple, this.visit, false);
+    this.expandAt(this.expanded, this.visit);
     this.expanded++;
     this.edgeStarts.push(this.edgeTargets.length);
+    const { settled } = this;
+    settled.states = this.table.count;
+    settled.transitions = this.transitions;
+    settled.learnt = this.graph.learnt;
+  }
+
+  private expandAt(state: number, visit: () => void): void {
+    const { graph, table, tuple, lessons } = this;
+    const { learnt } = graph;
+    this.expanding = state;
+    table.read(state, tuple);
+    graph.expand(tuple, visit, false);
+    if (graph.learnt !== learnt) lessons.push(state);
+  }
+
+  /**
+   * What the search has found, but not what its graph has learnt. Read into a search that has not begun yet: until its
+   * graph has learnt the same, see `relearn`, nothing else may be asked of it.
+   */
+  archive(a: Archive): void {
+    const { table, parent, edgeStarts, edgeTargets, settled, lessons } = this;
+    // What an expansion found that was cut short, it finds once more.
+    table.archive(a, settled.states);
+    const high = (a.reading ? table.count : settled.states) - 1;
+    this.expanded = a.number(this.expanded, { high: high + 1 });
+    this.transitions = a.number(settled.transitions);
+    this.depth = a.number(this.depth);
+    this.levelEnd = a.number(this.levelEnd, { high: high + 1 });
+    a.rising(parent, { low: -1, high }, settled.states);
+    a.rising(edgeStarts, { high: a.left });
+    a.ints(edgeTargets, { high }, edgeStarts.data[edgeStarts.length - 1]);
+    settled.learnt = a.number(settled.learnt);
+    a.rising(a.reading ? this.toLearn : lessons, { high: this.expanded - 1 });
+    if (a.reading) this.adopt(a);
+  }
+
+  private adopt(a: Archive): void {
+    const { table, parent, edgeStarts, edgeTargets } = this;
+    a.demand(parent.length === table.count && edgeStarts.length === this.expanded + 1);
+    a.demand(edgeStarts.data[0] === 0 && edgeStarts.data[this.expanded] === edgeTargets.length);
+    for (let state = 0; state < parent.length; state++) a.demand(parent.data[state] < state);
+    this.settled.states = table.count;
+    this.settled.transitions = this.transitions;
+  }
+
+  /**
+   * Teaches the graph what it had learnt from the first of the states that are left: whoever searches has to `demand`
+   * that it knows them, as the file may be anybody's. Answers with the state; -1 when none is left.
+   */
+  relearnNext(images: readonly number[], demand: (holds: boolean) => void): number {
+    const { lessons, toLearn, table, tuple, graph } = this;
+    if (lessons.length >= toLearn.length) return -1;
+    const state = toLearn.data[lessons.length];
+    table.read(state, tuple);
+    demand(graph.knows(tuple, images));
+    const before = lessons.length;
+    this.expandAt(state, () => undefined);
+    demand(lessons.length === before + 1);
+    return state;
+  }
+
+  /** Whether the graph has learnt as much as the one that was saved, all that the states found are made of included. */
+  hasRelearnt(images: readonly number[]): boolean {
+    const { table, tuple, graph, settled } = this;
+    if (graph.learnt !== settled.learnt) return false;
+    for (let state = 0; state < table.count; state++) {
+      table.read(state, tuple);
+      if (!graph.knows(tuple, images)) return false;
+    }
+    return true;
   }
 
   private readonly visit = (): void => {

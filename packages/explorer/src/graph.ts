@@ -86,6 +86,15 @@ export class Graph implements SearchGraph {
     return this.closures.bytes;
   }
 
+  /** What agents can do where they are is found out again at no price, so only what was executed counts. */
+  get learnt(): number {
+    return this.expander.executed;
+  }
+
+  knows(tuple: Int32Array, images: readonly number[]): boolean {
+    return tuple.every((image, owner) => image < images[owner]);
+  }
+
   enabled(agent: number, tuple: Int32Array): boolean {
     return this.expander.enabled(agent, 0, tuple);
   }

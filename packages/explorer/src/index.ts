@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { LARGEST_SAVE } from './archive.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { confirmLasso } from './liveness/confirm.ts';
 export { FAIRNESS, type Fairness } from './liveness/fairness.ts';
@@ -22,7 +23,8 @@ export type {
   SampleResult,
   SampleScheduler,
 } from './sample-result.ts';
-export { type ExploreOptions, explore, type Mode, type Search } from './search.ts';
+export { readSaved, type Saved } from './saved.ts';
+export { type ExploreOptions, explore, type Mode, resume, type Search } from './search.ts';
 export { type Timeline, type TimelineOptions, type TimelineRow, timeline } from './timeline.ts';
 export { checkToken, formatToken, parseToken, type Token, type TokenLoop } from './token.ts';
 export type { Tagging } from './watch.ts';

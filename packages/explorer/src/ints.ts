@@ -1,6 +1,6 @@
 /** A growing list of 32-bit integers: what tables of the search are made of. */
 export class Ints {
-  data: Int32Array;
+  data: Int32Array<ArrayBufferLike>;
   length = 0;
 
   constructor(capacity = 64) {
@@ -10,6 +10,12 @@ export class Ints {
   push(value: number): void {
     if (this.length === this.data.length) this.data = grown(this.data, this.length + 1);
     this.data[this.length++] = value;
+  }
+
+  /** Takes the place of what is there. */
+  replace(data: Int32Array<ArrayBufferLike>): void {
+    this.data = data.length > 0 ? data : new Int32Array(64);
+    this.length = data.length;
   }
 
   get bytes(): number {

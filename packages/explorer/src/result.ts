@@ -69,7 +69,7 @@ export interface Result {
 
 /** How far a search is. */
 export interface Progress {
-  readonly phase: 'scout' | 'search' | 'components' | 'goals' | 'minimise' | 'liveness' | 'done';
+  readonly phase: 'scout' | 'resume' | 'search' | 'components' | 'goals' | 'minimise' | 'liveness' | 'done';
   readonly states: number;
   readonly transitions: number;
   /** States found but not expanded. */

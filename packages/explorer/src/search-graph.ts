@@ -9,6 +9,13 @@ export interface SearchGraph {
   readonly stepwise: number;
   readonly bytes: number;
   /**
+   * Grows whenever expanding a state finds out something that expanding it once more would not, or gives a number to
+   * something new: expanding the states at which it grew, in the same order, teaches another graph as much.
+   */
+  readonly learnt: number;
+  /** Whether all that a state is made of has been met; there are so many images of each owner. */
+  knows(state: Int32Array, images: readonly number[]): boolean;
+  /**
    * Calls `visit` for each transition out of a state. With `remarks`, local steps that violate something are transitions
    * as well: that is how a counterexample gets to them.
    */

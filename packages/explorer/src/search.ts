@@ -1,4 +1,5 @@
-import type { Machine, Property, Snapshot } from '@checkstop/kernel';
+import { CHANGED_WAYS, CheckstopError, type Machine, PAGE, type Property, type Snapshot } from '@checkstop/kernel';
+import { type Archive, damaged } from './archive.ts';
 import { Attempt } from './attempt.ts';
 import type { CheapestPaths, Target } from './cheapest.ts';
 import type { GoalProof } from './goal-proof.ts';
@@ -8,6 +9,7 @@ import { Observed } from './merge/observed.ts';
 import { OwnershipChanged } from './ownership.ts';
 import { recordRun, recordViolation } from './recorder.ts';
 import type { Counterexample, Progress, Result } from './result.ts';
+import { formatSaved, headerOf, openSaved } from './saved.ts';
 import { Scout } from './scout.ts';
 import type { Tagging } from './watch.ts';
 
@@ -56,6 +58,27 @@ export function explore(machine: Machine, options: ExploreOptions = {}): Search 
   return new Search(machine, options);
 }
 
+/**
+ * Goes on with a search that was saved, see {@link Search.save}, on a machine that was composed alike and is in the same
+ * state. It ends with exactly the result that the other would have ended with, had it gone on. What is asked has to be
+ * what was asked then, mode and liveness come from the file, and the limits are new ones: time is counted from here.
+ *
+ * Nothing in the file is executed or believed of the machine: what steps do is found out anew, by taking every one of them
+ * again that the search had really taken (`Progress.phase` is `resume` meanwhile). Which states were visited is believed.
+ * So a verdict is worth as much as the file.
+ *
+ * @throws CheckstopError SAVE_SYNTAX (no saved search, or of another format), SAVE_DAMAGED, SAVE_TOO_LARGE (it takes more
+ * memory than the limits allow), SAVE_OTHER_VERSIONS, SAVE_OTHER_MACHINE; the second and third may come while it advances
+ */
+export function resume(
+  machine: Machine,
+  bytes: Uint8Array,
+  options: Omit<ExploreOptions, 'mode' | 'liveness' | 'config'> = {},
+): Search {
+  const { saved, archive } = openSaved(machine, bytes, options);
+  return new Search(machine, { ...options, ...saved }, { bytes, archive });
+}
+
 /** A search under way, see {@link explore}. */
 export class Search {
   private readonly start: Snapshot;
@@ -79,13 +102,23 @@ export class Search {
   private proof: GoalProof | undefined;
   /** Response properties, once everything else is known. */
   private responses: Responses | undefined;
+  /** What was learnt of who touches what since scouting, in order. */
+  private learnt: { readonly conflict: number; readonly agent: number }[] = [];
+  /** What the attempt began with that may have grown since. */
+  private beginning: { readonly invariantReads: readonly number[]; readonly observed: number } = {
+    invariantReads: [],
+    observed: 0,
+  };
+  /** Under way to where another search was saved. */
+  private recovery: Generator<undefined, void> | undefined;
   private limit: keyof Limits | undefined;
   private outcome: Result | undefined;
 
-  /** Use {@link explore}. */
+  /** Use {@link explore} or {@link resume}. */
   constructor(
     private readonly machine: Machine,
     private readonly options: ExploreOptions,
+    private readonly resumed?: { readonly bytes: Uint8Array; readonly archive: Archive },
   ) {
     const { properties = machine.properties, liveness = false } = options;
     this.properties = liveness ? properties : properties.filter(({ kind }) => kind !== 'response');
@@ -116,8 +149,11 @@ export class Search {
     try {
       for (let left = expansions; left > 0 && !this.done; left -= SLICE) this.work(Math.min(left, SLICE));
     } catch (error) {
-      if (error instanceof OwnershipChanged) this.restart(error);
-      else if (error instanceof LimitReached) this.stopAt(error.limit);
+      if (error instanceof LimitReached) this.stopAt(error.limit);
+      else if (this.recovery) {
+        this.close();
+        throw error instanceof CheckstopError ? error : damaged(error);
+      } else if (error instanceof OwnershipChanged) this.restart(error);
       else {
         this.close();
         throw error;
@@ -137,9 +173,51 @@ export class Search {
     return this.outcome;
   }
 
+  /**
+   * The search as bytes, for {@link resume} in another process; before `result()`, and at any time between two calls of
+   * `advance`. What is kept are the states visited. A later phase than the search for states begins anew, and so does the
+   * whole search if it has not got beyond scouting, or if somebody began to listen on the bus in the middle of it.
+   *
+   * @throws CheckstopError SAVE_TOO_LATE (after `result()`), SAVE_TOO_LARGE (2 GiB)
+   */
+  save(): Uint8Array {
+    const { machine, start, options, attempt, resumed, phase, learnt } = this;
+    if (this.outcome)
+      throw new CheckstopError('SAVE_TOO_LATE', 'The search has ended: save it before you ask for its result.');
+    if (resumed && (this.recovery || phase === 'scout')) return resumed.bytes;
+    machine.arena.restore(start);
+    // Who began to listen in a step that is not taken again would not hear.
+    const goesOn = attempt && !learnt.some(({ conflict }) => conflict === CHANGED_WAYS) ? attempt : undefined;
+    return formatSaved(headerOf(machine, options), (a) => {
+      a.flag(goesOn !== undefined);
+      if (!goesOn) return;
+      this.archive(a);
+      goesOn.save(a);
+    });
+  }
+
+  /** What the attempt rests on. */
+  private archive(a: Archive): void {
+    const { layout } = this.machine.arena;
+    const { agents } = layout;
+    this.exposed = a.number(this.exposed, { high: 2 ** agents - 1 });
+    this.merges = a.flag(this.merges);
+    this.restarts = a.number(this.restarts);
+    this.executedBefore = a.number(this.executedBefore);
+    this.observed.archive(a, this.beginning.observed);
+    const reads = a.numbers(this.beginning.invariantReads, { high: 2 ** (agents + 1) - 1 });
+    if (a.reading) this.invariantReads.splice(0, Number.POSITIVE_INFINITY, ...reads);
+    const conflicts = { low: -layout.end, high: Math.floor(layout.ramSize / PAGE) - 1 };
+    this.learnt = a.list(this.learnt, (learnt) => ({
+      conflict: a.number(learnt?.conflict ?? 0, conflicts),
+      agent: a.number(learnt?.agent ?? 0, { high: agents - 1 }),
+    }));
+  }
+
   private begin(): Attempt {
     this.exposed |= this.scout.exposed;
     for (;;) {
+      this.beginning = { invariantReads: [...this.invariantReads], observed: this.observed.count };
       try {
         return new Attempt(this.machine, this.properties, {
           taggings: this.options.outcomes,
@@ -173,7 +251,10 @@ export class Search {
 
   private learn(changed?: OwnershipChanged): void {
     this.machine.arena.restore(this.start);
-    if (changed) this.machine.arena.own(changed.conflict, changed.agent);
+    if (changed) {
+      this.machine.arena.own(changed.conflict, changed.agent);
+      this.learnt.push(changed);
+    }
     this.restarts++;
   }
 
@@ -182,6 +263,7 @@ export class Search {
     const limit = this.limitMet(attempt);
     if (limit) this.stopAt(limit);
     else if (!attempt) this.look(expansions);
+    else if (this.recovery) this.recover(this.recovery, expansions);
     else if (this.phase === 'search') this.search(attempt, expansions);
     else if (this.phase === 'components') this.judge(attempt);
     else if (this.phase === 'goals') this.prove(expansions);
@@ -192,8 +274,24 @@ export class Search {
   private look(steps: number): void {
     this.scout.advance(steps);
     if (!this.scout.done) return;
+    const archive = this.resumed?.archive;
+    const goesOn = archive?.flag(false) === true;
+    if (archive && goesOn) {
+      this.archive(archive);
+      for (const { conflict, agent } of this.learnt) this.machine.arena.own(conflict, agent);
+    }
     this.attempt = this.begin();
-    this.phase = 'search';
+    this.recovery = archive && goesOn ? this.attempt.resume(archive) : undefined;
+    this.phase = this.recovery ? 'resume' : 'search';
+  }
+
+  private recover(recovery: Generator<undefined, void>, turns: number): void {
+    for (let left = turns; left > 0; left--) {
+      if (!recovery.next().done) continue;
+      this.recovery = undefined;
+      this.phase = 'search';
+      return;
+    }
   }
 
   private search(attempt: Attempt, expansions: number): void {
@@ -283,7 +381,9 @@ export class Search {
   private conclude(): Result {
     const { machine, properties, paths, options, start } = this;
     machine.arena.restore(start);
-    const attempt = this.attempt ?? this.begin();
+    // On the way to where another search was saved, nothing is known yet.
+    if (this.recovery) this.attempt?.dispose();
+    const attempt = (this.recovery ? undefined : this.attempt) ?? this.begin();
     this.attempt = attempt;
     this.close();
     const { expander, steps, breadth } = attempt;

@@ -112,7 +112,10 @@ export function checkToken(machine: Machine, token: Token): void {
     );
 }
 
-function identity(machine: Machine): { plugins: string[]; options: string } {
+/** What a machine is made of: a token, or a saved search, is of no use on another. */
+export type Identity = Pick<Token, 'plugins' | 'options'>;
+
+export function identity(machine: Machine): Identity {
   return {
     plugins: machine.plugins.map(({ name, version }) => `${name}@${version}`),
     options: digest(
@@ -125,7 +128,7 @@ function identity(machine: Machine): { plugins: string[]; options: string } {
 }
 
 /** Numbers of 64 bits in a configuration are written as in traces; whoever composes the machine knows which texts are numbers. */
-const hexadecimal = (_key: string, value: unknown): unknown =>
+export const hexadecimal = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? `${value < 0n ? '-' : ''}0x${(value < 0n ? -value : value).toString(16)}` : value;
 
 const jsonable = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value);

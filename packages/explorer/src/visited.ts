@@ -1,3 +1,4 @@
+import type { Archive } from './archive.ts';
 import { grown } from './ints.ts';
 
 const MIN_SLOTS = 1024;
@@ -42,6 +43,20 @@ export class StateTable {
     const { width, rows } = this;
     const start = index * width;
     for (let i = 0; i < width; i++) into[i] = rows[start + i];
+  }
+
+  /** The first `count` rows. */
+  archive(a: Archive, count: number): void {
+    const { width } = this;
+    const rows = a.int32s(this.rows, count * width);
+    if (!a.reading) return;
+    a.demand(rows.length % width === 0);
+    this.count = 0;
+    this.slots.fill(0);
+    for (let start = 0; start < rows.length; start += width) {
+      this.add(rows.subarray(start, start + width));
+      a.demand(this.added);
+    }
   }
 
   get bytes(): number {

@@ -29,6 +29,8 @@ export class MergedGraph implements SearchGraph {
   /** Members of one class were seen to differ. */
   contradicted = false;
   readonly classes: Classes;
+  /** Rows that were asked for, and classes that were told of. */
+  learnt = 0;
   /** Rows: what a class of exits does in a shared image, as outcomes one after the other. */
   private readonly rowStarts = new Ints();
   private readonly rowData = new Ints();
@@ -97,6 +99,12 @@ export class MergedGraph implements SearchGraph {
     return state.map((at, owner) => (owner < agents ? this.classes.node(owner, at).facts.image : at));
   }
 
+  knows(state: Int32Array, images: readonly number[]): boolean {
+    const { agents } = this.expander;
+    const isKnown = (at: number, owner: number): boolean => this.classes.node(owner, at) !== undefined;
+    return state.every((at, owner) => (owner < agents ? isKnown(at, owner) : at < images[agents]));
+  }
+
   get bytes(): number {
     return this.rowData.bytes + this.rowStarts.bytes + this.classes.bytes;
   }
@@ -155,6 +163,7 @@ export class MergedGraph implements SearchGraph {
 
   private tell(agent: number, from: NodeClass): void {
     from.told = true;
+    this.learnt++;
     this.eachRemark(agent, from, (image, action, outcome) => {
       const note = this.expander.memo.note(outcome);
       if (note) this.onNote(note, { agent, image, action, outcome });
@@ -191,6 +200,7 @@ export class MergedGraph implements SearchGraph {
     const exits = classes.exit(at);
     const known = shared < exits.rows.length ? exits.rows[shared] : 0;
     if (known !== 0) return known - 1;
+    this.learnt++;
     const row = this.record(exits, shared);
     if (shared >= exits.rows.length) exits.rows = grown(exits.rows, shared + 1);
     exits.rows[shared] = row + 1;

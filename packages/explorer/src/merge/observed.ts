@@ -1,4 +1,5 @@
 import type { Arena, BottomProperty, Images } from '@checkstop/kernel';
+import type { Archive } from '../archive.ts';
 
 /**
  * What bottom properties look at: the granules of agents' own state that their checks have read so far. Images that differ
@@ -9,6 +10,14 @@ export class Observed {
   /** Grows with every granule that is new. */
   get count(): number {
     return this.granules.size;
+  }
+
+  /** The first `count` granules; when read they take the place of what is there. */
+  archive(a: Archive, count: number): void {
+    const addresses = a.numbers([...this.granules].slice(0, count));
+    if (!a.reading) return;
+    this.granules.clear();
+    for (const address of addresses) this.granules.add(address);
   }
 
   /** Asks a property about the state in the arena, and remembers what it looks at. */

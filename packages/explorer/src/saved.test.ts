@@ -1,0 +1,173 @@
+import { CheckstopError } from '@checkstop/kernel';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { build, toy } from './drawn.fixture.ts';
+import type { Result } from './result.ts';
+import { checksum, readSaved } from './saved.ts';
+import { type ExploreOptions, explore, resume, type Search } from './search.ts';
+import { type Op, type Toy, toyMachine } from './toy.fixture.ts';
+
+/** Some drawings have no end. */
+const LIMITS = { states: 3000, executions: 20_000 };
+
+/** What comes of a search, errors of steps included. */
+function end(search: Search): Result | string {
+  try {
+    return search.run();
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** Advances by so many slices of one state; no if a step threw. */
+function goOn(search: Search, slices: number): boolean {
+  try {
+    for (let i = 0; i < slices && !search.done; i++) search.advance(1);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const modes = fc.constantFrom('unreduced' as const, 'closure' as const, 'reduced' as const, 'reduced' as const);
+
+/** Scouting takes one slice a step: most interruptions are to come after it. */
+const slices = fc.array(fc.oneof(fc.nat(400), fc.nat(4000)), { minLength: 1, maxLength: 3 });
+
+it('ends as it would have ended, wherever it is interrupted, saved and gone on with', () => {
+  fc.assert(
+    fc.property(toy, modes, fc.boolean(), slices, (drawn, mode, liveness, interruptions) => {
+      const options: ExploreOptions = { mode, liveness, limits: LIMITS };
+      const whole = end(explore(build(drawn), options));
+      let search = explore(build(drawn), options);
+      for (const slices of interruptions) {
+        if (!goOn(search, slices)) {
+          expect(whole).toContain('unexpected');
+          return;
+        }
+        search = resume(build(drawn), search.save(), { limits: LIMITS });
+      }
+      expect(end(search)).toEqual(whole);
+    }),
+    { numRuns: 100 },
+  );
+}, 120_000);
+
+it('goes on where a limit was met, whichever', () => {
+  const limits = fc.oneof(
+    fc.nat(300).map((executions) => ({ executions })),
+    fc.nat(100).map((states) => ({ states })),
+    fc.nat(60_000).map((more) => ({ bytes: 20_000 + 4 * more })),
+  );
+  fc.assert(
+    fc.property(toy, modes, limits, (drawn, mode, limits) => {
+      const whole = end(explore(build(drawn), { mode, limits: LIMITS }));
+      const search = explore(build(drawn), { mode, limits: { ...LIMITS, ...limits } });
+      fc.pre(goOn(search, Number.POSITIVE_INFINITY));
+      const bytes = search.save();
+      search.result();
+      expect(end(resume(build(drawn), bytes, { limits: LIMITS }))).toEqual(whole);
+    }),
+    { numRuns: 100 },
+  );
+}, 120_000);
+
+/** Counts in shared memory, with a fault that may strike anywhere. */
+const count: Op[] = [{ op: 'load', cell: 0 }, { op: 'add', value: 1 }, { op: 'store', cell: 0 }, { op: 'say' }];
+const counting: Toy = {
+  programs: [count, count, count],
+  faults: 1,
+  properties: () => [
+    {
+      kind: 'event',
+      name: 'never-3',
+      on: ['said'],
+      check: (e) => ('word' in e && e.word === 3 ? 'said 3' : undefined),
+    },
+  ],
+};
+
+/** A search of that which got so far. */
+function saved(states: number, mode: ExploreOptions['mode'] = 'reduced'): Uint8Array {
+  const search = explore(toyMachine(counting), { mode, limits: { states }, config: { of: 'counting' } });
+  while (!search.done) search.advance(1000);
+  return search.save();
+}
+
+/** The code of the error that going on with these bytes ends in, after scouting too. */
+function codeOf(bytes: Uint8Array, toy: Toy = counting, options: ExploreOptions = {}): string {
+  try {
+    resume(toyMachine(toy), bytes, { limits: { states: 5000, executions: 50_000 }, ...options }).run();
+    return 'none';
+  } catch (error) {
+    if (error instanceof CheckstopError) return error.code;
+    throw error;
+  }
+}
+
+/** With the checksum that the contents have. */
+function resealed(bytes: Uint8Array): Uint8Array {
+  const start = bytes.indexOf(10) + 1;
+  new DataView(bytes.buffer).setBigUint64(start, checksum(bytes.subarray(start + 8)));
+  return bytes;
+}
+
+it('goes on from the states that had been visited', () => {
+  const whole = explore(toyMachine(counting), { mode: 'closure', config: { of: 'counting' } }).run();
+  const search = resume(toyMachine(counting), saved(500, 'closure'));
+  while (search.progress().phase === 'scout') search.advance(1);
+  while (search.progress().phase === 'resume') search.advance(1);
+  expect(search.progress()).toMatchObject({ phase: 'search' });
+  expect(search.progress().states).toBeGreaterThan(500);
+  expect(search.progress().states).toBeLessThan(whole.states);
+  expect(search.run()).toEqual(whole);
+});
+
+describe('a file', () => {
+  it('says what it is of, and is refused by other machines', () => {
+    const bytes = saved(100);
+    expect(readSaved(bytes)).toEqual({ config: { of: 'counting' }, mode: 'reduced', liveness: false });
+    expect(codeOf(bytes)).toBe('none');
+    expect(codeOf(bytes, { ...counting, programs: [count, count] })).toBe('SAVE_OTHER_MACHINE');
+    expect(codeOf(bytes, { ...counting, properties: () => [] })).toBe('SAVE_OTHER_MACHINE');
+    expect(codeOf(bytes, counting, { outcomes: [{ tag: 'more', on: ['said'], where: () => undefined }] })).toBe(
+      'SAVE_OTHER_MACHINE',
+    );
+  });
+
+  it('is refused where steps do something else than when it was saved', () => {
+    const other: Op[] = [{ op: 'load', cell: 1 }, ...count.slice(1)];
+    for (const mode of ['closure', 'reduced'] as const)
+      expect(codeOf(saved(300, mode), { ...counting, programs: [other, count, count] })).toBe('SAVE_DAMAGED');
+  });
+
+  it('is refused cut off anywhere, with a byte changed, and with more behind it', () => {
+    const bytes = saved(100);
+    for (let length = 0; length < bytes.length; length += 7)
+      expect(codeOf(bytes.slice(0, length))).toMatch(/^SAVE_(SYNTAX|DAMAGED)$/);
+    for (let at = 0; at < bytes.length; at += 7)
+      expect(codeOf(bytes.with(at, bytes[at] ^ 1))).toMatch(/^SAVE_(SYNTAX|DAMAGED)$/);
+    expect(codeOf(Uint8Array.from([...bytes, 0]))).toBe('SAVE_DAMAGED');
+    expect(codeOf(resealed(Uint8Array.from([...bytes, 0])))).toBe('SAVE_DAMAGED');
+  });
+
+  it('made to deceive ends in an error with a code, or in some result', () => {
+    const files = (['unreduced', 'closure', 'reduced'] as const).map((mode) => saved(60, mode));
+    const header = files[0].indexOf(10) + 9;
+    const change = fc.record({ at: fc.nat(), byte: fc.nat(255) });
+    fc.assert(
+      fc.property(fc.constantFrom(...files), fc.array(change, { minLength: 1, maxLength: 3 }), (file, changes) => {
+        const bytes = file.slice();
+        for (const { at, byte } of changes) bytes[header + (at % (bytes.length - header))] = byte;
+        codeOf(resealed(bytes));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});
+
+it('cannot be saved any more once it has ended', () => {
+  const search = explore(toyMachine(counting));
+  search.result();
+  expect(() => search.save()).toThrow(expect.objectContaining({ code: 'SAVE_TOO_LATE' }));
+});
