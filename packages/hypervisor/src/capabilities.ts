@@ -80,6 +80,8 @@ declare module '@checkstop/kernel' {
     systemReset: { readonly agent: number };
     /** Another kernel has taken over the machine, as by kexec: what the one before gave to the hypervisor is not its own. */
     kernelReplaced: { readonly agent: number };
+    /** A kernel panics on this vCPU, and leaves for another one where it would end the partition otherwise. */
+    kernelCrashed: { readonly agent: number };
     /** The hypervisor wrote to an area that a kernel gave it for this vCPU; `registered` tells whether the running kernel did. */
     hypervisorWrite: {
       readonly agent: number;
@@ -89,6 +91,12 @@ declare module '@checkstop/kernel' {
       readonly size: number;
       readonly registered: boolean;
     };
+    /** A reset of the machine has stopped this vCPU: whatever was under way on it is over. */
+    vcpuReset: { readonly agent: number };
+    /** A reset of the machine is complete. `left` names the sections in which something survived it. */
+    machineReset: { readonly agent: number; readonly left: readonly string[] };
+    /** The machine goes on at another host. `lost` names the sections in which something was left behind. */
+    migrated: { readonly agent: number; readonly lost: readonly string[] };
     /** A vCPU starts, at power-on or by start-cpu. */
     started: { readonly agent: number; readonly nip: number };
   }

@@ -4,6 +4,7 @@ import type { Delivery } from './capabilities.ts';
 import type { Causes } from './cause.ts';
 import { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
 import type { InterruptTarget, InterruptUnit } from './interrupts.ts';
+import { KnownChecks } from './known-checks.ts';
 
 /** MSR[ME] at the architected entry: KVM gives the guest ME=1, the ISA's own machine check clears it. */
 export type EntryMe = 'kvm' | 'isa';
@@ -54,7 +55,10 @@ export interface Checks {
 }
 
 /** @internal What the driver needs beyond `Checks`. */
-export interface CheckUnit extends Checks, InterruptUnit {}
+export interface CheckUnit extends Checks, InterruptUnit {
+  /** Whose struck checks are pending indeed. */
+  readonly known: KnownChecks;
+}
 
 /**
  * Declares the checks of a hypervisor's vCPUs. Use `Hypervisor.checks`.
@@ -70,6 +74,12 @@ export function declareChecks(
   // Two records: a check may be latched while the one that struck before waits, inside the hypervisor, to be reported.
   const latch = ctx.state('perAgent', 'hypervisor.latch', { ...described, synchronous: bool });
   const pending = ctx.state('perAgent', 'hypervisor.check', { ...described, ...sampled });
+
+  const known = new KnownChecks();
+  const forget = (agent: number) => {
+    pending.clear(agent);
+    known.remove(agent);
+  };
 
   const refused = (why: string): CheckstopError => {
     const plugin = ctx.machine.providerOf('delivery');
@@ -97,6 +107,7 @@ export function declareChecks(
     if (synchronous && !recovered) causes.meet(agent, srr0, { kind, address });
     const srr1 = (vcpu.reg('msr') & ~MSR.SRR1_CAUSE) | BigInt(syndrome.srr1);
     Object.assign(pending.at(agent), { present: true, kind, recovered, address, srr0, srr1, cr: vcpu.reg('cr') });
+    known.add(agent);
     vcpu.setReg('srr0', srr0);
     vcpu.setReg('srr1', srr1);
     if (syndrome.dar) vcpu.setReg('dar', address);
@@ -112,7 +123,7 @@ export function declareChecks(
       return;
     }
     // Without a strategy nobody will report it: the architected interrupt is all there is.
-    if (!delivery) pending.clear(agent);
+    if (!delivery) forget(agent);
     vcpu.raise(VECTOR.machineCheck, { srr1: syndrome.srr1, me: entryMe === 'kvm' });
   };
 
@@ -125,9 +136,11 @@ export function declareChecks(
     unrepaired: (agent) => causes.unrepaired(agent),
     pending(agent) {
       const { present, kind, recovered, address, srr0, srr1, cr } = pending.at(agent);
-      return present ? { kind, recovered, address, srr0, srr1, cr } : undefined;
+      if (!present || !known.has(agent, 'struck')) return undefined;
+      const samples = known.has(agent, 'sampled') ? { srr0, srr1, cr } : { srr0: 0n, srr1: 0n, cr: 0n };
+      return { kind, recovered, address, ...samples };
     },
-    take: (agent) => pending.clear(agent),
+    take: forget,
     architected(agent) {
       const cause = Number(pending.at(agent).srr1 & MSR.SRR1_CAUSE);
       target.vcpu(agent).raise(VECTOR.machineCheck, { srr1: cause, me: entryMe === 'kvm' });
@@ -138,7 +151,8 @@ export function declareChecks(
     forget(agent) {
       causes.forget(agent);
       latch.clear(agent);
-      pending.clear(agent);
+      forget(agent);
     },
+    known,
   };
 }

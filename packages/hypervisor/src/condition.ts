@@ -17,15 +17,19 @@ export interface Condition extends Waitable {
   wake(agent: number): void;
   /** Wakes all. */
   broadcast(): void;
+  /** Those that wait go on waiting, and nobody knows of them any more. */
+  forgetWaiters(): void;
 }
 
 /** Declares a condition, state included. Use `Hypervisor.condition`. */
 export function declareCondition(ctx: PluginContext, name: string, exitLock: () => Lock | undefined): Condition {
-  const state = ctx.state('shared', `condition.${name}`, { waiters: agentSet });
+  const state = ctx.state('shared', `condition.${name}`, { waiters: agentSet, forgotten: agentSet });
   const isWaiting = (agent: number) => (state.at().waiters & (1 << agent)) !== 0;
+  const isForgotten = (agent: number) => (state.at().forgotten & (1 << agent)) !== 0;
+  /** Whoever was woken asks for a lock that keeps an order; another it takes where it is free. */
+  const canGoOn = (agent: number) => exitLock()?.order === 'fifo' || (exitLock()?.ready(agent) ?? true);
   const wakeUp = (agent: number) => {
     state.at().waiters &= ~(1 << agent);
-    exitLock()?.enqueue(agent);
     ctx.bus.emit('wake', { agent, condition: name });
   };
   const waiting = () => [...Array(ctx.agentCount).keys()].filter(isWaiting);
@@ -34,7 +38,7 @@ export function declareCondition(ctx: PluginContext, name: string, exitLock: () 
     get waiters() {
       return state.at().waiters;
     },
-    ready: (agent) => !isWaiting(agent) && (exitLock()?.ready(agent) ?? true),
+    ready: (agent) => !isWaiting(agent) && !isForgotten(agent) && canGoOn(agent),
     take: (agent) => exitLock()?.take(agent),
     add(agent) {
       state.at().waiters |= 1 << agent;
@@ -50,6 +54,10 @@ export function declareCondition(ctx: PluginContext, name: string, exitLock: () 
     },
     broadcast() {
       for (const agent of waiting()) wakeUp(agent);
+    },
+    forgetWaiters() {
+      state.at().forgotten |= state.at().waiters;
+      state.at().waiters = 0;
     },
   };
 }

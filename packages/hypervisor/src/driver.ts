@@ -1,8 +1,9 @@
 import { type Agent, CheckstopError, enumOf, type PluginContext, u32 } from '@checkstop/kernel';
-import type { DisassembleOptions, Vcpu } from '@checkstop/ppc-core';
+import { type DisassembleOptions, SPECIAL_REGISTERS, type Vcpu } from '@checkstop/ppc-core';
 import type { Dispatcher } from './capabilities.ts';
 import type { Causes } from './cause.ts';
 import type { Exits } from './exits.ts';
+import type { Gate } from './gate.ts';
 import type { InterruptTarget, InterruptUnit } from './interrupts.ts';
 import type { Lock } from './lock.ts';
 import { MODES, type Mode } from './modes.ts';
@@ -11,11 +12,15 @@ import type { Outcome, StepMachine } from './steps.ts';
 import { poisonVolatile } from './volatile.ts';
 import type { Waitable } from './waitable.ts';
 
+/** Registers that belong to what runs on a vCPU; the others say which vCPU it is, or are set where it starts. */
+const OWN_REGISTERS = SPECIAL_REGISTERS.filter((name) => !['pir', 'pvr', 'tb', 'dec', 'ile'].includes(name));
+
 /** What the driver is made of. */
 interface DriverParts {
   readonly program: Program;
   vcpu(agent: number): Vcpu;
   exitLock(): Lock | undefined;
+  gate(): Gate | undefined;
   readonly exits: Exits;
   dispatcher(): Dispatcher | undefined;
   /** What strikes vCPUs from outside, the most urgent first. */
@@ -110,7 +115,7 @@ export class Driver implements InterruptTarget {
       if (causes.strikesAgain(agent)) return 1;
       const { steps, exit } = this.vcpu(agent).run(causes.present(agent) ? 1 : budget);
       const machine = exit && this.parts.exits.machineFor(this.vcpu(agent), exit);
-      if (machine) this.enter(agent, machine);
+      if (machine) this.call(agent, machine);
       return steps;
     }
     if (state.mode === 'hypervisor') {
@@ -118,19 +123,45 @@ export class Driver implements InterruptTarget {
       this.apply(agent, step.machine, step.run(agent));
       return 1;
     }
-    (this.waitables[state.waitsFor] as Waitable).take(agent);
+    const waitable = this.waitables[state.waitsFor] as Waitable;
+    const lock = state.mode === 'condition' ? this.parts.exitLock() : undefined;
     state.mode = 'hypervisor';
     state.waitsFor = 0;
+    // Who is woken has not asked yet for the lock (POSIX, pthread_cond_wait: as if it called pthread_mutex_lock then).
+    if (lock?.order === 'fifo') this.queueFor(agent, lock);
+    else if (waitable === this.parts.gate()) this.comeIn(agent);
+    else waitable.take(agent);
     return 1;
   }
 
   // ---- moving between guest and hypervisor ----
 
   enter(agent: number, machine: StepMachine): void {
-    const lock = this.parts.exitLock();
     this.state.at(agent).at = machine.first;
+    this.comeIn(agent);
+  }
+
+  /** The vCPU leaves the guest by itself: it waits where the gate is closed. */
+  private call(agent: number, machine: StepMachine): void {
+    const gate = this.parts.gate();
+    this.state.at(agent).at = machine.first;
+    if (gate && !gate.ready(agent)) this.waitFor(agent, gate, 'lock');
+    else this.comeIn(agent);
+  }
+
+  private comeIn(agent: number): void {
+    this.parts.gate()?.take(agent);
+    const lock = this.parts.exitLock();
     if (lock) this.queueFor(agent, lock);
     else this.state.at(agent).mode = 'hypervisor';
+  }
+
+  /** The vCPU stops where it is, whatever it was at, with nothing in its registers. */
+  halt(agent: number): void {
+    const vcpu = this.vcpu(agent);
+    for (let n = 0; n < 32; n++) vcpu.setGpr(n, 0n);
+    for (const name of OWN_REGISTERS) vcpu.setReg(name, 0n);
+    this.state.at(agent).mode = 'stopped';
   }
 
   /** An idle or stopped vCPU gets a processor: on its way to the guest it takes the dispatcher's steps, if there are any. */
@@ -211,6 +242,7 @@ export class Driver implements InterruptTarget {
     state.at = 0;
     state.mode = outcome.to;
     if (outcome.to !== 'guest') this.parts.dispatcher()?.yielded(agent);
+    this.parts.gate()?.leave(agent);
     if (outcome.to === 'stopped') for (const unit of this.parts.interrupts()) unit.forget(agent);
     else this.interrupted(agent);
   }

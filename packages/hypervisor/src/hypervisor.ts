@@ -5,6 +5,7 @@ import { type Checks, type CheckUnit, declareChecks, type EntryMe } from './chec
 import { type Condition, declareCondition } from './condition.ts';
 import { Driver } from './driver.ts';
 import { type EmulationClaim, Exits } from './exits.ts';
+import { declareGate, type Gate } from './gate.ts';
 import { H_FUNCTION } from './hcall-codes.ts';
 import { HcallTable } from './hcall-table.ts';
 import { instructionAddress } from './instruction-address.ts';
@@ -12,7 +13,9 @@ import { declareLock, type Lock, type LockOrder } from './lock.ts';
 import type { Mode } from './modes.ts';
 import { Program } from './program.ts';
 import { declareResets, type Resets, type ResetUnit } from './resets.ts';
+import type { Section } from './sections.ts';
 import type { StepMachine, StepsDefinition } from './steps.ts';
+import { poisonStarted } from './volatile.ts';
 
 /** What a hypervisor offers to whoever extends it: firmware, strategies, injectors. */
 export interface Hypervisor {
@@ -22,6 +25,15 @@ export interface Hypervisor {
   lock(name: string, order?: LockOrder): Lock;
   /** Makes a condition variable. During set-up only. */
   condition(name: string): Condition;
+  /** All of them. */
+  readonly conditions: readonly Condition[];
+  /**
+   * The gate between the guest and the hypervisor, which is put there when it is first asked for; from then on what is known of
+   * checks can be forgotten for all vCPUs at once. During set-up only.
+   */
+  gate(): Gate;
+  /** What of the machine is neither in registers nor in RAM. Grows during set-up. */
+  readonly sections: Section[];
   readonly hcalls: HcallTable;
   readonly checks: Checks;
   readonly resets: Resets;
@@ -31,6 +43,8 @@ export interface Hypervisor {
   mode(agent: number): Mode;
   /** The vCPU's next step would be a guest instruction, or it is ceded: a check can strike here. */
   atBoundary(agent: number): boolean;
+  /** Stops a vCPU that is in the guest or ceded, as a reset of the machine does; what was on its way to it is left alone. */
+  halt(agent: number): void;
   /** Starts a stopped vCPU: real mode, big-endian, ME=1, 64 bit; interrupts in the byte order of `ile`. */
   start(agent: number, entry: { readonly nip: number; readonly r3: bigint; readonly ile: boolean }): void;
 }
@@ -39,7 +53,7 @@ export interface Hypervisor {
 export interface HypervisorOptions {
   /** MSR[ME] at the architected entry of a machine check; `kvm` unless said otherwise. */
   readonly entryMe?: EntryMe;
-  /** Calls destroy all that they may destroy, so that a guest that relies on anything else is seen; not unless said so. */
+  /** Calls destroy all that they may destroy, and a vCPU that starts finds nothing in its registers, so that a guest that relies on anything else is seen; not unless said so. */
   readonly poison?: boolean;
 }
 
@@ -61,10 +75,26 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
   const dispatcher = () => ctx.tryUse('dispatcher');
   // A system reset goes before a machine check (Power ISA 3.0B, Book III, 6.9).
   const interrupts = () => [resets, checks];
-  const causes = new Causes(ctx, (agent) => vcpu(agent).reg('nip'), (agent, check) => checks.latch(agent, check));
+  const causes = new Causes(
+    ctx,
+    (agent) => vcpu(agent).reg('nip'),
+    (agent, check) => checks.latch(agent, check),
+  );
   const poison = options.poison ?? false;
+  let gate: Gate | undefined;
+  const conditions: Condition[] = [];
+  const sections: Section[] = [
+    {
+      name: 'waiters',
+      inFlight: false,
+      empty: () => conditions.every(({ waiters }) => waiters === 0),
+      clear() {
+        for (const condition of conditions) condition.forgetWaiters();
+      },
+    },
+  ];
   const driver: Driver = new Driver(ctx, {
-    ...{ program, vcpu, exitLock, exits, dispatcher, interrupts, causes, poison, symbols },
+    ...{ program, vcpu, exitLock, gate: () => gate, exits, dispatcher, interrupts, causes, poison, symbols },
   });
   const resets: ResetUnit = declareResets(ctx, driver);
   const checks: CheckUnit = declareChecks(ctx, driver, causes, options.entryMe ?? 'kvm');
@@ -78,18 +108,32 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
       ctx.describe({ lanes: [{ name, value: holder }] });
       return lock;
     },
-    condition: (name) => driver.canWaitFor(declareCondition(ctx, name, exitLock)),
+    condition(name) {
+      const condition = driver.canWaitFor(declareCondition(ctx, name, exitLock));
+      conditions.push(condition);
+      return condition;
+    },
+    gate() {
+      if (gate) return gate;
+      sections.push(...checks.known.sections(ctx));
+      gate = driver.canWaitFor(declareGate(ctx));
+      return gate;
+    },
+    conditions,
+    sections,
     hcalls,
     checks,
     resets,
     claimEmulation: (claim) => exits.claim(claim),
     mode: (agent) => driver.mode(agent),
     atBoundary: (agent) => driver.atBoundary(agent),
+    halt: (agent) => driver.halt(agent),
     start(agent, { nip, r3, ile }) {
       const target = vcpu(agent);
       target.nip = instructionAddress(nip);
       target.setReg('msr', MSR.SF | MSR.ME);
       target.setReg('ile', ile ? 1n : 0n);
+      if (poison) poisonStarted(target);
       target.setGpr(3, r3);
       driver.dispatch(agent);
       ctx.bus.emit('started', { agent, nip });

@@ -10,6 +10,7 @@ export { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check
 export type { Check, Checks, EntryMe, StruckCheck } from './checks.ts';
 export type { Condition } from './condition.ts';
 export type { EmulationClaim } from './exits.ts';
+export type { Gate } from './gate.ts';
 export { type AddressRange, type Guest, MAX_CHECK_LEVELS, orderAt, type Sprg } from './guest.ts';
 export * from './hcall-codes.ts';
 export type { HcallTable } from './hcall-table.ts';
@@ -27,6 +28,7 @@ export { setMode } from './rows/set-mode.ts';
 export { setSprg0 } from './rows/set-sprg0.ts';
 export { signalSysReset } from './rows/signal-sys-reset.ts';
 export { type RtasBlock, rtasBlock } from './rtas-block.ts';
+export type { Section } from './sections.ts';
 export type { Outcome, StepContext, StepMachine, StepsDefinition } from './steps.ts';
 export type { Clobbers } from './volatile.ts';
 export type { Waitable } from './waitable.ts';
