@@ -9,6 +9,7 @@ export type LockOrder = 'unfair' | 'fifo';
 export interface Lock extends Waitable {
   /** The vCPU that holds it, or -1. */
   readonly holder: number;
+  readonly order: LockOrder;
   /** Takes a place in the queue, which an unfair lock has none of. Part of the step that begins to wait. */
   enqueue(agent: number): void;
   /** @throws CheckstopError LOCK_NOT_HELD when another than the holder lets go */
@@ -21,6 +22,7 @@ export function declareLock(ctx: PluginContext, name: string, order: LockOrder):
   const queue = order === 'fifo' ? declareQueue(ctx, `lock.${name}.queue`) : undefined;
   return {
     name,
+    order,
     get holder() {
       return state.at().holder;
     },

@@ -232,9 +232,14 @@ describe('a condition', () => {
     expect(condition.waiters).toBe(0b101);
   });
 
-  it('hands a fifo exit lock to its waiters in the order of waking', () => {
+  it('hands a fifo exit lock to its waiters in the order in which they ask for it, once they are woken', () => {
     const made = sleepers(2, 'fifo');
     made.condition.broadcast();
-    expect(awake(made)).toEqual([0]);
+    expect(awake(made)).toEqual([0, 1]);
+    made.step(1);
+    made.step(0);
+    expect(awake(made)).toEqual([1]);
+    made.until(1, 'guest');
+    expect(awake(made)).toEqual([0, 1]);
   });
 });
