@@ -38,6 +38,15 @@ const options = v.optional(
       ),
       false,
     ),
+    starts: v.optional(
+      v.pipe(
+        v.picklist(['kept', 'poisoned']),
+        v.description(
+          'What a vCPU that starts finds in its registers, beside r3 and the MSR: what they held when it stopped (QEMU), or nothing that it could use, since LoPAR promises nothing (start-cpu).',
+        ),
+      ),
+      'kept',
+    ),
     /** Where yield counts wrap, and, times the entries of a log, the indexes of dispatch trace logs: a bound of a search. */
     counterWrap: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(2 ** 32), v.multipleOf(2)), 4),
     /** Bytes of RAM, a multiple of 64 KiB. */
@@ -58,9 +67,9 @@ export const qemu = definePlugin({
   requires: ['processor'],
   options,
   agents: ({ vcpus }) => vcpus,
-  setup(ctx, { bql, entryMe, poison, counterWrap, ram }) {
+  setup(ctx, { bql, entryMe, poison, starts, counterWrap, ram }) {
     ctx.memory(ram);
-    const hypervisor = createHypervisor(ctx, { entryMe, poison });
+    const hypervisor = createHypervisor(ctx, { entryMe, poison, starts });
     ctx.provide('hypervisor', hypervisor);
     ctx.provide('exitLock', hypervisor.lock('BQL', bql));
     const areas = new Areas(ctx);

@@ -53,8 +53,10 @@ export interface Hypervisor {
 export interface HypervisorOptions {
   /** MSR[ME] at the architected entry of a machine check; `kvm` unless said otherwise. */
   readonly entryMe?: EntryMe;
-  /** Calls destroy all that they may destroy, and a vCPU that starts finds nothing in its registers, so that a guest that relies on anything else is seen; not unless said so. */
+  /** Calls destroy all that they may destroy, so that a guest that relies on anything else is seen; not unless said so. */
   readonly poison?: boolean;
+  /** What a vCPU that starts finds in registers that nobody has promised it: what they held (unless said otherwise), or poison. */
+  readonly starts?: 'kept' | 'poisoned';
 }
 
 /**
@@ -133,7 +135,7 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
       target.nip = instructionAddress(nip);
       target.setReg('msr', MSR.SF | MSR.ME);
       target.setReg('ile', ile ? 1n : 0n);
-      if (poison) poisonStarted(target);
+      if (options.starts === 'poisoned') poisonStarted(target);
       target.setGpr(3, r3);
       driver.dispatch(agent);
       ctx.bus.emit('started', { agent, nip });
