@@ -33,7 +33,7 @@ export function boundsOf(cell: Cell, machine: Machine, limits: Limits): Bounds {
     vcpus: cell.spec.vcpus,
     checks: cell.parts.injector.options,
     ...(cell.parts.resets && { resets: cell.parts.resets.options }),
-    window: WINDOW,
+    window: checksWindow(cell),
     workInstructions: workInstructions(machine),
     memory: MEMORY,
     timers: TIMERS,
@@ -48,7 +48,7 @@ export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): stri
   return [
     `hypervisor ${formatPluginSpec({ name: spec.hypervisor.name, options: plain(parts.hypervisor.options) })}`,
     `profile    ${pairs(parts.firmware.options)}`,
-    `checks     ${pairs(parts.injector.options)}; ${WINDOW}`,
+    `checks     ${pairs(parts.injector.options)}; ${checksWindow(cell)}`,
     ...(parts.resets ? [`resets     ${pairs(parts.resets.options)}; ${WINDOW}`] : []),
     `guest      ${formatPluginSpec({ name: spec.guest.name, options: unusual })}, all ${Object.keys(unusual).length > 0 ? 'other ' : ''}options default: one pass of work (${workInstructions(machine)} instructions), then idle`,
     ...(cell.mutation ? [`mutant     ${spec.mutant}: ${cell.mutation.mutant.what}`] : []),
@@ -58,6 +58,10 @@ export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): stri
 }
 
 const WINDOW = 'before every instruction of every vCPU, from ready on';
+const checksWindow = ({ parts }: Cell): string =>
+  plain(parts.injector.options).arrival === 'sync'
+    ? 'at every access of every vCPU that can meet one, from ready on'
+    : WINDOW;
 const MEMORY = 'sequentially consistent';
 const TIMERS = 'none';
 

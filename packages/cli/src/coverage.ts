@@ -1,6 +1,7 @@
 import type { Result } from '@checkstop/explorer';
+import { type Guest, orderAt } from '@checkstop/hypervisor';
 import type { Machine } from '@checkstop/kernel';
-import { disassemble } from '@checkstop/ppc-core';
+import { decode, disassemble } from '@checkstop/ppc-core';
 import { counted } from '@checkstop/report';
 import { placeOf } from './outcomes.ts';
 import { count } from './progress.ts';
@@ -13,7 +14,7 @@ interface Tried {
 }
 
 /**
- * What the checks and resets were tried on: at how many places they struck, were delivered, let the interrupted code go on or ended otherwise, and which instructions of the guest's work were never struck. A search that is not complete can only say so far.
+ * What the checks and resets were tried on: at how many places they struck, were delivered, let the interrupted code go on or ended otherwise, and which instructions of the guest's work, and of what that work passes through, were never struck although they could have been. A search that is not complete can only say so far.
  */
 export function coverageText({ result, machine }: Tried): string {
   if (!hasStarted(result)) return 'nothing was tried\n';
@@ -29,14 +30,13 @@ export function coverageText({ result, machine }: Tried): string {
   const at = (tag: string): string => count(places.get(tag)?.size ?? 0);
   const otherwise = (tag: string, what: string): string => (places.get(tag)?.size ? `, ${what} at ${at(tag)}` : '');
   const struck = new Set([...places.values()].flatMap((set) => [...set]));
-  const { work, symbols, endian } = machine.use('guest');
-  const never: string[] = [];
-  for (let address = work.start; address < work.end; address += 4) {
-    if (struck.has(placeOf(BigInt(address)))) continue;
-    never.push(
-      `  ${placeOf(BigInt(address))} ${disassemble(machine.ram.readU32(address, endian), address, { symbols })}\n`,
-    );
-  }
+  const guest = machine.use('guest');
+  const never = instructionsOf(guest).flatMap((address) => {
+    const word = machine.ram.readU32(address, orderAt(guest, address));
+    const place = placeOf(BigInt(address));
+    if (struck.has(place) || !machine.use('injection').strikesBefore(decode(word)?.footprint)) return [];
+    return [`  ${place} ${disassemble(word, address, { symbols: guest.symbols })}\n`];
+  });
   return (
     `${far}checks struck at ${counted(places.get('check')?.size ?? 0, 'place')}; from there delivered at ${at('delivered')}, survived at ${at('resumed')}, ended with the machine at ${at('checkStopped')}` +
     `${otherwise('checkDropped', 'dropped')}${otherwise('checkAborted', 'aborted')}\n` +
@@ -46,3 +46,7 @@ export function coverageText({ result, machine }: Tried): string {
     `${far}instructions of work that were never struck: ${never.length === 0 ? 'none\n' : `\n${never.join('')}`}`
   );
 }
+
+/** Addresses of the guest's work, and of what it passes through beside it. */
+const instructionsOf = ({ work, passes = [] }: Guest): number[] =>
+  [work, ...passes].flatMap(({ start, end }) => Array.from({ length: (end - start) / 4 }, (_, i) => start + 4 * i));

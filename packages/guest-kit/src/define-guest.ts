@@ -11,6 +11,7 @@ import type { AsmSource, Assembled } from '@checkstop/ppc-core';
 import { TOKENS } from '@checkstop/rtas-fwnmi';
 import type { GuestBuild } from './build.ts';
 import { NEXT_KERNEL } from './kexec.ts';
+import { PASSES } from './places/index.ts';
 
 /** Numbers of the hypercalls that guests make: PAPR's, and the gateway to RTAS, which is KVM's and QEMU's (KVMPPC_H_RTAS). */
 export const HCALLS = {
@@ -119,8 +120,8 @@ function describeGuest(name: string, image: Assembled, sprgs: Guest['sprgs'], ne
     entry: symbolValue('entry'),
     ready: symbolValue('ready'),
     work: { start: symbolValue('work'), end: symbolValue('work_end') },
-    passes: rangesOf(image, /^passes$/),
-    swapped: rangesOf(image, /^swapped_\w+(?<!_end)$/),
+    passes: rangesOf(image, (label) => PASSES.includes(label)),
+    swapped: rangesOf(image, (label) => label.startsWith('swapped_')),
     regions: { base: symbolValue('REGIONS'), stride: 2 ** symbolValue('REGION_SHIFT') },
     levels: symbolValue('LEVELS'),
     symbols: new Map([...labels(image), ...(next ? labels(next) : []).map(([l, at]) => [`next_${l}`, at] as const)]),
@@ -128,9 +129,9 @@ function describeGuest(name: string, image: Assembled, sprgs: Guest['sprgs'], ne
 }
 
 /** Stretches of code from a label of this kind up to the same one with `_end` behind it. */
-const rangesOf = ({ symbols }: Assembled, label: RegExp): AddressRange[] =>
+const rangesOf = ({ symbols }: Assembled, isOne: (label: string) => boolean): AddressRange[] =>
   [...symbols].flatMap(([name, start]) => {
-    const end = label.test(name) ? symbols.get(`${name}_end`) : undefined;
+    const end = isOne(name) ? symbols.get(`${name}_end`) : undefined;
     return end === undefined ? [] : [{ start, end }];
   });
 

@@ -90,10 +90,8 @@ export function judge(
       sharedSprg,
       unrepaired: (agent) => hypervisor.checks.unrepaired(agent),
       isStruckBefore(address) {
-        const injection = ctx.tryUse('injection');
-        return (
-          !injection || injection.strikesBefore(decode(ctx.ram.readU32(address, orderAt(guest, address)))?.footprint)
-        );
+        const word = ctx.arena.unseen(() => ctx.ram.readU32(address, orderAt(guest, address)));
+        return ctx.tryUse('injection')?.strikesBefore(decode(word)?.footprint) ?? true;
       },
     });
     for (const property of properties) ctx.property(property);

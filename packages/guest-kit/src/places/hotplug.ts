@@ -15,7 +15,10 @@ export const hotplug = ({ hotplug }: Pick<GuestBuild, 'hotplug'>): AsmSource | '
  *
  * @param number register whose low halfword is the number of this vCPU
  */
-export const hotplugging = ({ hotplug }: Pick<GuestBuild, 'hotplug'>, number: string): AsmSource | '' =>
+export const hotplugging = (
+  { hotplug, endian }: Pick<GuestBuild, 'hotplug' | 'endian'>,
+  number: string,
+): AsmSource | '' =>
   hotplug === 'none'
     ? ''
     : asm`
@@ -49,13 +52,7 @@ ${rtas('plug_args')}
         b       2b
 4:      mtlr    r16
         blr
-`;
-
-/** The argument blocks, and where a vCPU comes back that makes the mistake. */
-export const hotplugArgs = ({ hotplug, endian }: Pick<GuestBuild, 'hotplug' | 'endian'>): AsmSource | '' =>
-  hotplug === 'none'
-    ? ''
-    : asm`
+hotplug_end:
         .endian big
         .balign 256
 unplug_args:

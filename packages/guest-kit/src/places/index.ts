@@ -1,7 +1,7 @@
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { GuestBuild } from '../build.ts';
 import { atomic } from './atomic.ts';
-import { hotplug, hotplugArgs, hotplugging } from './hotplug.ts';
+import { hotplug, hotplugging } from './hotplug.ts';
 import { enterRtas, firmwareCall } from './rtas-entry.ts';
 import { enterTask, task } from './task.ts';
 
@@ -18,10 +18,8 @@ export const places = (build: GuestBuild): AsmSource =>
  *
  * @param number register whose low halfword is the number of this vCPU
  */
-export const placesBehind = (build: GuestBuild, number: string): AsmSource | '' => {
-  if (build.hotplug === 'none' && build.rtasEntry === 'direct' && build.task === 'none') return '';
-  return asm`
-passes:${hotplugging(build, number)}${enterRtas(build)}${enterTask(build)}
-passes_end:${hotplugArgs(build)}
-`;
-};
+export const placesBehind = (build: GuestBuild, number: string): AsmSource =>
+  asm`${hotplugging(build, number)}${enterRtas(build)}${enterTask(build)}`;
+
+/** The labels of that code; each ends at the same label with `_end` behind it. */
+export const PASSES = ['hotplug', 'enter_rtas', 'enter_task'];

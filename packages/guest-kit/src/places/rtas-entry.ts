@@ -35,14 +35,13 @@ enter_rtas:
         mtsrr1  r4
         rfid
         .endian big
-in_rtas:
-${endian === 'little' ? 'swapped_rtas:' : ''}
+in_rtas:${endian === 'little' ? '\nswapped_rtas:' : ''}
 ${rtas('query_args')}
         li      r4, 0
         mtmsrd  r4, 1
         mtsrr0  r16
         mtsrr1  r15
         rfid
-${endian === 'little' ? 'swapped_rtas_end:' : ''}
+enter_rtas_end:${endian === 'little' ? '\nswapped_rtas_end:' : ''}
         .endian ${endian}
 `;

@@ -54,4 +54,5 @@ enter_task:
         ori     r4, r4, MSR_PR|MSR_RI${modes[task]}
         mtsrr1  r4
         rfid
+enter_task_end:
 `;
