@@ -1,5 +1,5 @@
 import { type Agent, CheckstopError, enumOf, type PluginContext, u32 } from '@checkstop/kernel';
-import { type DisassembleOptions, SPECIAL_REGISTERS, type Vcpu } from '@checkstop/ppc-core';
+import { type DisassembleOptions, type Exit, SPECIAL_REGISTERS, type Vcpu } from '@checkstop/ppc-core';
 import type { Dispatcher } from './capabilities.ts';
 import type { Causes } from './cause.ts';
 import type { Exits } from './exits.ts';
@@ -86,10 +86,12 @@ export class Driver implements InterruptTarget {
     });
     if (mode === 'guest') return this.vcpu(agent).describe(this.parts.symbols());
     if (mode === 'stopped' || mode === 'ceded') return mode;
+    const waitable = this.waitables[waitsFor];
+    if (mode === 'lock' && waitable === this.parts.gate()) return `exit (waits for ${waitable?.name})`;
     const { machine, name } = this.parts.program.step(at);
     const where = `${machine.name}: ${name}`;
     if (mode === 'hypervisor') return where;
-    return `${where} (waits for ${this.waitables[waitsFor]?.name})`;
+    return `${where} (waits for ${waitable?.name})`;
   }
 
   // ---- running ----
@@ -114,8 +116,7 @@ export class Driver implements InterruptTarget {
       const { causes } = this.parts;
       if (causes.strikesAgain(agent)) return 1;
       const { steps, exit } = this.vcpu(agent).run(causes.present(agent) ? 1 : budget);
-      const machine = exit && this.parts.exits.machineFor(this.vcpu(agent), exit);
-      if (machine) this.call(agent, machine);
+      if (exit) this.exit(agent, exit);
       return steps;
     }
     if (state.mode === 'hypervisor') {
@@ -124,33 +125,39 @@ export class Driver implements InterruptTarget {
       return 1;
     }
     const waitable = this.waitables[state.waitsFor] as Waitable;
+    const gate = this.parts.gate();
+    if (waitable === gate) {
+      state.mode = 'guest';
+      state.waitsFor = 0;
+      this.exit(agent, gate.let(this.vcpu(agent)));
+      return 1;
+    }
     const lock = state.mode === 'condition' ? this.parts.exitLock() : undefined;
     state.mode = 'hypervisor';
     state.waitsFor = 0;
     // Who is woken has not asked yet for the lock (POSIX, pthread_cond_wait: as if it called pthread_mutex_lock then).
     if (lock?.order === 'fifo') this.queueFor(agent, lock);
-    else if (waitable === this.parts.gate()) this.comeIn(agent);
     else waitable.take(agent);
     return 1;
   }
 
   // ---- moving between guest and hypervisor ----
 
-  enter(agent: number, machine: StepMachine): void {
-    this.state.at(agent).at = machine.first;
-    this.comeIn(agent);
-  }
-
   /** The vCPU leaves the guest by itself: it waits where the gate is closed. */
-  private call(agent: number, machine: StepMachine): void {
+  private exit(agent: number, exit: Exit): void {
     const gate = this.parts.gate();
-    this.state.at(agent).at = machine.first;
-    if (gate && !gate.ready(agent)) this.waitFor(agent, gate, 'lock');
-    else this.comeIn(agent);
+    if (gate && !gate.ready(agent)) {
+      gate.hold(agent, exit);
+      this.waitFor(agent, gate, 'lock');
+      return;
+    }
+    const machine = this.parts.exits.machineFor(this.vcpu(agent), exit);
+    if (machine) this.enter(agent, machine);
   }
 
-  private comeIn(agent: number): void {
+  enter(agent: number, machine: StepMachine): void {
     this.parts.gate()?.take(agent);
+    this.state.at(agent).at = machine.first;
     const lock = this.parts.exitLock();
     if (lock) this.queueFor(agent, lock);
     else this.state.at(agent).mode = 'hypervisor';

@@ -51,7 +51,7 @@ describe('the gate', () => {
     gate.closed = true;
     step(0, 2);
     expect([hypervisor.mode(0), gate.inside, machine.available(0, 0)]).toEqual(['lock', 0, false]);
-    expect(machine.describeAgent(0)).toBe('wait: wait (waits for the machine)');
+    expect(machine.describeAgent(0)).toBe('exit (waits for the machine)');
     gate.closed = false;
     until(1, 'condition');
     until(0, 'condition');
