@@ -18,6 +18,7 @@ import { firstInstruction, registrationFields } from './registration.ts';
 import { ReportBuffer } from './report-buffer.ts';
 import { ReportPlace } from './report-place.ts';
 import { RtasSpace } from './rtas-space.ts';
+import { fwnmiSections } from './sections.ts';
 import { declareSeverity } from './severity.ts';
 import { systemResetEntry } from './system-reset.ts';
 import { TOKENS } from './tokens.ts';
@@ -134,6 +135,7 @@ export const fwnmi = definePlugin({
       if (valid) ctx.bus.emit('registrationGone', { agent, ranges: [firstInstruction(machineCheck)] });
       ctx.bus.emit('deregistered', { agent, holder });
     };
+    hypervisor.sections.push(...fwnmiSections(ctx, registration, interlock, place));
     if (options.stopSelf === 'releases')
       ctx.bus.on('stoppedSelf', ({ agent }) => {
         if (interlock.holder === agent) interlock.release(agent);
@@ -172,7 +174,7 @@ export const fwnmi = definePlugin({
           `RTAS space, ${space.size} bytes at 0x${space.base.toString(16)}, lies outside the ${ctx.ram.size} bytes of RAM; give fwnmi() another base or the hypervisor more RAM.`,
           { base: space.base, size: space.size, ram: ctx.ram.size },
         );
-      leases = place.leased.map((range) => ctx.arena.lease({ ...range, holder: () => interlock.holder }));
+      leases = place.leased.map((range) => ctx.arena.lease({ ...range, holder: () => interlock.reader }));
       poison(); // frames are now what they are after every release, so that no state tells the two apart
     });
     judge(ctx, {

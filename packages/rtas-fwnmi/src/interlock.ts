@@ -1,9 +1,13 @@
 import { type Condition, declareQueue } from '@checkstop/hypervisor';
-import { agentId, type PluginContext } from '@checkstop/kernel';
+import { agentId, bool, type PluginContext } from '@checkstop/kernel';
 import type { Interlock } from './capability.ts';
 
 /** The interlock and the way to give it back. */
 export interface OwnedInterlock extends Interlock {
+  /** Whose the log buffer is meanwhile: the holder's, as long as a reset of the machine has not stopped it; or -1. */
+  readonly reader: number;
+  /** Makes it what it is at power-on, without a word to whoever waits. */
+  clear(): void;
   /** Frees it, whoever holds it, and wakes all that wait: there is no registration any more. */
   reset(): void;
 }
@@ -30,7 +34,7 @@ export function declareInterlock(
   ctx: PluginContext,
   { released, wake, handOff, onRelease, onChange, onHolderCheck }: InterlockParts,
 ): OwnedInterlock {
-  const state = ctx.state('shared', 'fwnmi.interlock', { holder: agentId });
+  const state = ctx.state('shared', 'fwnmi.interlock', { holder: agentId, deserted: bool });
   const queue = handOff === 'fifo' ? declareQueue(ctx, 'fwnmi.interlock.queue') : undefined;
   const isTurnOf = (agent: number) => !queue || queue.first === -1 || queue.first === agent;
   const wakeNext = () => {
@@ -47,15 +51,31 @@ export function declareInterlock(
     ctx.bus.on('started', leave);
     ctx.bus.on('stoppedSelf', leave);
   }
+  const handBack = () => {
+    state.clear();
+    onChange();
+  };
+  ctx.bus.on('vcpuReset', ({ agent }) => {
+    if (state.at().holder !== agent) return;
+    onRelease(); // nobody will read it
+    state.at().deserted = true;
+    onChange();
+  });
   const free = () => {
     onRelease();
-    state.at().holder = -1;
-    onChange();
+    handBack();
+  };
+  const forgetTurns = () => {
+    for (let first = queue?.first ?? -1; first !== -1; first = queue?.first ?? -1) queue?.remove(first);
   };
   return {
     released,
     get holder() {
       return state.at().holder;
+    },
+    get reader() {
+      const { holder, deserted } = state.at();
+      return deserted ? -1 : holder;
     },
     tryTake(agent) {
       const { holder } = state.at();
@@ -80,8 +100,12 @@ export function declareInterlock(
     },
     reset() {
       free();
-      for (let first = queue?.first ?? -1; first !== -1; first = queue?.first ?? -1) queue?.remove(first);
+      forgetTurns();
       released.broadcast();
+    },
+    clear() {
+      handBack();
+      forgetTurns();
     },
   };
 }

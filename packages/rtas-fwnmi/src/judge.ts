@@ -1,5 +1,5 @@
 import { type Hypervisor, instructionAddress, orderAt } from '@checkstop/hypervisor';
-import { CheckstopError, type Lease, type PluginContext, type State } from '@checkstop/kernel';
+import { CheckstopError, type Lease, type PluginContext, type State, u32 } from '@checkstop/kernel';
 import { decode, type Processor } from '@checkstop/ppc-core';
 import type { Interlock } from './capability.ts';
 import { followChecks } from './contract/follow.ts';
@@ -40,10 +40,16 @@ export function judge(
   const nowhere = { start: 0, end: 0 };
   const log = options.layout === 'own' ? () => nowhere : watchLogExtent(ctx, () => buffer.extent());
   const sharedSprg = () => (place.inPage7 ? 'sprg1' : 'sprg2');
+  // The OS goes by what it registered, whatever became of that.
+  const lost = ctx.state('shared', 'fwnmi.registrationLost', { machineCheck: u32 }, { kind: 'ghost' });
+  ctx.bus.on('registrationLost', ({ machineCheck }) => {
+    lost.at().machineCheck = machineCheck;
+  });
+  ctx.bus.on('registered', () => lost.clear());
   const routine = () => {
     const { valid, machineCheck } = registration.at();
-    const address = instructionAddress(machineCheck);
-    return valid && !gone.holds(address) ? address : -1;
+    const address = instructionAddress(valid ? machineCheck : lost.at().machineCheck);
+    return address !== 0 && !gone.holds(address) ? address : -1;
   };
   ctx.bus.on('kernelReplaced', ({ agent }) => {
     const { valid, machineCheck } = registration.at();

@@ -14,7 +14,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
     'What the routine reads of the log between its entry and ibm,nmi-interlock describes the check of its own vCPU.',
   noDeadlock: 'No run ends with a vCPU that waits for ever, or with a check that will never be delivered.',
   noStale:
-    'No check and no system reset is taken to a routine whose registration was replaced, or its kernel was, before firmware handed it over, and the hypervisor writes to no VPA, dispatch trace log or SLB shadow that the running kernel did not register.',
+    'No check and no system reset is taken to a routine whose registration was replaced, or its kernel was, before firmware handed it over, and the hypervisor writes to no VPA, dispatch trace log or SLB shadow that the running kernel did not register; a reset of the machine leaves nothing of it all to the next kernel.',
   progress:
     'Every check that strikes a vCPU is in the end delivered, dropped or aborted, or the machine stops: no vCPU can be kept from its handler for ever, nor by one check from its work.',
   deliveredAndResumed:

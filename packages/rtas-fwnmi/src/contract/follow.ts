@@ -125,10 +125,11 @@ export function followChecks(
     stopped(agent, 'stop-self');
     ledger.clear(agent);
   });
-  bus.on('started', ({ agent }) => {
+  const abort = (agent: number) => {
     for (const { nip } of ledger.checks(agent)) bus.emit('checkAborted', { agent, nip });
     ledger.clear(agent);
-  });
+  };
+  for (const afresh of ['started', 'vcpuReset'] as const) bus.on(afresh, ({ agent }) => abort(agent));
   bus.on('checkDropped', ({ agent }) => {
     if (ledger.top(agent)?.stage === 'struck') ledger.pop(agent);
   });

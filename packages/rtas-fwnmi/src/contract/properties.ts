@@ -169,6 +169,7 @@ function justifiedStop(view: ContractView): Property[] {
         ? undefined
         : 'checkstop, though ME was 1 and this vCPU did not hold the interlock';
     }
+    if (reason === 'machine-reset') return undefined; // whoever is outside wanted it
     if (reason === 'reboot' && view.rebootDue(agent)) return undefined;
     return `the machine stopped: ${reason}`;
   });
@@ -269,12 +270,17 @@ function noStale(): Property[] {
     ({ agent, address }) =>
       `a system reset of vcpu${agent} was taken to ${hex(BigInt(address))}, whose registration was gone`,
   );
+  const survivors = on('noStale', 'machineReset', ({ left }) =>
+    left.length === 0
+      ? undefined
+      : `the machine was reset, and the next kernel finds what is not its own: ${left.join(', ')}`,
+  );
   const write = on('noStale', 'hypervisorWrite', ({ agent, what, address, size, registered }) =>
     registered
       ? undefined
       : `the hypervisor wrote ${size} bytes at ${hex(BigInt(address))} for vcpu${agent}, a ${what} that the running kernel did not register`,
   );
-  return [entry, reset, write];
+  return [entry, reset, survivors, write];
 }
 
 /** A cell holds only if each vCPU can be struck, delivered to and resumed at every RI=1 boundary of the work code where a check can strike. */
