@@ -45,10 +45,33 @@ ${rtas('start_args')}
 2:
 `;
 
-/** The end: ibm,os-term does not return. So end system resets where the build has no routine for them. */
-export const panic = ({ systemReset }: Pick<GuestBuild, 'systemReset'>): AsmSource => asm`
-${systemReset === 'panic' ? 'system_reset:' : ''}
-panic:
-${rtas('os_term_args')}
+/**
+ * A vCPU that panics goes to the next kernel, unless another has come first: then it stops (Linux, panic_smp_self_stop). Whatever
+ * it holds of firmware's it takes along.
+ */
+const crash = asm`
+crash:  li      r3, crash_lock
+1:      lwarx   r4, 0, r3
+        cmpwi   r4, 0
+        bne     2f
+        li      r4, 1
+        stwcx.  r4, 0, r3
+        bne     1b
+        b       kexec
+2:${rtas('stop_self_args')}
+        b       2b
+`;
+
+const osTerm = asm`${rtas('os_term_args')}
         b       panic
+`;
+
+/**
+ * The end: ibm,os-term does not return; or another kernel, where panics lead to one. So end system resets where the build has no
+ * routine for them.
+ */
+export const panic = (build: Pick<GuestBuild, 'systemReset' | 'kexec' | 'parking'>): AsmSource => asm`
+${build.systemReset === 'panic' && build.parking === 'none' ? 'system_reset:' : ''}
+panic:
+${build.kexec === 'panic' ? crash : osTerm}
 `;

@@ -40,7 +40,7 @@ ${work}
 work_end:
 machine_check:
         b       machine_check
-${panic({ systemReset: 'panic' })}
+${panic({ systemReset: 'panic', kexec: 'none', parking: 'none' })}
 ${firmwarePage({ endian: 'little', kexec: 'none', handlerStops: false, register2: false }, 'panic')}
 `;
 

@@ -10,8 +10,8 @@ import {
 import type { AsmSource, Assembled } from '@checkstop/ppc-core';
 import { TOKENS } from '@checkstop/rtas-fwnmi';
 import type { GuestBuild } from './build.ts';
-import { NEXT_KERNEL } from './kexec.ts';
 import { PASSES } from './places/index.ts';
+import { NEXT_KERNEL } from './stubs.ts';
 
 /** Numbers of the hypercalls that guests make: PAPR's, and the gateway to RTAS, which is KVM's and QEMU's (KVMPPC_H_RTAS). */
 export const HCALLS = {
@@ -19,6 +19,7 @@ export const HCALLS = {
   H_REGISTER_VPA: 0xdc,
   H_CEDE: 0xe0,
   H_SET_MODE: 0x31c,
+  H_SIGNAL_SYS_RESET: 0x380,
   H_RTAS: 0xf000,
 } as const;
 
@@ -36,6 +37,7 @@ export interface GuestDefinition<Input, Output extends Pick<GuestBuild, 'endian'
   /**
    * Text of a kernel that takes over by kexec, if one does: from `NEXT_KERNEL`, where it is entered. The fetch of its first
    * instruction is the moment at which the machine is its own (event `kernelReplaced`). Its labels get `next_` before them.
+   * Where panics lead to it, the text of the old one has them begin at `crash` (event `kernelCrashed`).
    */
   next?(options: Output): AsmSource | undefined;
   /** What it keeps in the SPRGs. */
@@ -84,6 +86,8 @@ export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
       });
       ctx.onReady(() => ctx.ram.writeBytes(0, image.bytes));
       if (next) announceNext(ctx, next);
+      const crash = image.symbols.get('crash');
+      if (crash !== undefined) announceCrash(ctx, crash);
     },
   });
 }
@@ -97,6 +101,17 @@ function announceNext(ctx: PluginContext, { bytes }: Assembled): void {
   });
   ctx.bus.on('fetch', ({ agent, address }) => {
     if (address === NEXT_KERNEL) ctx.bus.emit('kernelReplaced', { agent });
+  });
+}
+
+/** Says so when a vCPU that panics is about to leave for the next kernel. */
+function announceCrash(ctx: PluginContext, crash: number): void {
+  ctx.onReady(() => {
+    const first = { start: crash, end: crash + 4 };
+    ctx.effect(ctx.use('processor').watch({ kind: 'fetch', ...first }), 'watch panics');
+  });
+  ctx.bus.on('fetch', ({ agent, address }) => {
+    if (address === crash) ctx.bus.emit('kernelCrashed', { agent });
   });
 }
 

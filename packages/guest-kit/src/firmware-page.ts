@@ -46,6 +46,6 @@ ${kexec === 'none' ? '' : leavingArgs}last_words:
         .balign 256                     # a page of its own, since everybody writes to it
 rtas_lock:
         .long   0
-        .balign 256
+${kexec === 'panic' ? 'crash_lock: .long 0\n' : ''}        .balign 256
         .endian ${endian}
 `;

@@ -2,31 +2,15 @@ import { type AsmSource, asm } from '@checkstop/ppc-core';
 import { deregisterAreas } from './areas.ts';
 import type { GuestBuild } from './build.ts';
 import { rtas } from './rtas.ts';
+import { NEXT_KERNEL, writeStubs } from './stubs.ts';
 
-/** Real address of the next kernel's image, and how far apart the same places of both kernels are. */
-export const NEXT_KERNEL = 0x4000;
+type Kexec = Pick<
+  GuestBuild,
+  'kexec' | 'kexecVectors' | 'stubs' | 'stubsOver' | 'parking' | 'reuse' | 'deregister' | 'areas'
+>;
 
-type Kexec = Pick<GuestBuild, 'kexec' | 'kexecVectors' | 'stubs' | 'deregister' | 'areas'>;
-
-/**
- * Code that puts eight bytes, a no-op and a branch to the same place of the next kernel, over the vectors of interrupts that nothing
- * masks, and over a routine. Linux fills all of 0x100 to 0x3000 with them (crash_dump.c); here those places are
- * written that a machine check or a system reset can get to. r4 and r5 are lost.
- * With the branch first a vCPU that comes by between the two stores runs one instruction of the old kernel's, and then all of the new one's.
- *
- * @param routine address of the old kernel's routine for machine checks
- */
-const writeStubs = (routine: string, stubs: GuestBuild['stubs']): AsmSource => {
-  const halves = (at: string) => [`stw     r4, ${at}(0)`, `stw     r5, ${at}+4(0)`];
-  const order = stubs === 'nop-first' ? halves : (at: string) => halves(at).reverse();
-  const stores = ['0x100', '0x200', routine].flatMap(order);
-  return asm`
-        lis     r4, 0x6000              # nop
-        lis     r5, 0x4800              # b .+NEXT_KERNEL-4
-        ori     r5, r5, ${NEXT_KERNEL - 4}
-        ${stores.join('\n        ')}
-`;
-};
+/** Whether the work itself ends in another kernel. */
+const leaves = ({ kexec }: Pick<GuestBuild, 'kexec'>): boolean => kexec === 'orderly' || kexec === 'crash';
 
 /**
  * How the work of a guest ends: idle; or, where it is to be replaced, in kexec. An orderly one takes all vCPUs along, a crash only
@@ -34,13 +18,13 @@ const writeStubs = (routine: string, stubs: GuestBuild['stubs']): AsmSource => {
  *
  * @param number register whose low halfword is the number of this vCPU
  */
-export const endOfWork = ({ kexec }: Kexec, number: string): AsmSource => {
+export const endOfWork = (build: Pick<GuestBuild, 'kexec'>, number: string): AsmSource => {
   const first = asm`
         andi.   r4, ${number}, 0xffff
         beq     kexec`;
   const all = asm`
         b       kexec`;
-  return asm`${{ none: '', crash: first, orderly: all }[kexec]}${kexec === 'none' ? '' : '\nwork_end:'}
+  return asm`${{ none: '', panic: '', crash: first, orderly: all }[build.kexec]}${leaves(build) ? '\nwork_end:' : ''}
 idle:
         li      r3, H_CEDE
         sc      1
@@ -49,52 +33,73 @@ idle:
 };
 
 /** Closes the work; where a kexec follows, `endOfWork` has done so, before what the first vCPU never comes to. */
-export const workEnds = ({ kexec }: Pick<GuestBuild, 'kexec'>): string => (kexec === 'none' ? 'work_end:' : '');
+export const workEnds = (build: Pick<GuestBuild, 'kexec'>): string => (leaves(build) ? '' : 'work_end:');
+
+/** Waits until every other vCPU has stopped, for as long as it takes. Lost are r15, r16 and what an RTAS call loses. */
+const waitForOthers = (number: string) => asm`
+        clrldi  r16, ${number}, 48
+        li      r15, 0
+1:      cmpw    r15, r16
+        beq     3f
+        stb     r15, query_args+15(0)
+2:${rtas('query_args')}
+        lwz     r4, query_args+16(0)
+        lwz     r5, query_args+20(0)
+        or.     r4, r4, r5
+        bne     2b
+3:      addi    r15, r15, 1
+        cmpwi   r15, VCPUS
+        blt     1b`;
 
 /** All vCPUs give back what they registered for themselves and stop, but for the first, which waits for the others (Linux, kexec.c). */
 const park = (build: Kexec, number: string) => asm`${deregisterAreas(build, number)}
         andi.   r4, ${number}, 0xffff
-        beq     1f
+        beq     4f
 ${rtas('stop_self_args')}
         b       panic
-1:      li      r15, 1
-2:      cmpwi   r15, VCPUS
-        bge     4f
-        stb     r15, query_args+15(0)
-3:${rtas('query_args')}
-        lwz     r4, query_args+16(0)
-        lwz     r5, query_args+20(0)
-        or.     r4, r4, r5
-        bne     3b
-        addi    r15, r15, 1
-        b       2b
-4:`;
+4:${waitForOthers(number)}`;
 
-/** What `endOfWork` branches to, behind the work. Everything is lost. */
+/** The others are told to stop, by a system reset each, as Linux's kdump does where nothing masks it (smp_send_nmi_ipi). */
+const signal = (parking: GuestBuild['parking'], number: string) => asm`
+        li      r3, H_SIGNAL_SYS_RESET
+        li      r4, -2                  # all but this one
+        sc      1${parking === 'wait' ? waitForOthers(number) : ''}`;
+
+/** How the others come to rest before another kernel is entered. */
+const others = (build: Kexec, number: string) => {
+  if (build.kexec === 'orderly') return park(build, number);
+  return build.parking === 'none' ? '' : signal(build.parking, number);
+};
+
+/** What `endOfWork` and `panic` branch to, behind the work. Everything is lost; r17 is for the next kernel, the number of this vCPU. */
 export const kexec = (build: Kexec, number: string): AsmSource | '' =>
   build.kexec === 'none'
     ? ''
     : asm`
-kexec:${build.kexec === 'orderly' ? park(build, number) : ''}${build.deregister ? rtas('deregister_args') : ''}${build.kexecVectors === 'before' ? writeStubs('machine_check', build.stubs) : ''}
+kexec:${others(build, number)}${build.deregister ? rtas('deregister_args') : ''}${build.kexecVectors === 'before' ? writeStubs('machine_check', build) : ''}
         li      r4, 0
         mtmsrd  r4, 1                   # from here to the next kernel's own work SRR0 and SRR1 are nobody's to lose
+        mr      r17, ${number}
         li      r4, ${NEXT_KERNEL}
         mtctr   r4
         bctr
 `;
 
+/** The next kernel takes the old one's code for free memory: what held the first instructions of the old routine is zero. r4 is lost. */
+const reuseRoutine = (routine: string) => asm`
+        li      r4, ${routine}
+        dcbz    0, r4`;
+
 /** What the next kernel does between its own set-up and its work: vectors, if nobody has written them, and registration. */
-export const takeOver = ({
-  kexecVectors,
-  stubs,
-  reregisters,
-}: Pick<GuestBuild, 'kexecVectors' | 'stubs' | 'reregisters'>): AsmSource => {
+export const takeOver = (build: Kexec & Pick<GuestBuild, 'reregisters'>): AsmSource => {
+  const { kexecVectors, reuse, reregisters } = build;
+  const old = `machine_check-${NEXT_KERNEL}`;
   const register = asm`
 ${rtas('register_args')}
         lwz     r4, register_args+20(0)
         cmpwi   r4, 0
         bne     panic`;
-  return asm`${kexecVectors === 'after' ? writeStubs(`machine_check-${NEXT_KERNEL}`, stubs) : ''}${reregisters ? register : ''}
+  return asm`${kexecVectors === 'after' ? writeStubs(old, build) : ''}${reuse ? reuseRoutine(old) : ''}${reregisters ? register : ''}
 `;
 };
 

@@ -66,18 +66,27 @@ export const guestOptions = <E extends 'big' | 'little'>(endian: E) => ({
   ),
   kexec: v.optional(
     v.pipe(
-      v.picklist(['none', 'orderly', 'crash']),
+      v.picklist(['none', 'orderly', 'crash', 'panic']),
       v.description(
-        "Whether another kernel takes over at the end of the first vCPU's work: orderly, when the others have stopped and the areas are given back, or after a crash, at once and without a word to anybody (kdump).",
+        "Whether another kernel takes over at the end of the first vCPU's work: orderly, when the others have stopped and the areas are given back, or after a crash, at once and without a word to anybody (kdump). Or whether that is how a panic ends, on whatever vCPU, the handler's included.",
+      ),
+    ),
+    'none',
+  ),
+  parking: v.optional(
+    v.pipe(
+      v.picklist(['none', 'signal', 'wait']),
+      v.description(
+        'Whether a crash stops the other vCPUs: not at all, so that they go on for as long as they like (a kdump whose interrupts to them are masked), or by a system reset to each (H_SIGNAL_SYS_RESET), which stops it before its next instruction; the first does not wait for that, or it does.',
       ),
     ),
     'none',
   ),
   kexecVectors: v.optional(
     v.pipe(
-      v.picklist(['before', 'after']),
+      v.picklist(['before', 'after', 'never']),
       v.description(
-        "Who overwrites the old kernel's vectors in a kexec: the old kernel before it leaves, or the new one after it came (Linux).",
+        "Who overwrites the old kernel's vectors in a kexec: the old kernel before it leaves, or the new one after it came (Linux), or nobody, when the new one brings its own.",
       ),
     ),
     'after',
@@ -90,6 +99,24 @@ export const guestOptions = <E extends 'big' | 'little'>(endian: E) => ({
       ),
     ),
     'nop-first',
+  ),
+  stubsOver: v.optional(
+    v.pipe(
+      v.picklist(['vectors', 'all']),
+      v.description(
+        'Where that code is written: over the vectors of checks and resets and the old routine, or over all of 0x100 to 0x3000 (Linux); then the work of the guest lies behind that.',
+      ),
+    ),
+    'vectors',
+  ),
+  reuse: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        "Whether the next kernel uses the memory of the old one's routine for something else, once it has seen to the vectors.",
+      ),
+    ),
+    false,
   ),
   deregister: v.optional(
     v.pipe(
@@ -122,9 +149,9 @@ export const guestOptions = <E extends 'big' | 'little'>(endian: E) => ({
   ),
   forge: v.optional(
     v.pipe(
-      v.picklist(['none', 'word', 'branch']),
+      v.picklist(['none', 'word', 'branch', 'interlock']),
       v.description(
-        'Whether the work forges a report: by the special word of the illegal-instruction exit, or by a branch to 0x200.',
+        'Whether the work forges a report: by the special word of the illegal-instruction exit, or by a branch to 0x200; or forges the end of one, by ibm,nmi-interlock on a vCPU that has no check.',
       ),
     ),
     'none',

@@ -1,6 +1,6 @@
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { GuestBuild } from './build.ts';
-import { firmwareLoads } from './rtas.ts';
+import { firmwareLoads, rtas } from './rtas.ts';
 
 /** What the routine for system resets rests on in a guest. */
 export interface ResetConventions {
@@ -20,19 +20,31 @@ const restoreCr = (register: string, area: string) => asm`
         mtcr    r4`;
 
 /**
- * The registered routine for system resets that survives one, 25 instructions; or none, where resets end in a panic. It keeps RI=0
+ * The registered routine for system resets that survives one, 25 instructions; or one that stops, where a crash signals them; or none, where resets end in a panic. It keeps RI=0
  * from beginning to end, so that it needs one save area only: a check or a reset that comes on top finds RI=0, and says so.
  *
  * PowerVM, KVM and QEMU leave the old r3 in an area in RTAS space and point r3 to it, LoPAR leaves r3 alone; as Linux does
  * (ras.c, fwnmi_get_savep), a pointer into RTAS space is taken for the former.
  */
 export const systemReset = (
+  build: Pick<GuestBuild, 'systemReset' | 'endian' | 'parking'>,
+  conventions: ResetConventions,
+): AsmSource | '' => {
+  if (build.parking !== 'none') return stop;
+  return build.systemReset === 'panic' ? '' : survive(build, conventions);
+};
+
+/** A crash signals it to whoever is to stop. */
+const stop = asm`
+system_reset:
+${rtas('stop_self_args')}
+        b       panic
+`;
+
+const survive = (
   build: Pick<GuestBuild, 'systemReset' | 'endian'>,
   { register, home, scratch, area }: ResetConventions,
-): AsmSource | '' =>
-  build.systemReset === 'panic'
-    ? ''
-    : asm`
+): AsmSource => asm`
 system_reset:
         mtsprg  ${scratch}, ${register}
         mfsprg  ${register}, ${home}

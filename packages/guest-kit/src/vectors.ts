@@ -1,6 +1,7 @@
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { GuestBuild } from './build.ts';
 import { taskTrap } from './places/task-trap.ts';
+import { rtas } from './rtas.ts';
 
 /** The word that the illegal-instruction exit recognises: opcode 0, and the same in both byte orders. */
 const SPECIAL = 0x004d4d00;
@@ -31,7 +32,7 @@ export const vectors = ({ forge, task }: Pick<GuestBuild, 'forge' | 'task'>): As
         .org    0x600
         b       panic
         .org    0x700
-${forge === 'none' ? '' : reflected}${taskTrap({ task })}${unexpected}
+${forge === 'word' || forge === 'branch' ? reflected : ''}${taskTrap({ task })}${unexpected}
         .org    0x900
         b       panic
         .org    0xc00
@@ -43,9 +44,10 @@ const forgeries = {
         bl      forged`,
   branch: asm`
         bla     0x200`,
+  interlock: rtas('interlock_args'),
 } as const;
 
-/** The call that a forging guest's work begins with: to the word somewhere else than at 0x200, or to 0x200. LR is lost. */
+/** The call that a forging guest's work begins with: to the word somewhere else than at 0x200, or to 0x200, or to RTAS. LR is lost, and what an RTAS call loses. */
 export const forgery = ({ forge }: Pick<GuestBuild, 'forge'>): AsmSource | '' => forgeries[forge];
 
 /** What `forgery` calls. */

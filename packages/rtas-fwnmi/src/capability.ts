@@ -44,6 +44,8 @@ export interface Fwnmi {
   readonly sharedSprg: 'sprg1' | 'sprg2';
   /** Undefined until the OS registers. */
   readonly registration: Registration | undefined;
+  /** Which registration that is: registrations and their ends are counted, modulo 4. */
+  readonly generation: number;
   readonly interlock: Interlock;
   /**
    * Reserves bytes of RTAS space for a strategy's own use, 16-byte aligned; returns their real address. During set-up. Page 7 has

@@ -1,5 +1,5 @@
 import { instructionAddress, type StepMachine } from '@checkstop/hypervisor';
-import { CheckstopError, definePlugin, type Lease } from '@checkstop/kernel';
+import { CheckstopError, definePlugin, type Lease, u32 } from '@checkstop/kernel';
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
 import { queryCpuStoppedState, startCpu, stopSelf } from './calls/cpu.ts';
 import { osTerm, powerOff } from './calls/end.ts';
@@ -14,7 +14,7 @@ import { judge } from './judge.ts';
 import { writeErrorLog } from './log/index.ts';
 import { options as schema } from './options.ts';
 import { declareRebootPolicy } from './reboot-policy.ts';
-import { firstInstruction, registrationFields } from './registration.ts';
+import { firstInstruction, GENERATIONS, registrationFields } from './registration.ts';
 import { ReportBuffer } from './report-buffer.ts';
 import { ReportPlace } from './report-place.ts';
 import { RtasSpace } from './rtas-space.ts';
@@ -41,6 +41,10 @@ export const fwnmi = definePlugin({
     const place = new ReportPlace(ctx, space, options.register2);
     const buffer = new ReportBuffer(ctx, place);
     const registration = ctx.state('shared', 'fwnmi.registration', registrationFields);
+    const generation = ctx.state('shared', 'fwnmi.generation', { count: u32 });
+    const nextGeneration = () => {
+      generation.at().count = (generation.at().count + 1) % GENERATIONS;
+    };
     const rated = declareSeverity(ctx, options);
     const poison = () => {
       if (options.poisonLog) buffer.poison();
@@ -82,6 +86,9 @@ export const fwnmi = definePlugin({
         const { valid, systemReset, machineCheck } = registration.at();
         return valid ? { systemReset, machineCheck } : undefined;
       },
+      get generation() {
+        return generation.at().count;
+      },
       frame: (bytes) => space.reserve(bytes),
       report(agent, r3, form) {
         const check = hypervisor.checks.pending(agent);
@@ -109,9 +116,12 @@ export const fwnmi = definePlugin({
 
     const register = (agent: number, routines: Registration, inPage7: boolean) => {
       const { valid, machineCheck: old } = registration.at();
-      // What struck before went to 0x200 as the ISA has it, without a log: it is not to be reported now.
-      if (!valid) for (const { index } of processor.vcpus) drop(index, 'unregistered');
+      // What struck before went to 0x200 as the ISA has it, without a log: it is not to be reported now. What waits in the hypervisor did not.
+      if (!valid)
+        for (const { index } of processor.vcpus) if (hypervisor.atBoundary(index)) drop(index, 'unregistered');
       Object.assign(registration.at(), { valid: true, ...routines });
+      nextGeneration();
+      if (options.registering === 'releases') interlock.abandon(agent);
       place.inPage7 = inPage7;
       // Page 7 is firmware's from now on.
       if (inPage7 && interlock.holder === -1) poison();
@@ -129,6 +139,7 @@ export const fwnmi = definePlugin({
     const deregister = (agent: number) => {
       const { valid, machineCheck } = registration.at();
       registration.clear();
+      nextGeneration();
       const { holder } = interlock;
       interlock.reset();
       place.inPage7 = false;

@@ -10,6 +10,8 @@ export interface OwnedInterlock extends Interlock {
   clear(): void;
   /** Frees it, whoever holds it, and wakes all that wait: there is no registration any more. */
   reset(): void;
+  /** The same on behalf of a vCPU that registers, if anybody holds it: whoever does has lost it. */
+  abandon(agent: number): void;
 }
 
 /** What an interlock is made of. */
@@ -68,6 +70,11 @@ export function declareInterlock(
   const forgetTurns = () => {
     for (let first = queue?.first ?? -1; first !== -1; first = queue?.first ?? -1) queue?.remove(first);
   };
+  const reset = () => {
+    free();
+    forgetTurns();
+    released.broadcast();
+  };
   return {
     released,
     get holder() {
@@ -98,14 +105,16 @@ export function declareInterlock(
       ctx.bus.emit('interlockReleased', { agent, holder });
       wakeNext();
     },
-    reset() {
-      free();
-      forgetTurns();
-      released.broadcast();
-    },
+    reset,
     clear() {
       handBack();
       forgetTurns();
+    },
+    abandon(agent) {
+      const { holder } = state.at();
+      if (holder === -1) return;
+      reset();
+      ctx.bus.emit('interlockReleased', { agent, holder });
     },
   };
 }

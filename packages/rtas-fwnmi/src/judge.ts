@@ -70,6 +70,7 @@ export function judge(
     routine,
     staleReset: () => (registration.at().valid && routine() === -1 ? registration.at().systemReset : undefined),
     gone,
+    oldChecks: options.oldChecks,
     sharedSprg: () => (options.sprg2 === 'shared' ? sharedSprg() : undefined),
     keeps: (sprg) => ctx.tryUse('guest')?.sprgs.persistent.includes(sprg) === true,
     unrecoverable: () => saysUnrecoverable(buffer.log()),

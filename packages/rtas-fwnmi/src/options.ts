@@ -77,6 +77,24 @@ export const options = v.optional(
       ),
       'keeps',
     ),
+    registering: v.optional(
+      v.pipe(
+        v.picklist(['keeps', 'releases']),
+        v.description(
+          'What ibm,nmi-register does with an interlock that is held: leaves it to its holder (QEMU), or frees it and wakes whoever waits, since nobody gives back what a kernel that is gone has taken.',
+        ),
+      ),
+      'keeps',
+    ),
+    oldChecks: v.optional(
+      v.pipe(
+        v.picklist(['deliverable', 'stale']),
+        v.description(
+          'How a check is judged that struck under one kernel and is taken to the routine of the next: as any other, for LoPAR does not tell kernels apart, or as stale, for the next kernel never started that vCPU.',
+        ),
+      ),
+      'deliverable',
+    ),
     wake: v.optional(
       v.pipe(
         v.picklist(['signal', 'broadcast']),

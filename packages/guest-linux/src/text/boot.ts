@@ -38,12 +38,11 @@ online:${registerAreas(build, 'r14')}
         b       work
 `;
 
-/** The same for a kernel that takes over from one of the same kind: its region is the one behind the old kernel's. */
+/** The same for a kernel that takes over from one of the same kind: its region is the one behind the old kernel's. r17 = number of this vCPU. */
 export const bootNext = (build: GuestBuild): AsmSource => asm`
 start:
         li      r3, VCPUS
 ${setUp}
-${takeOver(build)}
-        li      r17, 0                  # what the hypervisor calls this vCPU${registerAreas(build, 'r14', 'r17')}
+${takeOver(build)}${registerAreas(build, 'r14', 'r17')}
 ${nextWork}
 `;

@@ -1,4 +1,12 @@
-import { firmwarePage, type GuestBuild, panic, secondRoutine, systemReset, vectors } from '@checkstop/guest-kit';
+import {
+  aboveStubs,
+  firmwarePage,
+  type GuestBuild,
+  panic,
+  secondRoutine,
+  systemReset,
+  vectors,
+} from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import { boot, bootNext } from './boot.ts';
 import { briefLayout, fullLayout } from './layout.ts';
@@ -13,7 +21,7 @@ ${briefLayout}
 ${vectors(build)}
 ${systemCallBrief}
 ${machineCheckBrief(build)}
-${secondRoutine(build, (label) => machineCheckBrief(build, label))}
+${secondRoutine(build, (label) => machineCheckBrief(build, label))}${aboveStubs(build)}
 ${workBrief(build)}`;
 
 /** The full guest: prologues, frames and a handler as a compiler and a kernel have them. */
@@ -22,7 +30,7 @@ ${fullLayout}
 ${vectors(build)}
 ${systemCallFull}
 ${machineCheckFull(build)}
-${secondRoutine(build, (label) => machineCheckFull(build, label))}
+${secondRoutine(build, (label) => machineCheckFull(build, label))}${aboveStubs(build)}
 ${workFull(build)}`;
 
 /** The whole image of a build, from address 0. */
@@ -45,7 +53,7 @@ ${vectors(build)}
 ${build.build === 'brief' ? systemCallBrief : systemCallFull}
 ${build.build === 'brief' ? machineCheckBrief(build) : machineCheckFull(build)}
 ${bootNext(build)}
-${panic(build)}
+${panic({ ...build, kexec: 'none' })}
 ${systemReset(build, { register: 'r13', home: 1, scratch: 2, area: 'PACA_NMI' })}
 ${firmwarePage(build, 'Kernel panic')}
 `;

@@ -48,13 +48,12 @@ online:${registerAreas(build, 'r31')}
         b       work
 `;
 
-/** The same for a kernel that takes over from one of the same kind: its region is the one behind the old kernel's. */
+/** The same for a kernel that takes over from one of the same kind: its region is the one behind the old kernel's. r17 = number of this vCPU. */
 export const bootNext = (build: OtherOsBuild): AsmSource => asm`
 start:
         li      r3, VCPUS
 ${setUp}
-${takeOver(build)}
-        li      r17, 0                  # what the hypervisor calls this vCPU${registerAreas(build, 'r31', 'r17')}
+${takeOver(build)}${registerAreas(build, 'r31', 'r17')}
         mr      r3, r31${build.sprg2 === 'persistent' ? persistentSprg2 : ''}
 ${nextWork}
 `;

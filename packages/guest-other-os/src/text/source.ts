@@ -1,4 +1,4 @@
-import { firmwarePage, panic, secondRoutine, systemReset, vectors } from '@checkstop/guest-kit';
+import { aboveStubs, firmwarePage, panic, secondRoutine, systemReset, vectors } from '@checkstop/guest-kit';
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import { boot, bootNext } from './boot.ts';
 import type { OtherOsBuild } from './build.ts';
@@ -14,7 +14,7 @@ ${briefLayout}
 ${vectors(build)}
 ${systemCallBrief(build)}
 ${machineCheckBrief(build)}
-${secondRoutine(build, (label) => machineCheckBrief(build, label))}
+${secondRoutine(build, (label) => machineCheckBrief(build, label))}${aboveStubs(build)}
 ${workBrief(build)}`;
 
 /** The full guest: prologues, frames and a handler as a compiler and a kernel have them. */
@@ -23,7 +23,7 @@ ${fullLayout}
 ${vectors(build)}
 ${systemCallFull(build)}
 ${machineCheckFull(build)}
-${secondRoutine(build, (label) => machineCheckFull(build, label))}
+${secondRoutine(build, (label) => machineCheckFull(build, label))}${aboveStubs(build)}
 ${workFull(build)}`;
 
 /** The whole image of a build, from address 0. */
@@ -46,7 +46,7 @@ ${vectors(build)}
 ${build.build === 'brief' ? systemCallBrief(build) : systemCallFull(build)}
 ${build.build === 'brief' ? machineCheckBrief(build) : machineCheckFull(build)}
 ${bootNext(build)}
-${panic(build)}
+${panic({ ...build, kexec: 'none' })}
 ${systemReset(build, { register: 'r1', home: 0, scratch: 1, area: 'PC_RESET' })}
 ${firmwarePage(build, 'panic: trap')}
 `;

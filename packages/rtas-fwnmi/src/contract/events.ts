@@ -30,6 +30,8 @@ declare module '@checkstop/kernel' {
     strayEntry: { readonly agent: number };
     /** A check was taken to code of a registration that was gone when firmware handed it over. */
     staleEntry: { readonly agent: number; readonly address: number };
+    /** A check that struck before another kernel took over was taken to that kernel's routine. Only where `oldChecks` is `stale`. */
+    foreignEntry: { readonly agent: number; readonly address: number };
     /** The routine has returned: the interrupted code of the innermost check is about to go on. `nip` is the boundary's. */
     resumed: { readonly agent: number; readonly nip: bigint };
     /** A system reset left r3 in its area, sixteen bytes at this real address. */
@@ -48,7 +50,7 @@ declare module '@checkstop/kernel' {
       readonly recoverable: boolean;
       readonly reason: DropReason;
     };
-    /** The vCPU was started afresh, as by a reset, while this check was under way: it ends here. `nip` is the boundary's. */
+    /** The vCPU was started afresh, as by a reset, or left for another kernel, while this check was under way: it ends here. `nip` is the boundary's. */
     checkAborted: { readonly agent: number; readonly nip: bigint };
     /** An rfid left the innermost check although the registered routine never saw it. */
     bypassed: { readonly agent: number };

@@ -17,6 +17,8 @@ export interface FollowOptions {
   staleReset(): number | undefined;
   /** The code of registrations that are gone, whose fetch is watched too. */
   readonly gone: GoneCode;
+  /** Whether a check that struck under one kernel may be taken to the next one's routine. */
+  readonly oldChecks: 'deliverable' | 'stale';
   /** The SPRG that the profile says is shared scratch, if it does. */
   sharedSprg(): 'sprg1' | 'sprg2' | undefined;
   /** Whether the guest keeps something persistent in an SPRG. */
@@ -30,7 +32,7 @@ export interface FollowOptions {
  */
 export function followChecks(
   ctx: PluginContext,
-  { processor, ledger, buffers, routine, staleReset, gone, sharedSprg, keeps, unrecoverable }: FollowOptions,
+  { processor, ledger, buffers, routine, staleReset, gone, oldChecks, sharedSprg, keeps, unrecoverable }: FollowOptions,
 ): void {
   const { bus } = ctx;
   const leftToVector = (agent: number) => {
@@ -42,7 +44,14 @@ export function followChecks(
     if (routine() === -1) leftToVector(agent);
   });
   bus.on('architectedCheck', ({ agent }) => leftToVector(agent));
-  bus.on('kernelReplaced', () => ledger.registrationEnded());
+  const abort = (agent: number) => {
+    for (const { nip } of ledger.checks(agent)) bus.emit('checkAborted', { agent, nip });
+    ledger.clear(agent);
+  };
+  bus.on('kernelReplaced', ({ agent }) => {
+    ledger.registrationEnded();
+    abort(agent);
+  });
   bus.on('deregistered', ({ holder }) => {
     ledger.registrationEnded();
     if (holder !== -1) ledger.logReleased(holder);
@@ -64,6 +73,7 @@ export function followChecks(
       if (isRegistered && !ledOn) bus.emit('strayEntry', { agent });
       return;
     }
+    if (isRegistered && oldChecks === 'stale' && ledger.isOld(check)) bus.emit('foreignEntry', { agent, address });
     check.stage = 'entered';
     check.architected = false;
     check.recoverable = (processor.vcpus[agent].reg('srr1') & MSR.RI) !== 0n;
@@ -125,12 +135,12 @@ export function followChecks(
     stopped(agent, 'stop-self');
     ledger.clear(agent);
   });
-  const abort = (agent: number) => {
-    for (const { nip } of ledger.checks(agent)) bus.emit('checkAborted', { agent, nip });
-    ledger.clear(agent);
-  };
   for (const afresh of ['started', 'vcpuReset'] as const) bus.on(afresh, ({ agent }) => abort(agent));
   bus.on('checkDropped', ({ agent }) => {
-    if (ledger.top(agent)?.stage === 'struck') ledger.pop(agent);
+    const check = ledger.top(agent);
+    if (check?.stage !== 'struck') return;
+    // What the OS's own 0x200 has taken is under way until that returns, or panics.
+    if (check.architected) check.stage = 'left';
+    else ledger.pop(agent);
   });
 }

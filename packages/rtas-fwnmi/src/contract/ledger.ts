@@ -32,9 +32,10 @@ export const COMPARED: readonly ComparedRegister[] = SPECIAL_REGISTERS.filter(is
 const level = {
   /**
    * `struck`: the check came; `entered`: the registered routine was entered; `released`: the interlock was given back.
+   * `left`: firmware has dropped it, and the OS's own 0x200 is at it.
    * `reset`: no check, but a system reset that was taken to the registered routine for them.
    */
-  stage: enumOf(['none', 'struck', 'entered', 'released', 'reset']),
+  stage: enumOf(['none', 'struck', 'entered', 'released', 'reset', 'left']),
   /** The routine that was registered when firmware last had a say in this check, by reporting it or entering the routine; 0 before. */
   handedTo: u32,
   /** Firmware left it to 0x200. */
@@ -104,10 +105,10 @@ export class Ledger {
     return depth === 0 ? undefined : this.levels[depth - 1].at(agent);
   }
 
-  /** All checks under way, outermost first. */
+  /** All checks under way, outermost first, but for those that are left to the OS. */
   checks(agent: number): Level[] {
     const under = this.levels.slice(0, this.depth(agent)).map((state) => state.at(agent));
-    return under.filter(({ stage }) => stage !== 'reset');
+    return under.filter(({ stage }) => stage !== 'reset' && stage !== 'left');
   }
 
   /** A check strikes, or a reset is taken: remembers the boundary. */
@@ -167,7 +168,12 @@ export class Ledger {
 
   /** Whether a check that struck is the OS's own affair: no registration stands behind it any more, or ever has. */
   isOwn(check: Level): boolean {
-    return check.architected || check.ends !== this.ended.at().count;
+    return check.architected || this.isOld(check);
+  }
+
+  /** Whether a check struck before a registration ended. */
+  isOld(check: Level): boolean {
+    return check.ends !== this.ended.at().count;
   }
 
   /** The vCPU whose check the log in RTAS space describes, as far as it is not under lease; -1 for none. */

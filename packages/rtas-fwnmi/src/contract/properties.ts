@@ -146,33 +146,13 @@ function noFalseResume(view: ContractView): Property[] {
 /** A panic needs SRR1[RI]=0 or an unrecoverable log; a checkstop needs ME=0 or the interlock in this vCPU's hands; a reboot needs a profile that asks for it; a spin is a hang; any other stop is a violation. */
 function justifiedStop(view: ContractView): Property[] {
   const stops = on('justifiedStop', 'stop', ({ agent, reason }) => {
-    const check = view.ledger.top(agent);
-    if (reason === 'os-term') {
-      if (check?.stage === 'reset')
-        return recoverableBoundary(check)
-          ? 'the guest panicked in its routine for system resets, though SRR1[RI] was 1'
-          : undefined;
-      // 0x200 without a log: LoPAR reboots a partition that is not registered.
-      if (check?.stage === 'struck' && view.ledger.isOwn(check)) return undefined;
-      const seen = check !== undefined && inRoutine(check);
-      if (seen && (!check.recoverable || check.unrecoverable)) return undefined;
-      if (seen) return 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable';
-      if (check?.stage === 'struck')
-        return 'the guest panicked on a check that its registered routine never saw, though it had registered';
-      return view.ledger.lostShared(agent)
-        ? `the guest panicked outside the registered routine: it keeps state in ${view.sharedSprg().toUpperCase()}, which is shared scratch under this profile, so the guest is at fault`
-        : 'the guest panicked outside the registered routine: it found its own state corrupted';
-    }
-    if (reason === 'checkstop') {
-      const maskedOff = check !== undefined && (check.msr & MSR.ME) === 0n;
-      return maskedOff || view.interlockHolder() === agent
-        ? undefined
-        : 'checkstop, though ME was 1 and this vCPU did not hold the interlock';
-    }
+    if (reason === 'os-term') return unjustifiedPanic(view, agent);
+    if (reason === 'checkstop') return unjustifiedCheckstop(view, agent);
     if (reason === 'machine-reset') return undefined; // whoever is outside wanted it
     if (reason === 'reboot' && view.rebootDue(agent)) return undefined;
     return `the machine stopped: ${reason}`;
   });
+  const crash = on('justifiedStop', 'kernelCrashed', ({ agent }) => unjustifiedPanic(view, agent));
   const spin: Property = {
     kind: 'bottom',
     name: 'justifiedStop',
@@ -189,7 +169,36 @@ function justifiedStop(view: ContractView): Property[] {
         : `vcpu${agent} runs for ever around ${hex(view.nip(agent))} and never idles: it hangs`;
     },
   };
-  return [stops, spin];
+  return [stops, crash, spin];
+}
+
+function unjustifiedPanic(view: ContractView, agent: number): string | undefined {
+  const check = view.ledger.top(agent);
+  if (check?.stage === 'reset')
+    return recoverableBoundary(check)
+      ? 'the guest panicked in its routine for system resets, though SRR1[RI] was 1'
+      : undefined;
+  // 0x200 without a log: LoPAR reboots a partition that is not registered.
+  if (check?.stage === 'left') return undefined;
+  if (check?.stage === 'struck' && view.ledger.isOwn(check)) return undefined;
+  const seen = check !== undefined && inRoutine(check);
+  if (seen && (!check.recoverable || check.unrecoverable)) return undefined;
+  if (seen) return 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable';
+  if (check?.stage === 'struck')
+    return 'the guest panicked on a check that its registered routine never saw, though it had registered';
+  return view.ledger.lostShared(agent)
+    ? `the guest panicked outside the registered routine: it keeps state in ${view.sharedSprg().toUpperCase()}, which is shared scratch under this profile, so the guest is at fault`
+    : 'the guest panicked outside the registered routine: it found its own state corrupted';
+}
+
+function unjustifiedCheckstop(view: ContractView, agent: number): string | undefined {
+  const checks = view.ledger.checks(agent);
+  const maskedOff = checks.length > 0 && (checks[checks.length - 1].msr & MSR.ME) === 0n;
+  if (maskedOff) return undefined;
+  if (view.interlockHolder() !== agent) return 'checkstop, though ME was 1 and this vCPU did not hold the interlock';
+  return checks.length > 1
+    ? undefined
+    : 'checkstop, though this vCPU held the interlock only for a check of a kernel that is gone';
 }
 
 /** Each check ends as exactly one of delivered, stopped, dropped or aborted, and the routine is never entered without one. */
@@ -264,6 +273,12 @@ function noStale(): Property[] {
     ({ agent, address }) =>
       `a check of vcpu${agent} was taken to ${hex(BigInt(address))}, whose registration was gone when it was handed over`,
   );
+  const foreign = on(
+    'noStale',
+    'foreignEntry',
+    ({ agent, address }) =>
+      `a check of vcpu${agent} was taken to ${hex(BigInt(address))}, the routine of another kernel than it struck`,
+  );
   const reset = on(
     'noStale',
     'staleReset',
@@ -280,7 +295,7 @@ function noStale(): Property[] {
       ? undefined
       : `the hypervisor wrote ${size} bytes at ${hex(BigInt(address))} for vcpu${agent}, a ${what} that the running kernel did not register`,
   );
-  return [entry, reset, survivors, write];
+  return [entry, foreign, reset, survivors, write];
 }
 
 /** A cell holds only if each vCPU can be struck, delivered to and resumed at every RI=1 boundary of the work code where a check can strike. */

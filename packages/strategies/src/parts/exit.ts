@@ -1,5 +1,6 @@
 import { type PluginContext, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
+import { declareGeneration, generationOption } from './generation.ts';
 import { magicOptions, plantMagic } from './magic.ts';
 import { defineReport } from './report.ts';
 import { type WAITING_INSIDE, whileHeld } from './waiting.ts';
@@ -24,6 +25,7 @@ export const exitOptions = v.strictObject({
     ),
     'delivery',
   ),
+  generation: generationOption,
   ...magicOptions,
 });
 
@@ -38,20 +40,21 @@ export function notifyByExit(
   const lost = options.magic === 'none' ? undefined : plantMagic(ctx, options.fallback);
   const sampled =
     options.routine === 'injection' ? ctx.state('perAgent', `${name}.routine`, { address: u32 }) : undefined;
+  const generation = declareGeneration(ctx, name, options.generation);
   const deliver = defineReport(ctx, {
     name: 'deliver machine check',
     interlock: options.interlock,
     refuse(c) {
-      // Another kernel registered while it waited, and what was struck before is not reported to it.
-      if (!checks.pending(c.agent)) return c.resume();
-      if (fwnmi.registration) return options.magic === 'early' ? lost?.(c) : undefined;
+      if (generation.stands(c.agent)) return options.magic === 'early' ? lost?.(c) : undefined;
       checks.architected(c.agent);
+      generation.forget(c.agent);
       return c.resume();
     },
     ...(lost && options.magic === 'atomic' && { recheck: lost }),
     whileHeld: whileHeld(ctx, options.waiting),
     savedR3: (c) => c.vcpu.gpr(3),
     handOver(c) {
+      generation.forget(c.agent);
       fwnmi.enterRoutine(c.agent, sampled?.at(c.agent).address);
       sampled?.clear(c.agent);
       return c.resume();
@@ -60,6 +63,7 @@ export function notifyByExit(
   ctx.provide('delivery', {
     strike(agent) {
       const { registration } = fwnmi;
+      if (registration) generation.struck(agent);
       if (registration && sampled) sampled.at(agent).address = registration.machineCheck;
       return registration ? deliver : undefined;
     },

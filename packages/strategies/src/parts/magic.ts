@@ -20,9 +20,9 @@ export const magicOptions = {
   ),
   fallback: v.optional(
     v.pipe(
-      v.picklist(['architected', 'reboot']),
+      v.picklist(['architected', 'repatch', 'reboot']),
       v.description(
-        "What becomes of a check when the magic value is gone: the OS's own 0x200, or the end of the partition.",
+        "What becomes of a check when the magic value is gone: the OS's own 0x200, or the value is put back and the check delivered, as if a vector had only been damaged, or the end of the partition.",
       ),
     ),
     'architected',
@@ -32,13 +32,18 @@ export const magicOptions = {
 /** Plants the magic value whenever an operating system registers; returns the question whether it is gone, with the way to leave if so. */
 export function plantMagic(
   ctx: PluginContext,
-  fallback: 'architected' | 'reboot',
+  fallback: 'architected' | 'repatch' | 'reboot',
 ): (c: ReportContext) => Outcome | undefined {
   const { checks } = ctx.use('hypervisor');
   ctx.stops('reboot');
-  ctx.bus.on('registered', () => ctx.ram.writeU32(VECTOR.machineCheck, MAGIC, 'big'));
+  const plant = () => ctx.ram.writeU32(VECTOR.machineCheck, MAGIC, 'big');
+  ctx.bus.on('registered', plant);
   return (c) => {
     if (ctx.ram.readU32(VECTOR.machineCheck, 'big') === MAGIC) return undefined;
+    if (fallback === 'repatch') {
+      plant();
+      return undefined;
+    }
     if (fallback === 'reboot') ctx.machine.stop('reboot', c.agent);
     checks.architected(c.agent);
     return c.resume();
