@@ -17,9 +17,10 @@ export const places = (build: GuestBuild): AsmSource =>
  * What they call, behind the work: there a check may strike where it can't be survived.
  *
  * @param number register whose low halfword is the number of this vCPU
+ * @param own register that points to what is this vCPU's own, of which 24 bytes at 0x20 are lost
  */
-export const placesBehind = (build: GuestBuild, number: string): AsmSource =>
-  asm`${hotplugging(build, number)}${enterRtas(build)}${enterTask(build)}`;
+export const placesBehind = (build: GuestBuild, number: string, own: string): AsmSource =>
+  asm`${hotplugging(build, number)}${enterRtas(build, own)}${enterTask(build)}`;
 
 /** The labels of that code; each ends at the same label with `_end` behind it. */
 export const PASSES = ['hotplug', 'enter_rtas', 'enter_task'];

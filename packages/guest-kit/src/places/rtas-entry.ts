@@ -19,8 +19,13 @@ export const firmwareCall = (build: Entry): AsmSource | '' => {
   return build.rtasEntry === 'direct' ? '' : call(build);
 };
 
-/** What it calls: RTAS runs in real mode, 32-bit and big-endian (LoPAR, RTAS environment). SRR0 and SRR1 are live on the way there and back. */
-export const enterRtas = ({ rtasEntry, endian }: Entry): AsmSource | '' =>
+/**
+ * What it calls: RTAS runs in real mode, 32-bit and big-endian (LoPAR, RTAS environment), where the argument block is filled in, too.
+ * SRR0 and SRR1 are live on the way there and back.
+ *
+ * @param own register that points to what is this vCPU's own, of which 24 bytes at 0x20 are lost
+ */
+export const enterRtas = ({ rtasEntry, endian }: Entry, own: string): AsmSource | '' =>
   rtasEntry === 'direct'
     ? ''
     : asm`
@@ -36,7 +41,17 @@ enter_rtas:
         rfid
         .endian big
 in_rtas:${endian === 'little' ? '\nswapped_rtas:' : ''}
-${rtas('query_args')}
+        li      r3, QUERY_CPU_STOPPED_STATE
+        addi    r4, ${own}, 0x20
+        stw     r3, 0(r4)
+        li      r3, 1
+        stw     r3, 4(r4)
+        li      r3, 2
+        stw     r3, 8(r4)
+        li      r3, 0
+        stw     r3, 12(r4)
+        ori     r3, r3, H_RTAS
+        sc      1
         li      r4, 0
         mtmsrd  r4, 1
         mtsrr0  r16

@@ -142,5 +142,5 @@ ${workEnds(build)}
 ${forged}
 ${kexec(build, 'r14')}
 ${registeringAgain(build, 'r14')}
-${placesBehind(build, 'r14')}
+${placesBehind(build, 'r14', 'r13')}
 `;

@@ -63,5 +63,5 @@ ${workEnds(build)}
 ${forged}
 ${kexec(build, 'r31')}
 ${registeringAgain(build, 'r31')}
-${placesBehind(build, 'r31')}
+${placesBehind(build, 'r31', 'r30')}
 `;

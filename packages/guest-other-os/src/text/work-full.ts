@@ -127,5 +127,5 @@ ${workEnds(build)}
 ${forged}
 ${kexec(build, 'r31')}
 ${registeringAgain(build, 'r31')}
-${placesBehind(build, 'r31')}
+${placesBehind(build, 'r31', 'r30')}
 `;
