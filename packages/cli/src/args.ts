@@ -31,6 +31,16 @@ export const machineArgs = {
     valueHint: 'n',
     description: `System resets that may be signalled to each vCPU, 0 to ${MAX_RESETS}`,
   },
+  migrate: {
+    type: 'string',
+    valueHint: 'key=value,...',
+    description: 'Lets the machine be migrated: policy, inFlight, decided, pause, carries, times',
+  },
+  'machine-reset': {
+    type: 'string',
+    valueHint: 'key=value,...',
+    description: 'Lets the machine be reset, once: waitsFor, wakes, forgets',
+  },
   profile: {
     type: 'string',
     valueHint: 'key=value,...',
@@ -85,6 +95,8 @@ interface MachineValues {
   readonly vcpus: string;
   readonly checks: string;
   readonly resets: string;
+  readonly migrate?: string | undefined;
+  readonly 'machine-reset'?: string | undefined;
   readonly inject: string | undefined;
   readonly profile: string | undefined;
   readonly full: boolean | undefined;
@@ -101,6 +113,8 @@ export function cellSpec(strategy: string, guest: string, args: MachineValues): 
     profile: parsePairs(args.profile ?? ''),
     checks: { ...injected(args.inject), perVcpu: checksOf(args.checks) },
     ...(resets > 0 && { resets }),
+    ...(args.migrate !== undefined && { migration: parsePairs(args.migrate) }),
+    ...(args['machine-reset'] !== undefined && { machineReset: parsePairs(args['machine-reset']) }),
   };
 }
 

@@ -13,6 +13,9 @@ export interface Bounds {
   readonly checks: unknown;
   /** Options of the injected system resets, where there are any. */
   readonly resets?: unknown;
+  /** Options of migration and of machine reset, where there may be one. */
+  readonly migration?: unknown;
+  readonly machineReset?: unknown;
   /** Where they may strike. */
   readonly window: string;
   /** Instructions of the guest's one pass of work. */
@@ -33,6 +36,8 @@ export function boundsOf(cell: Cell, machine: Machine, limits: Limits): Bounds {
     vcpus: cell.spec.vcpus,
     checks: cell.parts.injector.options,
     ...(cell.parts.resets && { resets: cell.parts.resets.options }),
+    ...(cell.parts.migration && { migration: cell.parts.migration.options }),
+    ...(cell.parts.machineReset && { machineReset: cell.parts.machineReset.options }),
     window: checksWindow(cell),
     workInstructions: workInstructions(machine),
     memory: MEMORY,
@@ -50,6 +55,8 @@ export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): stri
     `profile    ${pairs(parts.firmware.options)}`,
     `checks     ${pairs(parts.injector.options)}; ${checksWindow(cell)}`,
     ...(parts.resets ? [`resets     ${pairs(parts.resets.options)}; ${WINDOW}`] : []),
+    ...(parts.migration ? [`migration  ${pairs(parts.migration.options)}; ${ANYTIME}`] : []),
+    ...(parts.machineReset ? [`reset      ${pairs(parts.machineReset.options)}; ${ANYTIME}`] : []),
     `guest      ${formatPluginSpec({ name: spec.guest.name, options: unusual })}, all ${Object.keys(unusual).length > 0 ? 'other ' : ''}options default: one pass of work (${workInstructions(machine)} instructions), then idle`,
     ...(cell.mutation ? [`mutant     ${spec.mutant}: ${cell.mutation.mutant.what}`] : []),
     `bounds     ${MEMORY} memory, ${TIMERS === 'none' ? 'no' : TIMERS} timers`,
@@ -57,6 +64,7 @@ export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): stri
   ];
 }
 
+const ANYTIME = 'between any two steps, from ready on';
 const WINDOW = 'before every instruction of every vCPU, from ready on';
 const checksWindow = ({ parts }: Cell): string =>
   plain(parts.injector.options).arrival === 'sync'

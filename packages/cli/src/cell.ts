@@ -1,4 +1,5 @@
 import { injectChecks, injectResets } from '@checkstop/hypervisor';
+import { machineReset, migration } from '@checkstop/hypervisor-qemu';
 import { CheckstopError, createMachine, type Machine, type Plugin } from '@checkstop/kernel';
 import { alterPart, appliesTo, type Mutant, mutants, type Part, wrongOptions } from '@checkstop/mutants';
 import { ppc64 } from '@checkstop/ppc-core';
@@ -22,6 +23,10 @@ export interface CellSpec {
   readonly checks: PluginSpec['options'] & { readonly perVcpu: number | 'unbounded' };
   /** How many system resets may be signalled to each vCPU; none when left out. */
   readonly resets?: number;
+  /** Options of `migration`, where the machine may be migrated. */
+  readonly migration?: PluginSpec['options'];
+  /** Options of `machineReset`, where the machine may be reset. */
+  readonly machineReset?: PluginSpec['options'];
   /** The deliberate mistake that is in it, by name; none when left out. */
   readonly mutant?: string;
 }
@@ -38,6 +43,8 @@ const schema: v.GenericSchema<unknown, CellSpec> = v.strictObject({
   ...{ strategy: plugin, guest: plugin, hypervisor: plugin },
   ...{ vcpus: v.number(), profile: options, checks },
   resets: v.exactOptional(v.number()),
+  migration: v.exactOptional(options),
+  machineReset: v.exactOptional(options),
   mutant: v.exactOptional(v.string()),
 });
 
@@ -55,6 +62,8 @@ export function parseCellSpec(data: unknown): CellSpec {
 export type Parts = Readonly<Record<'strategy' | 'guest' | 'hypervisor' | 'firmware' | 'injector', Plugin>> & {
   /** Signals system resets, where there are to be any. */
   readonly resets?: Plugin;
+  readonly migration?: Plugin;
+  readonly machineReset?: Plugin;
 };
 
 /** A cell whose plugins have been found and have accepted their options: makes as many equal machines as one likes. */
@@ -77,6 +86,8 @@ export interface Cell {
    * @throws CheckstopError CLI_UNKNOWN_MUTANT, PLUGIN_BAD_OPTION
    */
   mutate(name: string): MutatedCell;
+  /** The same cell with locks that go to whoever has asked longest; undefined if they do already, or its hypervisor has none such. */
+  fifoLocks(): Cell | undefined;
   /**
    * The same cell of code that has not run yet: whatever comes from outside is loaded anew, so that no variable of it remembers
    * what other machines did.
@@ -144,6 +155,8 @@ function cellOf(
     firmware: make('firmware', fwnmi as PluginFactory, { ...strategy.firmware, ...spec.profile }),
     injector: (injectChecks as PluginFactory)(spec.checks),
     ...(spec.resets && { resets: (injectResets as PluginFactory)({ perVcpu: spec.resets }) }),
+    ...(spec.migration && { migration: (migration as PluginFactory)(spec.migration) }),
+    ...(spec.machineReset && { machineReset: (machineReset as PluginFactory)(spec.machineReset) }),
   });
   const compose = (): Machine =>
     createMachine({ plugins: [ppc64(), ...Object.values(parts()), ...configPlugins(config)] });
@@ -157,6 +170,14 @@ function cellOf(
     loaded: loadedParts(spec, catalogueOf(config)),
     ...(file !== undefined && { configFile: file }),
     foreign: foreignParts(spec, catalogueOf(config), config),
+    fifoLocks() {
+      const { fifoLocks = {} } = hypervisor;
+      const now = subject.hypervisor.options as Readonly<Record<string, unknown>>;
+      if (Object.entries(fifoLocks).every(([name, value]) => now[name] === value)) return undefined;
+      const { name, options } = spec.hypervisor;
+      const inOrder = { ...spec, hypervisor: { name, options: { ...options, ...fifoLocks } } };
+      return cellOf(inOrder, factories, config, cwd, mutation);
+    },
     fresh: async () => prepareCell(spec, await reloadConfig(config), cwd, true),
     parts: subject,
     mutants: applicable,

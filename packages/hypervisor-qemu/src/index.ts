@@ -4,4 +4,6 @@
  * @packageDocumentation
  */
 export { HCALL } from './hcall-numbers.ts';
+export { machineReset } from './machine-reset.ts';
+export { migration } from './migration.ts';
 export { qemu } from './qemu.ts';
