@@ -11,7 +11,7 @@ export interface OutputFiles<Option extends string> {
   /** The command's own: what it tells people goes to standard error when a file of its goes to standard output. */
   readonly io: Io;
   /** Writes the file of an option; nothing when that was not given. @throws CheckstopError CLI_CANNOT_WRITE */
-  write(option: Option, content: string): void;
+  write(option: Option, content: string | Uint8Array): void;
 }
 
 /**
@@ -39,7 +39,7 @@ export function outputFiles<Option extends string>(
     io: isTaken ? { ...io, out: io.err } : io,
     write(option, content) {
       const file = files[option];
-      if (file === STANDARD_OUTPUT) io.out(content);
+      if (file === STANDARD_OUTPUT) io.out(String(content));
       else if (file !== undefined) writeOutput(io, file, content);
     },
   };

@@ -1,5 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import { explore, type Fairness, type Limits, type Mode, type Progress, type Result } from '@checkstop/explorer';
+import {
+  explore,
+  type Fairness,
+  type Limits,
+  type Mode,
+  type Progress,
+  type Result,
+  readSaved,
+  resume as resumed,
+} from '@checkstop/explorer';
 import type { Machine } from '@checkstop/kernel';
 import type { Cell } from './cell.ts';
 import { blaming, confirm } from './confirm.ts';
@@ -15,6 +24,10 @@ export interface RunOptions {
   readonly liveness?: boolean;
   /** The profile of fairness under which response properties have to hold, for the exit code and reports. Default: none of them has to. */
   readonly fairness?: Fairness;
+  /** A search of this cell that was cut short, to go on with; mode and whether to decide liveness are that one's. */
+  readonly resume?: Uint8Array;
+  /** Given the search as bytes when it is cut short, by a limit or because it was interrupted. */
+  readonly onCut?: (saved: Uint8Array) => void;
   /** Asked between slices; once it says yes the cell is `incomplete`. */
   readonly interrupted?: () => boolean;
   /** The machine has booted; the search begins. */
@@ -47,31 +60,29 @@ const SLICE = 10_000;
  * Boots a cell's machine and explores it in slices, so that it can be watched and interrupted.
  *
  * @throws CheckstopError STATE_OUTSIDE_ARENA when a plugin is caught with state where no search sees it, EXPLORE_NOT_REPRODUCED when
- * what was found does not come about again, and those of the machine's plugins
+ * what was found does not come about again, those of the machine's plugins, and those of {@link resumed} where it goes on with a search
  */
 export async function runCell(
   cell: Cell,
-  { mode = 'reduced', limits = {}, fairness, liveness = fairness !== undefined, ...told }: RunOptions = {},
+  { limits = {}, fairness, resume, ...options }: RunOptions = {},
 ): Promise<CellRun> {
-  const { interrupted, onStart, onProgress } = told;
+  const { mode = 'reduced', liveness = fairness !== undefined } = resume ? readSaved(resume) : options;
+  const { interrupted, onStart, onProgress, onCut } = options;
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const machine = cell.boot();
   onStart?.(cell, machine);
   if (!interrupted?.()) refuseHiddenState(machine);
-  const search = explore(machine, {
-    mode,
-    limits,
-    liveness,
-    now: () => performance.now(),
-    config: cell.spec,
-    outcomes: deliveryOutcomes,
-  });
+  const how = { limits, now: () => performance.now(), outcomes: deliveryOutcomes };
+  const search = resume
+    ? resumed(machine, resume, how)
+    : explore(machine, { ...how, mode, liveness, config: cell.spec });
   while (!search.done && !interrupted?.()) {
     blaming(cell, () => search.advance(SLICE));
     onProgress?.(search.progress(), seconds());
     await setImmediate();
   }
+  if (onCut && (!search.done || search.cut)) onCut(search.save());
   const result = blaming(cell, () => search.result());
   await confirm(cell, result);
   return { cell, result, machine, limits, ...(fairness && { fairness }), seconds: seconds() };

@@ -31,9 +31,15 @@ type Replayed = Pick<Cell, 'loaded' | 'configFile'>;
  * The command that runs a token again, for a shell: it names the configuration that was named for the cell, and where that has parts
  * that are loaded by name it says that they are trusted.
  */
-export function replayLine(token: string, { loaded, configFile }: Replayed): string {
+export const replayLine = (token: string, cell: Replayed): string => `checkstop replay ${given(cell)}${token}`;
+
+/** The command that goes on with a saved search, likewise. */
+export const resumeLine = (file: string, cell: Replayed): string =>
+  `checkstop explore ${given(cell)}--resume ${shellWord(file)}`;
+
+function given({ loaded, configFile }: Replayed): string {
   const config = configFile === undefined ? '' : `--config ${shellWord(configFile)} `;
-  return `checkstop replay ${loaded.length > 0 ? '--trust ' : ''}${config}${token}`;
+  return `${loaded.length > 0 ? '--trust ' : ''}${config}`;
 }
 
 /** Text as one word of a POSIX shell. */

@@ -135,6 +135,11 @@ export class Search {
     return this.phase === 'done';
   }
 
+  /** Whether a limit ended it before everything was explored. */
+  get cut(): boolean {
+    return this.limit !== undefined;
+  }
+
   /** How far it is. */
   progress(): Progress {
     if (!this.attempt) return { phase: this.phase, states: 0, transitions: 0, frontier: 0, depth: 0, suspected: 0 };

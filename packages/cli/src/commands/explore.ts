@@ -1,25 +1,30 @@
+import { CheckstopError } from '@checkstop/kernel';
 import { cellSpec, machineArgs, partArgs, searchArgs, searchOptions } from '../args.ts';
 import { boundsLines } from '../bounds.ts';
-import { prepareCell } from '../cell.ts';
+import { type CellSpec, prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
 import { coverageText } from '../coverage.ts';
 import { mutantArgs, mutantLines, mutantOptions } from '../mutant-report.ts';
 import { withMutants } from '../mutants.ts';
+import { formatPluginSpec } from '../plugin-spec.ts';
 import { ProgressLine } from '../progress.ts';
 import { effortText, exitCodeOf, incompleteText, verdictText } from '../report.ts';
 import { reportArgs, reportFiles, searchedReports } from '../report-files.ts';
 import { runCell } from '../run-cell.ts';
-import { lassoText, violationText, witnessText } from '../story.ts';
+import { readSavedSearch, savedArgs, saveFile } from '../saved-search.ts';
+import { lassoText, resumeLine, violationText, witnessText } from '../story.ts';
 
 /** `checkstop explore`: one cell, in full. */
 export const explore = command({
   name: 'explore',
   description: 'Search every interleaving of one strategy and one guest, and tell how it breaks or why not',
   args: {
-    ...partArgs,
+    strategy: { ...partArgs.strategy, required: false },
+    guest: { ...partArgs.guest, required: false },
     ...machineArgs,
     ...searchArgs,
+    ...savedArgs,
     ...mutantArgs,
     mutant: {
       type: 'string',
@@ -33,20 +38,30 @@ export const explore = command({
     ['checkstop explore hcall-busy guest-linux:testRi=false', 'see what the test of RI is for'],
     ['checkstop explore hcall-busy guest-linux --liveness', 'see how one vCPU can keep another from its handler'],
     ['checkstop explore ./mine.ts guest-linux --max-seconds 60', 'put a strategy of your own to the test'],
+    ['checkstop explore hcall-wait guest-linux --vcpus 5 --save search.bin', 'keep the search if Ctrl-C ends it'],
+    ['checkstop explore --resume search.bin', 'go on with it'],
     ['checkstop explore ./mine.ts guest-linux --mutants', 'see what mistakes the test would have found'],
   ],
   async run(args, outer) {
     const { io, write } = reportFiles(outer, args);
     const config = await loadConfig(io.cwd, args.config);
-    const { mutant } = args;
-    const spec = { ...cellSpec(args.strategy, args.guest, args), ...(mutant !== undefined && { mutant }) };
+    const { resume } = args;
+    const onCut = saveFile(io, args.save);
+    const saved = resume === undefined ? undefined : readSavedSearch({ ...args, resume }, config, io);
+    const spec = saved?.spec ?? givenCell(args);
     const progress = new ProgressLine(io, args.progress === true);
     const search = searchOptions(args);
+    let isCut = false;
     const searched = await runCell(await prepareCell(spec, config, io.cwd), {
       ...search,
+      ...(saved && { resume: saved.bytes }),
+      onCut: (bytes) => {
+        onCut(bytes);
+        isCut = true;
+      },
       interrupted: io.interrupted,
       onStart: (cell, machine) => io.out(`${boundsLines(cell, machine, search.limits).join('\n')}\n\n`),
-      onProgress: (...told) => progress.tell(args.strategy, ...told),
+      onProgress: (...told) => progress.tell(formatPluginSpec(spec.strategy), ...told),
     });
     const { mutants, mutantsRequired } = mutantOptions(args);
     const run = mutants
@@ -61,6 +76,7 @@ export const explore = command({
     io.out(`${verdictText(run, io.colors)}: ${effortText(run)}\n`);
     const incomplete = incompleteText(run);
     if (incomplete) io.out(`${incomplete}\n`);
+    if (isCut && args.save !== undefined) io.out(`It is kept: ${resumeLine(args.save, run.cell)}\n`);
     for (const line of mutantLines(run, io.colors)) io.out(`${line}\n`);
     for (const violation of result.violations) io.out(`\n${violationText(machine, violation, io, run.cell)}`);
     for (const lasso of result.lassos ?? []) io.out(`\n${lassoText(machine, lasso, io, run.cell)}`);
@@ -71,3 +87,18 @@ export const explore = command({
     return exitCodeOf([run]);
   },
 });
+
+/** The cell that the command line says. @throws CheckstopError CLI_BAD_ARGUMENT and those of cellSpec */
+function givenCell({
+  strategy,
+  guest,
+  mutant,
+  ...machine
+}: Parameters<typeof cellSpec>[2] & Record<'strategy' | 'guest' | 'mutant', string | undefined>): CellSpec {
+  if (strategy === undefined || guest === undefined)
+    throw new CheckstopError(
+      'CLI_BAD_ARGUMENT',
+      `Missing required positional argument: ${strategy === undefined ? 'STRATEGY' : 'GUEST'}; see 'checkstop explore --help'.`,
+    );
+  return { ...cellSpec(strategy, guest, machine), ...(mutant !== undefined && { mutant }) };
+}
