@@ -13,37 +13,81 @@ interface Tried {
   readonly result: Pick<Result, 'coverage' | 'complete' | 'transitions'>;
 }
 
+/** By the address of each instruction that a vCPU was at, or by what else it was at: what struck there, and what became of it. None: nothing ever struck. */
+export function outcomesByPlace({ coverage }: Pick<Result, 'coverage'>): Map<string, readonly string[]> {
+  const places = new Map<string, Set<string>>();
+  for (const { where, tags } of coverage) {
+    const [place] = /^0x[\da-f]+/.exec(where) ?? [where];
+    places.set(place, new Set([...(places.get(place) ?? []), ...tags]));
+  }
+  return new Map([...places].map(([place, tags]) => [place, [...tags].sort()]));
+}
+
+/**
+ * Addresses before which nothing ever struck although it could have: those of the guest's work and of what that passes through, and
+ * those elsewhere that some vCPU was at, in order.
+ */
+export function neverStruck(
+  machine: Machine,
+  outcomes: ReadonlyMap<string, readonly string[]>,
+): Readonly<Record<'work' | 'elsewhere', readonly number[]>> {
+  const guest = machine.use('guest');
+  const { strikesBefore } = machine.use('injection');
+  const could = (address: number): boolean => strikesBefore(decode(wordAt(machine, address))?.footprint);
+  const work = instructionsOf(guest);
+  const passed = [...outcomes].flatMap(([place, tags]) =>
+    tags.length === 0 && /^0x[\da-f]+$/.test(place) ? [Number(place)] : [],
+  );
+  return {
+    work: work.filter((address) => !outcomes.get(placeOf(BigInt(address)))?.length && could(address)),
+    elsewhere: passed.filter((address) => !work.includes(address) && could(address)).sort((a, b) => a - b),
+  };
+}
+
+const wordAt = (machine: Machine, address: number): number =>
+  machine.ram.readU32(address, orderAt(machine.use('guest'), address));
+
+const instruction = (machine: Machine, address: number): string => {
+  const { symbols } = machine.use('guest');
+  return `${placeOf(BigInt(address))} ${disassemble(wordAt(machine, address), address, { symbols })}`;
+};
+
+/** Addresses as stretches of instructions that follow each other, with the symbol that each begins at or behind. */
+function stretchesText(addresses: readonly number[], { symbols }: Pick<Guest, 'symbols'>): string {
+  const starts = addresses.filter((address) => !addresses.includes(address - 4));
+  const ends = addresses.filter((address) => !addresses.includes(address + 4));
+  const named = [...symbols].sort(([, a], [, b]) => a - b);
+  return starts
+    .map((start, i) => {
+      const [name] = named.findLast(([, at]) => at <= start) ?? [];
+      const stretch = [start, ends[i] ?? start].map((address) => placeOf(BigInt(address)));
+      return `${[...new Set(stretch)].join(' to ')}${name === undefined ? '' : ` (${name})`}`;
+    })
+    .join(', ');
+}
+
 /**
  * What the checks and resets were tried on: at how many places they struck, were delivered, let the interrupted code go on or ended otherwise, and which instructions of the guest's work, and of what that work passes through, were never struck although they could have been. A search that is not complete can only say so far.
  */
 export function coverageText({ result, machine }: Tried): string {
   if (!hasStarted(result)) return 'nothing was tried\n';
   const far = result.complete ? '' : 'so far, ';
-  const places = new Map<string, Set<string>>(
-    ['check', 'delivered', 'resumed', 'checkStopped', 'checkDropped', 'checkAborted', 'reset', 'resetReturned'].map(
-      (tag) => [tag, new Set()],
-    ),
-  );
-  for (const { where, tags } of result.coverage) {
-    for (const tag of tags) places.get(tag)?.add(where.split(' ', 1)[0] ?? '');
-  }
-  const at = (tag: string): string => count(places.get(tag)?.size ?? 0);
-  const otherwise = (tag: string, what: string): string => (places.get(tag)?.size ? `, ${what} at ${at(tag)}` : '');
-  const struck = new Set([...places.values()].flatMap((set) => [...set]));
-  const guest = machine.use('guest');
-  const never = instructionsOf(guest).flatMap((address) => {
-    const word = machine.ram.readU32(address, orderAt(guest, address));
-    const place = placeOf(BigInt(address));
-    if (struck.has(place) || !machine.use('injection').strikesBefore(decode(word)?.footprint)) return [];
-    return [`  ${place} ${disassemble(word, address, { symbols: guest.symbols })}\n`];
-  });
+  const outcomes = outcomesByPlace(result);
+  const number = (tag: string): number => [...outcomes.values()].filter((tags) => tags.includes(tag)).length;
+  const at = (tag: string): string => count(number(tag));
+  const otherwise = (tag: string, what: string): string => (number(tag) ? `, ${what} at ${at(tag)}` : '');
+  const never = neverStruck(machine, outcomes);
+  const words = never.work.map((address) => `\n  ${instruction(machine, address)}`).join('');
   return (
-    `${far}checks struck at ${counted(places.get('check')?.size ?? 0, 'place')}; from there delivered at ${at('delivered')}, survived at ${at('resumed')}, ended with the machine at ${at('checkStopped')}` +
+    `${far}checks struck at ${counted(number('check'), 'place')}; from there delivered at ${at('delivered')}, survived at ${at('resumed')}, ended with the machine at ${at('checkStopped')}${number('panicked') ? ` (a panic at ${at('panicked')})` : ''}` +
     `${otherwise('checkDropped', 'dropped')}${otherwise('checkAborted', 'aborted')}\n` +
-    (places.get('reset')?.size
-      ? `${far}system resets struck at ${counted(places.get('reset')?.size ?? 0, 'place')}, survived at ${at('resetReturned')}\n`
+    (number('reset')
+      ? `${far}system resets struck at ${counted(number('reset'), 'place')}, survived at ${at('resetReturned')}\n`
       : '') +
-    `${far}instructions of work that were never struck: ${never.length === 0 ? 'none\n' : `\n${never.join('')}`}`
+    `${far}instructions of work that were never struck: ${words || 'none'}\n` +
+    (never.elsewhere.length > 0
+      ? `${far}elsewhere passed, and never struck: ${stretchesText(never.elsewhere, machine.use('guest'))}\n`
+      : '')
   );
 }
 

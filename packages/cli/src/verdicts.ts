@@ -2,6 +2,7 @@ import type { Decided, Fairness, Result, Verdict } from '@checkstop/explorer';
 import { type Machine, type Plugin, type PluginIdentity, type Property, scheduleLength } from '@checkstop/kernel';
 import { livenessOf } from '@checkstop/report';
 import { type Bounds, boundsOf } from './bounds.ts';
+import { outcomesByPlace } from './coverage.ts';
 import type { MutantVerdict } from './mutants.ts';
 import { type EndedBy, endedBy, hasStarted } from './report.ts';
 import type { CellRun } from './run-cell.ts';
@@ -44,6 +45,8 @@ export interface CellVerdict {
   readonly fairness?: Fairness;
   /** What became of the deliberate mistakes that it was tried with, where it was. */
   readonly mutants?: readonly MutantVerdict[];
+  /** By the place where some vCPU was: what struck there, and what became of it. Empty: nothing ever struck. */
+  readonly coverage: Readonly<Record<string, readonly string[]>>;
   readonly states: number;
   readonly transitions: number;
   readonly seconds: number;
@@ -99,6 +102,7 @@ export function cellVerdict({ cell, machine, result, limits, fairness, mutants, 
     ...(result.lassos && { liveness: livenessVerdicts(machine, result) }),
     ...(fairness && { fairness }),
     ...(mutants && { mutants }),
+    coverage: Object.fromEntries(outcomesByPlace(result)),
     states: hasStarted(result) ? result.states : 0,
     transitions: result.transitions,
     seconds,

@@ -118,7 +118,7 @@ describe('checkstop matrix', () => {
     ]);
     expect(Object.keys(cells[0] ?? {})).toEqual([
       ...['strategy', 'guest', 'hypervisor', 'profile', 'scenario', 'vcpus', 'checksPerVcpu', 'bounds', 'properties'],
-      ...['verdict', 'violations', 'states', 'transitions', 'seconds', 'reductions', 'visited'],
+      ...['verdict', 'violations', 'coverage', 'states', 'transitions', 'seconds', 'reductions', 'visited'],
     ]);
     expect(cells[1]).toMatchObject({
       strategy: { name: 'hcall-busy', version: expect.any(String), options: { hcall: 0xf010 } },
@@ -129,6 +129,11 @@ describe('checkstop matrix', () => {
       reductions: ['closure', 'merging'],
       visited: 'exact',
     });
+    expect(cells[0]?.coverage).toMatchObject({ ceded: ['check'], 'H_CEDE: cede': [] });
+    const ofWork = ['check', 'delivered', 'resumed'];
+    expect(Object.values(cells[0]?.coverage ?? {}).filter((tags) => `${tags}` === `${ofWork}`).length).toBeGreaterThan(
+      15,
+    );
     expect(new Set(cells[1]?.properties).size).toBe(cells[1]?.properties.length);
   });
 

@@ -1,4 +1,4 @@
-import { type Cell, prepareCell } from '../cell.ts';
+import { type Cell, type CellSpec, prepareCell } from '../cell.ts';
 import { parsePluginSpec } from '../plugin-spec.ts';
 import { type CellRun, type RunOptions, runCell } from '../run-cell.ts';
 
@@ -13,7 +13,12 @@ export const GREEN = CELLS.filter(
   ([strategy, guest]) => strategy !== 'hcall-hold' && (guest === 'guest-linux' || !strategy.startsWith('hcall')),
 );
 
-export const cellOf = (strategy: string, guest: string, profile: Record<string, unknown> = {}): Promise<Cell> =>
+export const cellOf = (
+  strategy: string,
+  guest: string,
+  profile: Record<string, unknown> = {},
+  more: Partial<Pick<CellSpec, 'vcpus' | 'checks'>> = {},
+): Promise<Cell> =>
   prepareCell({
     strategy: parsePluginSpec(strategy),
     guest: parsePluginSpec(guest),
@@ -21,6 +26,7 @@ export const cellOf = (strategy: string, guest: string, profile: Record<string, 
     vcpus: 2,
     profile,
     checks: { perVcpu: 1 },
+    ...more,
   });
 
 export const search = async (strategy: string, guest: string, options?: RunOptions): Promise<CellRun> =>
