@@ -20,7 +20,7 @@ export const places = (build: GuestBuild): AsmSource =>
  * @param own register that points to what is this vCPU's own, of which 24 bytes at 0x20 are lost
  */
 export const placesBehind = (build: GuestBuild, number: string, own: string): AsmSource =>
-  asm`${hotplugging(build, number)}${enterRtas(build, own)}${enterTask(build)}`;
+  asm`${hotplugging(build, number)}${enterRtas(build, number, own)}${enterTask(build)}`;
 
 /** The labels of that code; each ends at the same label with `_end` behind it. */
 export const PASSES = ['hotplug', 'enter_rtas', 'enter_task'];

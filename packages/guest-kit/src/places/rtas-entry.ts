@@ -23,9 +23,10 @@ export const firmwareCall = (build: Entry): AsmSource | '' => {
  * What it calls: RTAS runs in real mode, 32-bit and big-endian (LoPAR, RTAS environment), where the argument block is filled in, too.
  * SRR0 and SRR1 are live on the way there and back.
  *
+ * @param number register whose low halfword is the number of this vCPU
  * @param own register that points to what is this vCPU's own, of which 24 bytes at 0x20 are lost
  */
-export const enterRtas = ({ rtasEntry, endian }: Entry, own: string): AsmSource | '' =>
+export const enterRtas = ({ rtasEntry, endian }: Entry, number: string, own: string): AsmSource | '' =>
   rtasEntry === 'direct'
     ? ''
     : asm`
@@ -48,8 +49,9 @@ in_rtas:${endian === 'little' ? '\nswapped_rtas:' : ''}
         stw     r3, 4(r4)
         li      r3, 2
         stw     r3, 8(r4)
-        li      r3, 0
+        clrldi  r3, ${number}, 48       # asks about itself, which is nobody else's matter
         stw     r3, 12(r4)
+        li      r3, 0
         ori     r3, r3, H_RTAS
         sc      1
         li      r4, 0
