@@ -24,6 +24,8 @@ export type PluginFactory = {
 }['make'] & {
   /** Of a strategy that is a preset: options of the firmware it lived with, which the profile of a cell goes before. */
   readonly firmware?: Readonly<Record<string, unknown>>;
+  /** Of a hypervisor: the options under which its locks go to whoever has asked longest. Liveness is decided with these, too. */
+  readonly fifoLocks?: Readonly<Record<string, unknown>>;
 };
 
 /** Which part of a machine a plugin plays. */

@@ -74,7 +74,7 @@ export const searchedReports = (runs: readonly CellRun[]): Reported => ({
 });
 
 const searchedCell = (run: CellRun): ReportCell => {
-  const { cell, result, machine, limits, fairness, mutants, mutantsRequired, seconds } = run;
+  const { cell, result, machine, limits, fifoLocks, fairness, mutants, mutantsRequired, seconds } = run;
   return {
     ...cellBasis(cell, machine),
     result,
@@ -82,6 +82,7 @@ const searchedCell = (run: CellRun): ReportCell => {
     seconds,
     bounds: boundsLines(cell, machine, limits),
     properties: checkedProperties(machine, result),
+    ...(fifoLocks && { fifoLocks: fifoLocks.result }),
     ...(fairness && { fairness }),
     ...(mutants && { mutants }),
     ...(mutantsRequired && { mutantsRequired }),

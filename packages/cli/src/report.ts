@@ -21,7 +21,10 @@ const COLOR = { holds: 'green', violated: 'red', vacuous: 'yellow', incomplete: 
  * A verdict in its colour, followed by what is violated or missing, by why the search is not complete, and by what was found out about
  * liveness; where that was not asked for, what holds is safety.
  */
-export function verdictText({ result, machine }: Pick<CellRun, 'result' | 'machine'>, colors: Colors): string {
+export function verdictText(
+  { result, machine, fifoLocks }: Pick<CellRun, 'result' | 'machine' | 'fifoLocks'>,
+  colors: Colors,
+): string {
   const { verdict, violations, goals, lassos, livenessComplete } = result;
   const { properties } = machine;
   const why =
@@ -34,7 +37,7 @@ export function verdictText({ result, machine }: Pick<CellRun, 'result' | 'machi
           : '';
   const ended = endedBy(result);
   const cut = ended === undefined ? '' : ` (${verdict === 'incomplete' ? '' : 'incomplete: '}${CUT[ended]})`;
-  const liveness = livenessText({ result, properties });
+  const liveness = livenessText({ result, properties, ...(fifoLocks && { fifoLocks: fifoLocks.result }) });
   const late = ended === undefined && livenessComplete === false ? ` (${CUT[result.limit ?? 'interrupted']})` : '';
   return colors[COLOR[verdict]](verdict) + why + cut + (liveness && `; ${liveness}${late}`);
 }

@@ -43,6 +43,8 @@ export interface CellRun {
   /** The machine at the guest's `ready`, where the search began. */
   readonly machine: Machine;
   readonly limits: Limits;
+  /** The same cell with locks that go to whoever has asked longest, if liveness was asked for and there is such a cell. */
+  readonly fifoLocks?: CellRun;
   /** The profile of fairness that was demanded. */
   readonly fairness?: Fairness;
   /** What became of the deliberate mistakes that it was tried with, where it was. */
@@ -85,5 +87,16 @@ export async function runCell(
   if (onCut && (!search.done || search.cut)) onCut(search.save());
   const result = blaming(cell, () => search.result());
   await confirm(cell, result);
-  return { cell, result, machine, limits, ...(fairness && { fairness }), seconds: seconds() };
+  const inOrder = liveness && !interrupted?.() ? cell.fifoLocks() : undefined;
+  const fifoLocks =
+    inOrder &&
+    (await runCell(inOrder, {
+      mode,
+      limits,
+      liveness,
+      ...(interrupted && { interrupted }),
+      ...(onProgress && { onProgress }),
+    }));
+  const found = { cell, result, machine, limits, ...(fairness && { fairness }), ...(fifoLocks && { fifoLocks }) };
+  return { ...found, seconds: seconds() };
 }

@@ -3,6 +3,7 @@ import { type Machine, type Schedule, scheduleLength } from '@checkstop/kernel';
 import { costOf, fairnessText, lassoCostOf } from '@checkstop/report';
 import type { Cell } from './cell.ts';
 import type { Colors, Io } from './io.ts';
+import type { CellRun } from './run-cell.ts';
 
 const paintWith =
   (colors: Colors): Paint =>
@@ -60,12 +61,28 @@ export function violationText(
   return `${io.colors.bold(property)}: ${text}\n(${costOf(violation)})\n${story(machine, schedule, io)}\n\n${replayLine(token, cell)}\n`;
 }
 
-/** A run without an end in full: under which fairness it violates what, its stem and loop in columns, and how to run it again. */
-export function lassoText(machine: Machine, lasso: Lasso, io: Pick<Io, 'colors' | 'columns'>, cell = OURS): string {
+/**
+ * A run without an end in full: under which fairness, and `what` else, it violates what, its stem and loop in columns, and how to run it
+ * again.
+ */
+export function lassoText(
+  machine: Machine,
+  lasso: Lasso,
+  io: Pick<Io, 'colors' | 'columns'>,
+  cell = OURS,
+  what = '',
+): string {
   const { property, fairness, text, stem, loop, token } = lasso;
   const told = story(machine, [...stem, ...loop], io, scheduleLength(stem));
-  return `${io.colors.bold(`${property} under ${fairnessText(fairness)}`)}: ${text}\n(${lassoCostOf(lasso)})\n${told}\n\n${replayLine(token, cell)}\n`;
+  return `${io.colors.bold(`${property} under ${fairnessText(fairness)}${what}`)}: ${text}\n(${lassoCostOf(lasso)})\n${told}\n\n${replayLine(token, cell)}\n`;
 }
+
+/** The runs without an end, in full, that are fair where locks go to whoever has asked longest: weak fairness and such locks are one profile. */
+export const fifoLocksText = ({ result, machine, cell }: CellRun, io: Pick<Io, 'colors' | 'columns'>): string =>
+  (result.lassos ?? [])
+    .filter(({ fairness }) => fairness === 'weak')
+    .map((lasso) => `\n${lassoText(machine, lasso, io, cell, ' with FIFO locks')}`)
+    .join('');
 
 /** A run that went well, in full. */
 export const witnessText = (machine: Machine, run: Run, io: Pick<Io, 'colors' | 'columns'>, cell = OURS): string =>

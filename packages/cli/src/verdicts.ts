@@ -40,7 +40,7 @@ export interface CellVerdict {
     readonly token: string;
   }[];
   /** By response property and profile of fairness, if liveness was asked for. No part of the verdict. */
-  readonly liveness?: Readonly<Record<string, Readonly<Record<Fairness, LivenessVerdict>>>>;
+  readonly liveness?: Readonly<Record<string, LivenessVerdicts>>;
   /** The profile of fairness under which they were to hold, if one was demanded. */
   readonly fairness?: Fairness;
   /** What became of the deliberate mistakes that it was tried with, where it was. */
@@ -53,6 +53,9 @@ export interface CellVerdict {
   readonly reductions: readonly string[];
   readonly visited: 'exact' | '128-bit';
 }
+
+/** A response property under each profile of fairness, and under `weak` in the same cell with locks that go to whoever has asked longest, if there is one. */
+export type LivenessVerdicts = Readonly<Record<Fairness, LivenessVerdict>> & { readonly fifoLocks?: LivenessVerdict };
 
 /** A response property under one profile of fairness. */
 export interface LivenessVerdict {
@@ -78,7 +81,16 @@ export const verdicts = (runs: readonly CellRun[]): Verdicts => ({
 });
 
 /** One cell in the form that `--json` writes. */
-export function cellVerdict({ cell, machine, result, limits, fairness, mutants, seconds }: CellRun): CellVerdict {
+export function cellVerdict({
+  cell,
+  machine,
+  result,
+  limits,
+  fifoLocks,
+  fairness,
+  mutants,
+  seconds,
+}: CellRun): CellVerdict {
   const { parts, spec } = cell;
   const reason = endedBy(result);
   return {
@@ -99,7 +111,7 @@ export function cellVerdict({ cell, machine, result, limits, fairness, mutants, 
       steps,
       token,
     })),
-    ...(result.lassos && { liveness: livenessVerdicts(machine, result) }),
+    ...(result.lassos && { liveness: livenessVerdicts(machine, result, fifoLocks) }),
     ...(fairness && { fairness }),
     ...(mutants && { mutants }),
     coverage: Object.fromEntries(outcomesByPlace(result)),
@@ -115,12 +127,21 @@ export function cellVerdict({ cell, machine, result, limits, fairness, mutants, 
 export const checkedProperties = ({ properties }: Machine, { lassos }: Result): readonly Property[] =>
   lassos ? properties : properties.filter(({ kind }) => kind !== 'response');
 
-const livenessVerdicts = ({ properties }: Machine, result: Result): NonNullable<CellVerdict['liveness']> =>
+const livenessVerdicts = (
+  { properties }: Machine,
+  result: Result,
+  inOrder?: CellRun,
+): NonNullable<CellVerdict['liveness']> =>
   Object.fromEntries(
-    livenessOf({ result, properties }).map(({ property, profiles: { none, weak, strong } }) => [
-      property,
-      { none: livenessVerdict(none), weak: livenessVerdict(weak), strong: livenessVerdict(strong) },
-    ]),
+    livenessOf({ result, properties, ...(inOrder && { fifoLocks: inOrder.result }) }).map(
+      ({ property, profiles: { none, weak, strong }, fifoLocks }) => [
+        property,
+        {
+          ...{ none: livenessVerdict(none), weak: livenessVerdict(weak), strong: livenessVerdict(strong) },
+          ...(fifoLocks && { fifoLocks: livenessVerdict(fifoLocks) }),
+        },
+      ],
+    ),
   );
 
 function livenessVerdict(decided: Decided): LivenessVerdict {

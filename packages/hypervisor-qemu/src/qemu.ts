@@ -55,11 +55,7 @@ const options = v.optional(
   {},
 );
 
-/**
- * QEMU's pseries machine as far as machine checks need it: every exit of a vCPU is handled under the Big QEMU Lock, which
- * the lab's strategies know as `exitLock` and never by name; hypercalls have QEMU's numbers, all others answer H_FUNCTION.
- */
-export const qemu = definePlugin({
+const qemuMachine = definePlugin({
   name: '@checkstop/hypervisor-qemu',
   version: '0.1.0',
   contract: 1,
@@ -82,3 +78,10 @@ export const qemu = definePlugin({
     hypervisor.hcalls.bind(HCALL.KVMPPC_H_RTAS, rtasGateway(ctx, hypervisor));
   },
 });
+
+/**
+ * QEMU's pseries machine as far as machine checks need it: every exit of a vCPU is handled under the Big QEMU Lock, which
+ * the lab's strategies know as `exitLock` and never by name; hypercalls have QEMU's numbers, all others answer H_FUNCTION.
+ * `fifoLocks` are the options under which its locks go to whoever has asked longest.
+ */
+export const qemu = Object.assign(qemuMachine, { fifoLocks: { bql: 'fifo' } as const });

@@ -48,6 +48,10 @@ const report = (...cells: ReportCell[]) => ({ tool: { name: 'checkstop', version
 describe('liveness', () => {
   it('is told profile by profile', () => {
     expect(livenessText(cell())).toBe('goes: none violated, weak holds, strong holds');
+    const { result: fifoLocks } = cell(undefined, false);
+    expect(livenessText({ ...cell(), fifoLocks })).toBe(
+      'goes: none violated, weak holds, strong holds, FIFO locks incomplete',
+    );
     expect(livenessText(cell(undefined, false))).toBe('goes: incomplete');
     const { result, ...rest } = cell();
     const { lassos: _, ...unasked } = result;

@@ -4,29 +4,33 @@ import { counted } from './counted.ts';
 import type { ReportCell } from './report.ts';
 
 /** What liveness is told by. */
-type Told = Pick<ReportCell, 'result' | 'properties'>;
+type Told = Pick<ReportCell, 'result' | 'properties' | 'fifoLocks'>;
 
 /** A response property, and what was found out about it under each profile of fairness. */
 export interface Liveness {
   readonly property: string;
   readonly profiles: Readonly<Record<Fairness, Decided>>;
+  /** The same under weak fairness where locks go to whoever has asked longest, if that was asked. */
+  readonly fifoLocks?: Decided;
 }
 
 /** The response properties of a cell, profile by profile; none when liveness was not asked for. */
-export function livenessOf({ result, properties }: Told): Liveness[] {
+export function livenessOf({ result, properties, fifoLocks: inOrder }: Told): Liveness[] {
   return properties.flatMap(({ kind, name }) => {
     const profiles = kind === 'response' ? underFairness(result, name) : undefined;
-    return profiles ? [{ property: name, profiles }] : [];
+    const fifoLocks = inOrder && underFairness(inOrder, name)?.weak;
+    return profiles ? [{ property: name, profiles, ...(fifoLocks && { fifoLocks }) }] : [];
   });
 }
 
-/** The same in words: `progress: none violated, weak violated, strong holds`. Empty when liveness was not asked for. */
+/** The same in words: `progress: none violated, weak violated, strong holds, FIFO locks holds`. Empty when liveness was not asked for. */
 export function livenessText(cell: Told): string {
   return livenessOf(cell)
-    .map(({ property, profiles }) => {
-      const verdicts = FAIRNESS.map((fairness) => profiles[fairness].verdict);
-      if (verdicts.every((verdict) => verdict === 'incomplete')) return `${property}: incomplete`;
-      return `${property}: ${FAIRNESS.map((fairness, i) => `${fairness} ${verdicts[i]}`).join(', ')}`;
+    .map(({ property, profiles, fifoLocks }) => {
+      const told: string[][] = FAIRNESS.map((fairness) => [fairness, profiles[fairness].verdict]);
+      if (fifoLocks) told.push(['FIFO locks', fifoLocks.verdict]);
+      if (told.every(([, verdict]) => verdict === 'incomplete')) return `${property}: incomplete`;
+      return `${property}: ${told.map((one) => one.join(' ')).join(', ')}`;
     })
     .join('; ');
 }

@@ -13,7 +13,7 @@ import { effortText, exitCodeOf, incompleteText, verdictText } from '../report.t
 import { reportArgs, reportFiles, searchedReports } from '../report-files.ts';
 import { runCell } from '../run-cell.ts';
 import { readSavedSearch, savedArgs, saveFile } from '../saved-search.ts';
-import { lassoText, resumeLine, violationText, witnessText } from '../story.ts';
+import { fifoLocksText, lassoText, resumeLine, violationText, witnessText } from '../story.ts';
 
 /** `checkstop explore`: one cell, in full. */
 export const explore = command({
@@ -80,6 +80,7 @@ export const explore = command({
     for (const line of mutantLines(run, io.colors)) io.out(`${line}\n`);
     for (const violation of result.violations) io.out(`\n${violationText(machine, violation, io, run.cell)}`);
     for (const lasso of result.lassos ?? []) io.out(`\n${lassoText(machine, lasso, io, run.cell)}`);
+    if (run.fifoLocks) io.out(fifoLocksText(run.fifoLocks, io));
     if (result.verdict === 'vacuous') io.out(`\nNever reached: ${result.goals.missing.join(', ')}\n`);
     if (result.witness) io.out(`\n${witnessText(machine, result.witness, io, run.cell)}`);
     io.out(`\n${coverageText(run)}`);

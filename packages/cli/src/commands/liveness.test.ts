@@ -18,7 +18,9 @@ const read = (format: string): string => readFileSync(join(cwd, `busy.${format}`
 
 describe('--liveness', () => {
   it('says by profile what holds, which is no part of the verdict', () => {
-    expect(found.out).toMatch(/^holds; progress: none violated, weak violated, strong holds: \d+ states/m);
+    expect(found.out).toMatch(
+      /^holds; progress: none violated, weak violated, strong holds, FIFO locks holds: \d+ states/m,
+    );
     expect(found.code).toBe(0);
   });
 
@@ -45,12 +47,13 @@ describe('--liveness', () => {
     expect(cell.properties).toContain('progress');
     expect(cell.liveness).toEqual({
       progress: {
-        none: { verdict: 'violated', lasso: { vcpu: 0, checks: 2, stem: 13, loop: 6, token: none } },
+        none: { verdict: 'violated', lasso: { vcpu: 0, checks: 2, stem: 15, loop: 6, token: none } },
         weak: { verdict: 'violated', lasso: { vcpu: 0, checks: 2, stem: 52, loop: 6, token: weak } },
         strong: { verdict: 'holds' },
+        fifoLocks: { verdict: 'holds' },
       },
     });
-    expect(read('junit')).toContain('progress: none violated, weak violated, strong holds\n');
+    expect(read('junit')).toContain('progress: none violated, weak violated, strong holds, FIFO locks holds\n');
     const [{ results }] = JSON.parse(read('sarif')).runs;
     expect(results).toMatchObject(
       [none, weak].map((token) => ({ ruleId: 'progress', level: 'note', properties: { token } })),
@@ -58,12 +61,23 @@ describe('--liveness', () => {
     for (const token of [none, weak]) expect(read('html')).toContain(`checkstop replay ${token}<`);
   });
 
-  it('leaves the verdict alone when a limit is met', async () => {
-    const { code, out } = await checkstop([...BUSY, '--liveness', '--max-states', '2000'], { cwd });
-    expect(out).toMatch(/^holds; progress: incomplete \(limit of states\): /m);
+  it('looks at the same cell with FIFO locks, unless it has them, and tells how progress is violated there', async () => {
+    const hold = ['explore', 'hcall-hold', 'guest-linux', '--liveness'];
+    const { out } = await checkstop(hold);
     expect(out).toMatch(
-      /^Liveness is not decided: the search met the limit of 2,000 states; --max-states raises it\.$/m,
+      /^violated noDeadlock; progress: none violated, weak violated, strong violated, FIFO locks violated: /m,
     );
+    const [, token = ''] =
+      /^progress under weak fairness with FIFO locks: .*?^checkstop replay (\S+)$/ms.exec(out) ?? [];
+    expect(parseCellSpec(parseToken(token).config).hypervisor.options).toEqual({ bql: 'fifo' });
+    const fifo = await checkstop([...hold, '--hypervisor', 'qemu:bql=fifo']);
+    expect(fifo.out).toMatch(/^violated noDeadlock; progress: none violated, weak violated, strong violated: /m);
+  });
+
+  it('leaves the verdict alone when a limit is met', async () => {
+    const { code, out } = await checkstop([...BUSY, '--liveness', '--max-states', '500'], { cwd });
+    expect(out).toMatch(/^holds; progress: incomplete \(limit of states\): /m);
+    expect(out).toMatch(/^Liveness is not decided: the search met the limit of 500 states; --max-states raises it\.$/m);
     expect(code).toBe(2);
   });
 });
@@ -74,7 +88,7 @@ describe('--fairness', () => {
     ['strong', 0, undefined],
   ])('%s says what has to hold: exit code %d', async (fairness, expected, outcome) => {
     const { code, out } = await checkstop([...BUSY, '--fairness', fairness, '--junit', 'j.xml'], { cwd });
-    expect(out).toContain('holds; progress: none violated, weak violated, strong holds');
+    expect(out).toContain('holds; progress: none violated, weak violated, strong holds, FIFO locks holds');
     expect(code).toBe(expected);
     const [, tag] = /<(failure|error) /.exec(readFileSync(join(cwd, 'j.xml'), 'utf8')) ?? [];
     expect(tag).toBe(outcome);
