@@ -12,11 +12,9 @@ describe('a reset of the machine', () => {
   it('stops every vCPU at a boundary of its own, and then the machine', () => {
     const { machine, hear, heard, take, offers } = made({});
     hear('vcpuReset', ({ agent }) => agent);
-    expect(offers()).toEqual(['0 machine-reset']);
-    take('machine-reset');
-    expect(offers()).toEqual(['0 halt', '1 halt']);
-    take('halt', 1);
-    expect([machine.available(1, 0), machine.stopped]).toEqual([false, undefined]);
+    expect(offers()).toEqual(['0 machine-reset', '1 machine-reset']);
+    take('machine-reset', 1);
+    expect([machine.available(1, 0), machine.stopped, offers()]).toEqual([false, undefined, ['0 halt']]);
     take('halt', 0);
     expect([heard, machine.stopped]).toEqual([[1, 0, []], { reason: 'machine-reset', agent: 0 }]);
   });
@@ -25,7 +23,6 @@ describe('a reset of the machine', () => {
     const { machine, take, until, offers } = made({});
     until(1, 'condition', WAIT);
     take('machine-reset');
-    take('halt');
     expect([offers(), machine.alternatives(), machine.stopped]).toEqual([[], [], undefined]);
   });
 
@@ -34,7 +31,6 @@ describe('a reset of the machine', () => {
     until(1, 'lock');
     take('machine-reset');
     until(1, 'stopped');
-    take('halt');
     expect([hypervisor.mode(1), machine.stopped?.reason]).toEqual(['stopped', 'machine-reset']);
   });
 
@@ -43,11 +39,10 @@ describe('a reset of the machine', () => {
     ['signal', true],
     ['nobody', false],
   ] as const)('that waits for the guest alone wakes who waits in the hypervisor: %s', (wakes, isWoken) => {
-    const { machine, take, until } = made({ waitsFor: 'guest', wakes });
+    const { machine, take, until, offers } = made({ waitsFor: 'guest', wakes });
     until(1, 'condition', WAIT);
     take('machine-reset');
-    expect(machine.available(0, machine.actions.indexOf('reset-takes-effect'))).toBe(false);
-    take('halt');
+    expect(offers()).toEqual(['0 reset-takes-effect']);
     take('reset-takes-effect');
     expect(machine.available(1, 0)).toBe(isWoken);
     if (isWoken) until(1, 'stopped');
@@ -64,7 +59,6 @@ describe('a reset of the machine', () => {
       hide();
       strike(1);
       take('machine-reset');
-      take('halt', 0);
       take('halt', 1);
       expect(heard).toEqual([left]);
     }
@@ -74,7 +68,6 @@ describe('a reset of the machine', () => {
     const { heard, take, hide, until } = made({ waitsFor: 'guest' });
     until(1, 'condition', WAIT);
     take('machine-reset');
-    take('halt');
     take('reset-takes-effect');
     hide();
     until(1, 'stopped');

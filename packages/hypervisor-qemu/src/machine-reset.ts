@@ -35,8 +35,9 @@ const options = v.optional(
 type Options = v.InferOutput<typeof options>;
 
 /**
- * A reset of the machine, as somebody outside makes it, once, at any point: the action `machine-reset`. Each vCPU then stops at
- * a boundary of its own (action `halt`), or as it comes out of the hypervisor; the registration is forgotten, the interlock freed, and who
+ * A reset of the machine, as somebody outside makes it, once, at any point: the action `machine-reset` of the vCPU that it stops first,
+ * before which nobody could tell that it was asked for. Each other vCPU stops at a boundary of its own (action `halt`), or as it
+ * comes out of the hypervisor; the registration is forgotten, the interlock freed, and who
  * waits in the hypervisor is woken, to find out that the context it worked for is no more.
  *
  * The machine stops with `machine-reset` when no vCPU of before is left: what would start then is the boot of a fresh machine, and all
@@ -63,8 +64,14 @@ function declareMachineReset(ctx: PluginContext, { waitsFor, wakes, forgets }: O
   });
 
   const isForgotten = ({ name }: { readonly name: string }) => forgets !== `all-but-${name}`;
+  /** Nobody looks any more at what was in the vCPU's own memory, so no search need tell it apart. */
+  const wipe = (agent: number) => {
+    const regions = ctx.tryUse('guest')?.regions;
+    if (regions) ctx.ram.writeBytes(regions.base + agent * regions.stride, new Uint8Array(regions.stride));
+  };
   const down = (agent: number) => {
     hypervisor.halt(agent);
+    wipe(agent);
     ctx.bus.emit('vcpuReset', { agent });
     state.at().up &= ~(1 << agent);
     if (state.at().up !== 0) return;
@@ -83,9 +90,10 @@ function declareMachineReset(ctx: PluginContext, { waitsFor, wakes, forgets }: O
   ctx.offer({
     action: 'machine-reset',
     cost: 'fault',
-    available: (agent) => agent === 0 && !state.at().asked,
-    perform() {
+    available: (agent) => hypervisor.atBoundary(agent) && !state.at().asked,
+    perform(agent) {
       state.at().asked = true;
+      down(agent);
     },
   });
   ctx.offer({

@@ -66,7 +66,7 @@ export function stopped(plugin: Plugin) {
     /** A check strikes this vCPU, and nobody reports it. */
     strike: (agent: number) => hypervisor.checks.latch(agent, check),
     /** Steps a vCPU that makes this hypercall until it is in this mode, at most 20 times. */
-    until(agent: number, mode: string, call = CALL) {
+    until(agent: number, mode: string, call: number = CALL) {
       vcpus[agent].setGpr(14, BigInt(call));
       for (let i = 0; i < 20 && hypervisor.mode(agent) !== mode; i++) machine.step(agent);
       if (hypervisor.mode(agent) !== mode) throw new Error(`vcpu${agent} never gets to mode ${mode}`);

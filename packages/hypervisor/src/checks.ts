@@ -149,9 +149,13 @@ export function declareChecks(
     latched: (agent) => latch.at(agent).present,
     strike,
     forget(agent) {
+      this.halt(agent);
+      known.remove(agent);
+    },
+    halt(agent) {
       causes.forget(agent);
       latch.clear(agent);
-      forget(agent);
+      pending.clear(agent);
     },
     known,
   };

@@ -168,6 +168,7 @@ export class Driver implements InterruptTarget {
     const vcpu = this.vcpu(agent);
     for (let n = 0; n < 32; n++) vcpu.setGpr(n, 0n);
     for (const name of OWN_REGISTERS) vcpu.setReg(name, 0n);
+    for (const unit of this.parts.interrupts()) unit.halt(agent);
     this.state.at(agent).mode = 'stopped';
   }
 

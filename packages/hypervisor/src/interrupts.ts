@@ -21,4 +21,6 @@ export interface InterruptUnit {
   strike(agent: number): void;
   /** The vCPU stops: whatever was on its way to it is gone. */
   forget(agent: number): void;
+  /** The same for a vCPU that is halted; what else the machine knows of it is left to whoever halts it. */
+  halt(agent: number): void;
 }

@@ -41,5 +41,6 @@ export function declareResets(ctx: PluginContext, target: InterruptTarget): Rese
       if (routine.r3 !== undefined) vcpu.setGpr(3, routine.r3);
     },
     forget: (agent) => state.clear(agent),
+    halt: (agent) => state.clear(agent),
   };
 }
