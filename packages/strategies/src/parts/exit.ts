@@ -26,6 +26,15 @@ export const exitOptions = v.strictObject({
     'delivery',
   ),
   generation: generationOption,
+  woken: v.optional(
+    v.pipe(
+      v.picklist(['asks-again', 'goes-on']),
+      v.description(
+        'Whether a check that waited for the interlock asks again, when it is woken, if there is still a registration (QEMU), or goes on: a reset of the machine may have ended it meanwhile.',
+      ),
+    ),
+    'asks-again',
+  ),
   ...magicOptions,
 });
 
@@ -51,7 +60,7 @@ export function notifyByExit(
       return c.resume();
     },
     ...(lost && options.magic === 'atomic' && { recheck: lost }),
-    whileHeld: whileHeld(ctx, options.waiting),
+    whileHeld: whileHeld(ctx, options.waiting, undefined, options.woken === 'goes-on' ? 'take' : 'claim'),
     savedR3: (c) => c.vcpu.gpr(3),
     handOver(c) {
       generation.forget(c.agent);

@@ -5,7 +5,7 @@ import type { ReportForm } from '@checkstop/rtas-fwnmi';
 import * as v from 'valibot';
 
 /** What a step of a report gets. */
-export type ReportContext = StepContext<Fields, 'claim' | 'report'>;
+export type ReportContext = StepContext<Fields, 'claim' | 'take' | 'report'>;
 
 /** How a strategy reports a check, in the hypervisor's steps. */
 export interface Report {
@@ -43,18 +43,18 @@ export const interlockOption = v.optional(
 export function defineReport(ctx: PluginContext, parts: Report): StepMachine {
   const { checks, steps } = ctx.use('hypervisor');
   const { interlock, report } = ctx.use('fwnmi');
+  const take = (c: ReportContext): Outcome => {
+    const check = checks.pending(c.agent);
+    if (parts.interlock === 'none' || interlock.tryTake(c.agent)) return c.goto('report');
+    const dropped = check && !checks.pending(c.agent);
+    return dropped ? goOn(c, check, parts.savedR3(c)) : parts.whileHeld(c);
+  };
   return steps({
     name: parts.name,
     clobbers: 'nothing', // the vector counts on every register
     steps: {
-      claim(c) {
-        const refused = parts.refuse?.(c);
-        if (refused) return refused;
-        const check = checks.pending(c.agent);
-        if (parts.interlock === 'none' || interlock.tryTake(c.agent)) return c.goto('report');
-        const dropped = check && !checks.pending(c.agent);
-        return dropped ? goOn(c, check, parts.savedR3(c)) : parts.whileHeld(c);
-      },
+      claim: (c) => parts.refuse?.(c) ?? take(c),
+      take, // where a waiter goes on that asks nothing any more
       report(c) {
         const refused = parts.recheck?.(c);
         if (refused) {

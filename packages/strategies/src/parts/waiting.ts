@@ -26,17 +26,19 @@ export type Waiting = (typeof WAITING)[number];
  * Who gets the interlock of several that wait is the firmware's `handOff`, whom its release wakes is its `wake`.
  *
  * @param retry how to go back to the guest so that it reports again
+ * @param woken the step in which a report goes on that waited for the release
  */
 export function whileHeld(
   ctx: PluginContext,
   waiting: Waiting,
   retry: (c: ReportContext) => Outcome = (c) => c.resume(),
+  woken: 'claim' | 'take' = 'claim',
 ): (c: ReportContext) => Outcome {
   const { interlock } = ctx.use('fwnmi');
   const ways: Record<Waiting, (c: ReportContext) => Outcome> = {
     hold: (c) => c.stay(),
     poll: (c) => c.yieldLock('claim'),
-    condition: (c) => c.wait(interlock.released, 'claim'),
+    condition: (c) => c.wait(interlock.released, woken),
     'guest-retry': retry,
   };
   return ways[waiting];
