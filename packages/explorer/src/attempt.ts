@@ -14,6 +14,8 @@ import { Observed } from './merge/observed.ts';
 import type { Leg } from './path.ts';
 import { reachableWhere } from './reachable.ts';
 import type { Note } from './steps.ts';
+import { Frames, MAX_RENAMED } from './symmetry/frames.ts';
+import { SymmetricGraph } from './symmetry/symmetric-graph.ts';
 import { type Tagging, Watch } from './watch.ts';
 
 /** States expanded after a contradiction, at least. */
@@ -30,6 +32,8 @@ export interface AttemptOptions {
   readonly unreduced?: boolean;
   /** What bottom properties look at, as far as is known: then images are merged, if no agent is exposed. */
   readonly merge?: Observed | undefined;
+  /** Whether agents are taken for one as well. */
+  readonly symmetric?: boolean;
   /** Whether faults may strike. */
   readonly faults?: boolean;
   readonly maxExecuted?: number;
@@ -83,7 +87,7 @@ export class Attempt {
     try {
       this.brokenAtStart = this.steps.brokenAtStart;
       if (options.merge && !unreduced && exposed === 0)
-        this.merging = new Merging(this.expander, this.steps, this.looks, this.remember);
+        this.merging = new Merging(this.expander, this.steps, this.looks, this.remember, this.frames(options));
       this.search = new Breadth(this.plainGraph(unreduced ? this.everyAgent : exposed));
     } catch (error) {
       this.dispose();
@@ -140,7 +144,7 @@ export class Attempt {
     while (this.guesses < guesses) {
       if (!this.complete) this.expandNext();
       else a.demand(!this.judgeBottoms());
-      a.demand(!this.gaveUpMerging && this.newlyExposed === 0 && !this.steps.invariantReadsGrew);
+      a.demand(!this.gaveUpMerging && !this.asymmetric && this.newlyExposed === 0 && !this.steps.invariantReadsGrew);
       yield;
     }
     const { breadth, steps } = this;
@@ -153,6 +157,16 @@ export class Attempt {
     }
     a.demand(breadth.hasRelearnt(steps.imageCounts));
     this.giveUpGuess();
+  }
+
+  /** Agents were taken for one, and it matters which is which: nothing more comes of this attempt. */
+  get asymmetric(): boolean {
+    return this.symmetric?.asymmetric === true;
+  }
+
+  /** The graph that is searched, if agents are taken for one in it. */
+  get symmetric(): SymmetricGraph | undefined {
+    return this.breadth.graph instanceof SymmetricGraph ? this.breadth.graph : undefined;
   }
 
   /** The graph that is searched, if it is a merged one. */
@@ -171,6 +185,11 @@ export class Attempt {
 
   private readonly looks = (agent: number, image: number): string => this.steps.seen(this.observed, agent, image);
 
+  private frames({ symmetric = false }: AttemptOptions): Frames | undefined {
+    const { roles, agents } = this.steps;
+    return symmetric && agents > 1 && agents <= MAX_RENAMED ? new Frames(roles, agents) : undefined;
+  }
+
   private plainGraph(stepwise: number): Graph {
     return new Graph(this.expander, stepwise, this.steps.initial);
   }
@@ -182,8 +201,9 @@ export class Attempt {
     this.seen.clear();
     this.ends.clear();
     const graph = this.merging?.guess(expanded);
+    const search = graph && new Breadth(graph);
     this.guesses++;
-    if (graph) this.search = new Breadth(graph);
+    if (search) this.search = search;
     else this.gaveUpMerging = true;
   }
 
@@ -244,40 +264,66 @@ export class Attempt {
     if (judges.length === 0) return true;
     const seenBefore = observed.count;
     const { merged, merging } = this;
-    const inEnds = Array.from({ length: this.expander.agents }, () => new Set<number>());
+    const inEnds = this.perKind(() => new Set<number>());
     let alike = false;
-    const isSure = (): boolean => !merged || (alike && observed.count === seenBefore);
+    const isSure = (): boolean => !merged || (alike && observed.count === seenBefore && !this.asymmetric);
     try {
       breadth.bottoms((members) => {
         if (merged) this.collect(members, inEnds);
-        const first = this.imagesOf(members[0]);
-        for (const { index, complains } of judges) this.judge(stepwise, first, index, complains);
+        const firsts = this.imagesOf(members[0]);
+        for (const { index, complains } of judges) {
+          const verdicts = new Set(firsts.map((first) => this.judge(stepwise, first, index, complains)));
+          if (verdicts.size > 1) this.symmetric?.deny();
+        }
       });
     } finally {
       // Asked of all ends at once, since they share most of their classes; after a limit, of those that were judged.
       alike = !merged || !merging || merging.looksAlike(merged, inEnds);
       if (!isSure()) this.ends.clear();
     }
+    if (this.asymmetric) return false;
     if (isSure()) return true;
     merging?.relabel();
     this.guessAgain();
     return false;
   }
 
-  private judge(stepwise: Graph, first: Int32Array, index: number, complains: (images: Int32Array) => boolean): void {
-    const { breadth, expander, maxStates, ends } = this;
+  /** Whether the end that these images are in violates a property. */
+  private judge(
+    stepwise: Graph,
+    first: Int32Array,
+    index: number,
+    complains: (images: Int32Array) => boolean,
+  ): boolean {
+    const { breadth, maxStates, ends } = this;
     const component = reachableWhere(stepwise, first, complains, maxStates);
-    if (!component) return;
-    const end = ends.get(index) ?? new EndTable(expander.agents, maxStates);
+    if (!component) return false;
+    const end =
+      ends.get(index) ??
+      new EndTable(
+        this.perKind(() => new Set<number>()),
+        maxStates,
+      );
     ends.set(index, end);
     end.add(component, breadth.graph, (state) => breadth.table.find(state));
+    return true;
   }
 
-  /** Images that are in a state of the search. */
-  private imagesOf(state: number): Int32Array {
+  /** States of images that are in a state of the search, and stand for all that are. */
+  private imagesOf(state: number): readonly Int32Array[] {
     const row = new Int32Array(this.expander.agents + 1);
     this.breadth.table.read(state, row);
-    return this.merged?.representative(row) ?? row;
+    return this.merged?.representatives(row) ?? [row];
+  }
+
+  /** By agent: something of its own, or the same for those whose classes are the same. */
+  private perKind<T>(make: () => T): T[] {
+    const kinds: T[] = [];
+    return Array.from({ length: this.expander.agents }, (_, agent) => {
+      const kind = this.merged?.kindOf(agent) ?? agent;
+      kinds[kind] ??= make();
+      return kinds[kind];
+    });
   }
 
   /** Notes what stands for each agent in an end in which the machine did not stop. */

@@ -107,21 +107,10 @@ export class CheapestPaths {
   /** The transitions to where an agent may stop on its way, because others may already be where the path is to end. */
   private takeStops(): void {
     if (this.targets.every(({ stops }) => stops === undefined)) return;
-    const { edge } = this.graph;
     for (let agent = 0; agent < this.expander.agents; agent++) {
       const stops = this.stopsOf(agent);
-      for (let i = 0; i < stops.length; i += 3) {
-        edge.next.set(this.tuple);
-        edge.next[agent] = stops[i];
-        edge.agent = agent;
-        edge.image = stops[i + 1];
-        edge.action = -1;
-        edge.outcome = -1;
-        edge.faults = stops[i + 2];
-        edge.visible = 0;
-        edge.remark = false;
-        this.visit();
-      }
+      for (let i = 0; i < stops.length; i += 3)
+        this.graph.run(this.tuple, agent, stops[i], stops[i + 1], stops[i + 2], this.visit);
     }
   }
 
@@ -141,7 +130,7 @@ export class CheapestPaths {
     const preempts = this.switching >= 0 && edge.agent !== this.switching;
     const cost = this.base + edge.faults * FAULT + (preempts ? PREEMPTION : 0) + edge.visible;
     if (edge.outcome >= 0 && memo.hasNote(edge.outcome)) this.arrive(cost);
-    if (!edge.remark) this.reach(edge.next, edge.agent, cost, this.current);
+    if (!edge.remark) this.reach(edge.next, edge.last, cost, this.current);
   };
 
   private arrive(cost: number): void {

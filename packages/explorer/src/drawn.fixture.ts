@@ -26,31 +26,55 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     address: fc.constantFrom(0, 256, 260, 512, 516),
   }),
 );
+/** What tells of agents in what they share: some of it depends on their numbers. */
+const listing: fc.Arbitrary<Op> = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom<Op>({ op: 'enlist' }, { op: 'count' }) },
+  { weight: 3, arbitrary: fc.constant<Op>({ op: 'dismiss', whom: 'any' }) },
+  fc.constantFrom<Op>({ op: 'dismiss', whom: 'lowest' }, { op: 'am-lowest' }),
+);
 /** Reading another agent's state turns merging off, so few programs do. */
 const rare: fc.Arbitrary<Op> = fc.oneof(
   { weight: 60, arbitrary: op },
   fc.record({ op: fc.constant('spy' as const), agent: fc.nat(1) }),
 );
 /** Half of the programs end in a jump back, most of those never end: what loops do is where the searches differ most. */
-const program = fc
-  .tuple(fc.array(rare, { maxLength: LENGTH - 1 }), fc.option(fc.nat(1), { freq: 2 }))
-  .map(([ops, to]): Op[] => (to === null ? ops : [...ops, { op: 'jump', to }]));
+const programOf = (any: fc.Arbitrary<Op>): fc.Arbitrary<Op[]> =>
+  fc
+    .tuple(fc.array(any, { maxLength: LENGTH - 1 }), fc.option(fc.nat(1), { freq: 2 }))
+    .map(([ops, to]): Op[] => (to === null ? ops : [...ops, { op: 'jump', to }]));
+
+const program = programOf(rare);
+
+/** The same program for all agents, or for all but one. */
+const alike: fc.Arbitrary<readonly Op[][]> = fc
+  .tuple(
+    programOf(fc.oneof({ weight: 2, arbitrary: op }, { weight: 1, arbitrary: listing })),
+    fc.integer({ min: 2, max: 3 }),
+    fc.option(program, { freq: 5 }),
+  )
+  .map(([common, agents, other]) => Array.from({ length: agents }, (_, i) => (other && i === 1 ? other : common)));
+
+const toyOf = (programs: fc.Arbitrary<readonly Op[][]>) =>
+  fc.record({
+    programs,
+    handler: fc.nat(LENGTH),
+    faults: fc.constantFrom(0, 1, 1, 1, 2),
+    endless: fc.boolean(),
+    outcry: fc.option(fc.nat(3), { nil: undefined }),
+    leases: fc.boolean(),
+    nudge: fc.constantFrom(undefined, undefined, 'own' as const, 'shared' as const),
+    invariant: fc.constantFrom('none' as const, 'none' as const, 'none' as const, 'own' as const, 'joint' as const),
+    /** Places at which agent 0 is not to stay, one a bit. */
+    wrongAt: fc.nat(2 ** (LENGTH + 1) - 1),
+    /** Which bottom properties there are, one a bit. What they look at tells images apart, so often there are none. */
+    bottoms: fc.oneof(fc.constantFrom(0, 0, 4), fc.nat(31)),
+  });
 
 /** A toy machine as it is drawn. */
-export const toy = fc.record({
-  programs: fc.array(program, { minLength: 2, maxLength: 3 }),
-  handler: fc.nat(LENGTH),
-  faults: fc.constantFrom(0, 1, 1, 1, 2),
-  endless: fc.boolean(),
-  outcry: fc.option(fc.nat(3), { nil: undefined }),
-  leases: fc.boolean(),
-  nudge: fc.constantFrom(undefined, undefined, 'own' as const, 'shared' as const),
-  invariant: fc.constantFrom('none' as const, 'none' as const, 'none' as const, 'own' as const, 'joint' as const),
-  /** Places at which agent 0 is not to stay, one a bit. */
-  wrongAt: fc.nat(2 ** (LENGTH + 1) - 1),
-  /** Which bottom properties there are, one a bit. What they look at tells images apart, so often there are none. */
-  bottoms: fc.oneof(fc.constantFrom(0, 0, 4), fc.nat(31)),
-});
+export const toy = toyOf(fc.array(program, { minLength: 2, maxLength: 3 }));
+
+/** One in which it may be that no one can tell which agent is which. */
+export const toyOfAlikes = toyOf(alike);
 
 export type Drawn = Omit<Toy, 'properties'> & { invariant: 'none' | 'own' | 'joint'; wrongAt: number; bottoms: number };
 

@@ -7,20 +7,18 @@ const SET_BYTES = 40;
 
 /** The ends that violate a property: every single state of them, local steps not folded. */
 export class EndTable {
-  /** By agent: what stands for it in these states. */
-  readonly stops: readonly Set<number>[];
   /** The first state of the search's own table that is one of them; -1 before there is one. */
   first = -1;
   private readonly states: StateTable;
   private readonly tuple: Int32Array;
 
   constructor(
-    agents: number,
+    /** By agent: what stands for it in these states. */
+    readonly stops: readonly Set<number>[],
     private readonly maxStates: number,
   ) {
-    this.states = new StateTable(agents + 1);
-    this.tuple = new Int32Array(agents + 1);
-    this.stops = Array.from({ length: agents }, () => new Set<number>());
+    this.states = new StateTable(stops.length + 1);
+    this.tuple = new Int32Array(stops.length + 1);
   }
 
   get bytes(): number {

@@ -18,9 +18,24 @@ export interface Edge {
   faults: number;
   /** 1 if another agent could notice the step. */
   visible: number;
+  /** Whoever took the step, by its place in `next`. */
+  last: number;
   /** Nothing is said about where the step leads: it is there for what properties remarked about it. */
   remark: boolean;
 }
+
+/** An edge of a graph of so many agents, before there is any. */
+export const noEdge = (agents: number): Edge => ({
+  next: new Int32Array(agents + 1),
+  agent: 0,
+  image: 0,
+  action: 0,
+  outcome: 0,
+  faults: 0,
+  visible: 0,
+  last: 0,
+  remark: false,
+});
 
 /**
  * The transition system that is searched, over tuples of images; enumerating it allocates nothing.
@@ -43,20 +58,10 @@ export class Graph implements SearchGraph {
     /** Mask of agents that take steps at all. */
     private readonly movers = -1,
   ) {
-    const width = expander.agents + 1;
-    this.edge = {
-      next: new Int32Array(width),
-      agent: 0,
-      image: 0,
-      action: 0,
-      outcome: 0,
-      faults: 0,
-      visible: 0,
-      remark: false,
-    };
+    this.edge = noEdge(expander.agents);
     this.walk = new LocalWalk(expander);
     this.closures = new Closures(expander);
-    this.moved = new Int32Array(width);
+    this.moved = new Int32Array(expander.agents + 1);
   }
 
   /**
@@ -70,6 +75,7 @@ export class Graph implements SearchGraph {
     for (let agent = 0; agent < agents; agent++) {
       if (((this.movers >> agent) & 1) === 0) continue;
       this.edge.agent = agent;
+      this.edge.last = agent;
       if ((this.stepwise >> agent) & 1) {
         this.takeSteps(agent, visit);
         continue;
@@ -114,6 +120,14 @@ export class Graph implements SearchGraph {
       if (test(image)) stops.push(image, image, walk.faults.data[i]);
     }
     return stops;
+  }
+
+  run(tuple: Int32Array, agent: number, to: number, image: number, faults: number, visit: () => void): void {
+    this.moved.set(tuple);
+    this.moved[agent] = to;
+    this.edge.agent = agent;
+    this.edge.last = agent;
+    this.arrive(image, -1, -1, faults, visit);
   }
 
   private takeSteps(agent: number, visit: () => void): void {

@@ -1,4 +1,4 @@
-import { type Answer, CheckstopError, type Images, type Machine, SHARED_BIT } from '@checkstop/kernel';
+import { type Answer, CheckstopError, type Images, type Machine, type Roles, SHARED_BIT } from '@checkstop/kernel';
 import type { Observed } from './merge/observed.ts';
 import { OwnershipChanged } from './ownership.ts';
 import type { Action, Execution, Outcome, Steps, Violation } from './steps.ts';
@@ -23,6 +23,8 @@ export class MachineSteps implements Steps {
   private readonly places: string[][];
   private placeBytes = 0;
   private readonly images: Images;
+  /** What shared images say of agents. */
+  readonly roles: Roles;
 
   /** @param invariantReads by property: the owners that an invariant read in any state so far; grows */
   constructor(
@@ -38,6 +40,7 @@ export class MachineSteps implements Steps {
     );
     this.places = machine.agents.map(() => []);
     this.images = machine.arena.images();
+    this.roles = this.images.roles();
     this.initial = Int32Array.from({ length: this.agents + 1 }, (_, owner) => this.images.take(owner));
   }
 

@@ -26,4 +26,6 @@ export interface SearchGraph {
   stateOf(images: Int32Array): Int32Array;
   /** Triples (what stands for the agent, its image, faults on the way): where local steps may take the agent that passes the test. */
   stops(agent: number, state: Int32Array, test: (at: number) => boolean): number[];
+  /** Calls `visit` for the transition by which an agent runs on to one of its `stops`. */
+  run(state: Int32Array, agent: number, to: number, image: number, faults: number, visit: () => void): void;
 }

@@ -14,10 +14,10 @@ import { Scout } from './scout.ts';
 import type { Tagging } from './watch.ts';
 
 /**
- * `reduced` folds local steps and merges images that no visible step will ever tell apart; `closure` folds only;
- * `unreduced` interleaves every step.
+ * `reduced` folds local steps, merges images that no visible step will ever tell apart, and takes states for one that differ
+ * in which agent is which; `merged` leaves that out, `closure` folds only; `unreduced` interleaves every step.
  */
-export type Mode = 'reduced' | 'closure' | 'unreduced';
+export type Mode = 'reduced' | 'merged' | 'closure' | 'unreduced';
 
 /** How to explore. */
 export interface ExploreOptions {
@@ -93,6 +93,7 @@ export class Search {
   private readonly invariantReads: number[] = [];
   private readonly observed = new Observed();
   private merges: boolean;
+  private symmetric: boolean;
   private restarts = 0;
   /** Steps that attempts executed which were given up. */
   private executedBefore = 0;
@@ -122,7 +123,9 @@ export class Search {
   ) {
     const { properties = machine.properties, liveness = false } = options;
     this.properties = liveness ? properties : properties.filter(({ kind }) => kind !== 'response');
-    this.merges = (options.mode ?? 'reduced') === 'reduced';
+    const { mode = 'reduced' } = options;
+    this.symmetric = mode === 'reduced';
+    this.merges = mode === 'reduced' || mode === 'merged';
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.startedAt = options.now?.() ?? 0;
     this.start = machine.arena.snapshot();
@@ -207,6 +210,7 @@ export class Search {
     const { agents } = layout;
     this.exposed = a.number(this.exposed, { high: 2 ** agents - 1 });
     this.merges = a.flag(this.merges);
+    this.symmetric = a.flag(this.symmetric);
     this.restarts = a.number(this.restarts);
     this.executedBefore = a.number(this.executedBefore);
     this.observed.archive(a, this.beginning.observed);
@@ -230,6 +234,7 @@ export class Search {
           invariantReads: this.invariantReads,
           unreduced: this.options.mode === 'unreduced',
           merge: this.merges ? this.observed : undefined,
+          symmetric: this.symmetric,
           maxExecuted: this.limits.executions - this.executedBefore,
           maxStates: this.limits.states,
         });
@@ -244,7 +249,8 @@ export class Search {
   /** What was explored rested on a belief that turned out wrong; begins again with a better one. */
   private restart(changed?: OwnershipChanged): void {
     this.executedBefore += this.attempt?.expander.executed ?? 0;
-    if (this.attempt?.gaveUpMerging) this.merges = false;
+    if (this.attempt?.asymmetric) this.symmetric = false;
+    else if (this.attempt?.gaveUpMerging) this.merges = false;
     this.attempt?.dispose();
     this.learn(changed);
     this.attempt = this.begin();
@@ -304,7 +310,7 @@ export class Search {
       if (attempt.breadth.table.count > this.limits.states) return;
       attempt.expandNext();
       const { newlyExposed, steps } = attempt;
-      if (newlyExposed !== 0 || steps.invariantReadsGrew || attempt.gaveUpMerging) {
+      if (newlyExposed !== 0 || steps.invariantReadsGrew || attempt.gaveUpMerging || attempt.asymmetric) {
         this.exposed |= newlyExposed;
         this.restart();
         return;
@@ -315,7 +321,7 @@ export class Search {
 
   private judge(attempt: Attempt): void {
     if (!attempt.judgeBottoms()) {
-      if (attempt.gaveUpMerging) this.restart();
+      if (attempt.gaveUpMerging || attempt.asymmetric) this.restart();
       this.phase = 'search';
       return;
     }
@@ -425,9 +431,14 @@ export class Search {
       localStates: steps.imageCounts.slice(0, -1).reduce((sum, count) => sum + count, 0),
       sharedStates: steps.imageCounts[steps.agents],
       restarts: this.restarts,
-      reductions: options.mode === 'unreduced' ? [] : attempt.merged ? ['closure', 'merging'] : ['closure'],
+      reductions: this.reductions(attempt),
       visited: 'exact',
     };
+  }
+
+  private reductions({ merged, symmetric }: Attempt): string[] {
+    if (this.options.mode === 'unreduced') return [];
+    return ['closure', ...(merged ? ['merging'] : []), ...(symmetric ? ['symmetry'] : [])];
   }
 
   private liveness(complete: boolean): Pick<Result, 'lassos' | 'livenessComplete'> {

@@ -1,6 +1,7 @@
 import {
   type Agent,
   agentId,
+  agentSet,
   CheckstopError,
   createMachine,
   definePlugin,
@@ -50,7 +51,13 @@ export type Op =
   | { op: 'echo'; cell: number }
   /** Throws if a cell holds the accumulator, or if that is something at all; zero is nothing. */
   | { op: 'avoid'; cell: number }
-  | { op: 'refuse' };
+  | { op: 'refuse' }
+  /** Puts itself on a list that all share, takes off it one that a choice picks, or the one with the lowest number. */
+  | { op: 'enlist' }
+  | { op: 'dismiss'; whom: 'any' | 'lowest' }
+  /** How many others are on the list, or whether it is itself the lowest there: what depends on numbers, and what does not. */
+  | { op: 'count' }
+  | { op: 'am-lowest' };
 
 export interface Toy {
   /** One program for each agent. */
@@ -92,7 +99,11 @@ export function toyMachine(toy: Toy): Machine {
     agents: () => toy.programs.length,
     setup(ctx) {
       const own = ctx.state('perAgent', 'toy.agent', { pc: u32, acc: u32, scratch: u32, saved: u32, struck: u32 });
-      const shared = ctx.state('shared', 'toy.shared', { cells: u32.array(CELLS), holder: agentId });
+      const shared = ctx.state('shared', 'toy.shared', {
+        cells: u32.array(CELLS),
+        holder: agentId,
+        listed: agentSet,
+      });
       ctx.memory(RAM);
       ctx.stops('toy-stop');
       const view: View = {
@@ -188,6 +199,22 @@ export function toyMachine(toy: Toy): Machine {
                 break;
               case 'mask':
                 me.acc &= ~me.scratch;
+                break;
+              case 'enlist':
+                shared.at().listed |= 1 << index;
+                break;
+              case 'dismiss': {
+                const { listed } = shared.at();
+                const list = toy.programs.flatMap((_, agent) => ((listed >> agent) & 1 ? [agent] : []));
+                const at = op.whom === 'any' && list.length > 1 ? ctx.machine.choose('toy', list.length) : 0;
+                if (list.length > 0) shared.at().listed &= ~(1 << list[at]);
+                break;
+              }
+              case 'count':
+                me.acc = toy.programs.filter((_, agent) => ((shared.at().listed & ~(1 << index)) >> agent) & 1).length;
+                break;
+              case 'am-lowest':
+                me.acc = (shared.at().listed & ((2 << index) - 1)) === 1 << index ? 1 : 0;
                 break;
               case 'refuse':
                 if (me.acc !== 0) throw new CheckstopError('TOY_UNEXPECTED', 'unexpected');

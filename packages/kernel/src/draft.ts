@@ -1,6 +1,6 @@
 import type { Agent, Lane, Offer } from './agent.ts';
 import { Arena } from './arena/arena.ts';
-import { type Fields, type StateKind, type StateOwner, u32 } from './arena/descriptor.ts';
+import { agentId, type Fields, type StateKind, type StateOwner, u32 } from './arena/descriptor.ts';
 import { declareRecord, layOut, type RecordDeclaration } from './arena/layout.ts';
 import { Ram } from './arena/ram.ts';
 import { State } from './arena/state.ts';
@@ -34,7 +34,7 @@ export class Draft {
   arena: Arena | undefined;
   ram: Ram | undefined;
   machine: Machine | undefined;
-  private readonly stop = this.declare('shared', 'kernel', { stopped: u32 }, 'architectural');
+  private readonly stop = this.declare('shared', 'kernel', { stopped: u32, by: agentId }, 'architectural');
 
   constructor(readonly agentCount: number) {}
 

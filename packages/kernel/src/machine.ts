@@ -1,5 +1,6 @@
 import type { Agent, Alternative, Lane, Offer } from './agent.ts';
 import type { Arena } from './arena/arena.ts';
+import { GRANULE } from './arena/descriptor.ts';
 import { SHARED_BIT } from './arena/layout.ts';
 import type { Ram } from './arena/ram.ts';
 import { boot } from './boot.ts';
@@ -33,7 +34,7 @@ export interface Parts {
   /** By capability, the name of the plugin that provides it. */
   readonly providers: ReadonlyMap<string, string>;
   readonly stopReasons: readonly string[];
-  /** Address of the shared granule that holds 0, or 1 + reason + 256 * agent. */
+  /** Address of the shared granule that holds 0, or 1 + reason; the agent that stopped the machine follows, as an agentId. */
   readonly stopCell: number;
   readonly effects: Effect[];
 }
@@ -182,14 +183,18 @@ export class Machine {
         `'${reason}' was not declared with ctx.stops(); known: ${this.parts.stopReasons.join(', ')}.`,
       );
     if (this.stopped) return;
-    this.arena.writeGranule(this.parts.stopCell, 1 + index + 256 * agent, 0, false, SHARED_BIT);
+    const { stopCell } = this.parts;
+    this.arena.writeGranule(stopCell, 1 + index, 0, false, SHARED_BIT);
+    this.arena.writeGranule(stopCell + GRANULE, 1 + agent, 0, false, SHARED_BIT);
     this.bus.emit('stop', { agent, reason });
   }
 
   /** Why and by whom the machine was stopped, if it was. Looking leaves no footprint: once stopped nothing can happen, so there is nothing to commute with. */
   get stopped(): { readonly reason: string; readonly agent: number } | undefined {
-    const value = this.arena.u32[this.parts.stopCell >> 2];
-    return value === 0 ? undefined : { reason: this.parts.stopReasons[(value - 1) & 0xff], agent: (value - 1) >> 8 };
+    const { stopCell, stopReasons } = this.parts;
+    const { u32 } = this.arena;
+    const value = u32[stopCell / 4];
+    return value === 0 ? undefined : { reason: stopReasons[value - 1], agent: u32[(stopCell + GRANULE) / 4] - 1 };
   }
 
   /** Undoes what the plugins did outside the machine, last first. */

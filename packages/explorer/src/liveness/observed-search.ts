@@ -96,7 +96,7 @@ export class ObservedSearch {
 
   /** Images that are in a state of the search, given as its row. */
   images(row: Int32Array): Int32Array {
-    return this.mergedGraph?.representative(row) ?? row;
+    return this.mergedGraph?.representatives(row)[0] ?? row;
   }
 
   /** A path from `from` in images that does what one of the graph does, and where it ends. */

@@ -5,16 +5,17 @@ import { grown, Ints } from '../ints.ts';
 import { LimitReached } from '../limits.ts';
 import type { LocalWalk } from '../local-walk.ts';
 import { OwnershipChanged } from '../ownership.ts';
+import type { Bodies } from './bodies.ts';
 
 /** Bytes that a text in a map takes beside two for each character, roughly. */
 const LABEL_BYTES = 64;
 
-/** What an agent can do from one of its images, as far as that is a fact about the image alone. */
+/** What an agent can do from one of its images, as far as that is a fact about the body alone. */
 export interface NodeFacts {
-  readonly image: number;
+  readonly body: number;
   /** Pairs (exit, faults on the way): visible steps that it can get to by local steps. */
   readonly exits: readonly number[];
-  /** Triples (image, faults, diverges): where it can stay. */
+  /** Triples (body, faults, diverges): where it can stay. */
   readonly rests: readonly number[];
   /** Visible steps that are no faults and can be tried right at this image: the agent's own step first, or -1 if that is local. */
   readonly own: readonly number[];
@@ -37,78 +38,77 @@ export interface Looks {
 }
 
 /**
- * What is known of how one agent behaves, in numbers that do not depend on which images are taken for one: its *nodes*
- * (images at which it can be seen between two visible steps) and its *exits* (visible steps: an action at an image).
- * Grows as the search meets new ones.
+ * What is known of how an agent behaves, in numbers that do not depend on which images are taken for one: its *nodes*
+ * (bodies at which it can be seen between two visible steps) and its *exits* (visible steps: an action at a body).
+ * Grows as the search meets new ones. Shared images are as the agent sees them.
  */
 export class Behaviour {
   readonly nodes: NodeFacts[] = [];
   /** By exit: image, action, number of its looks, and the shared image in which it was met first. */
-  readonly exitImage = new Ints();
+  readonly exitBody = new Ints();
   readonly exitAction = new Ints();
   readonly exitLabel = new Ints();
   readonly birth = new Ints();
   /** By exit: shared image to leaf of the memo, -1 where the step throws; every context in which it was tried. */
   readonly contexts: Map<number, number>[] = [];
-  /** Images of which what can be seen on the way to the next visible step must be equal, too. */
+  /** Bodies of which what can be seen on the way to the next visible step must be equal, too. */
   private readonly watched = new Set<number>();
   private nodeAt = new Int32Array(256);
+  /** A state to execute steps in; where steps are merged, those of other agents do not matter. */
+  private readonly tuple: Int32Array;
   private readonly exitAt: Int32Array[];
   private readonly labels = new Map<string, number>();
   private labelBytes = 0;
 
   constructor(
-    readonly agent: number,
+    readonly bodies: Bodies,
     private readonly expander: Expander,
     readonly closures: Closures,
     private readonly walk: LocalWalk,
     private readonly looks: Looks,
+    initial: Int32Array,
   ) {
+    this.tuple = Int32Array.from(initial);
     this.exitAt = expander.actions.map(() => new Int32Array(256));
   }
 
-  /** The facts about tuple[agent]; the rest of the tuple is what local steps that nobody has taken yet are executed in. */
-  node(tuple: Int32Array): NodeFacts {
-    const image = tuple[this.agent];
-    const known = image < this.nodeAt.length ? this.nodeAt[image] : 0;
+  /** The facts about a body; local steps that nobody has taken yet are executed in a shared image. */
+  node(body: number, shared: number): NodeFacts {
+    const known = body < this.nodeAt.length ? this.nodeAt[body] : 0;
     if (known !== 0) return this.nodes[known - 1];
-    const facts = this.explain(image, tuple);
+    const facts = this.explain(body, shared);
     facts.label = this.labelOfNode(facts);
     this.nodes.push(facts);
-    if (image >= this.nodeAt.length) this.nodeAt = grown(this.nodeAt, image + 1);
-    this.nodeAt[image] = this.nodes.length;
+    if (body >= this.nodeAt.length) this.nodeAt = grown(this.nodeAt, body + 1);
+    this.nodeAt[body] = this.nodes.length;
     return facts;
   }
 
-  /** The number of an action at an image. */
-  exit(image: number, action: number, shared: number): number {
+  /** The number of an action at a body. */
+  exit(body: number, action: number, shared: number): number {
     const at = this.exitAt[action];
-    const known = image < at.length ? at[image] : 0;
+    const known = body < at.length ? at[body] : 0;
     if (known !== 0) return known - 1;
-    const exit = this.exitImage.length;
-    this.exitImage.push(image);
+    const exit = this.exitBody.length;
+    this.exitBody.push(body);
     this.exitAction.push(action);
     this.birth.push(shared);
     // A fault does what it does wherever it strikes, and what follows shows where that matters.
-    const place = this.expander.actions[action].fault ? '' : this.looks.place(this.agent, image);
+    const place = this.expander.actions[action].fault ? '' : this.place(body);
     this.exitLabel.push(this.numbered(`${action} ${place}`));
     this.contexts.push(new Map());
-    if (image >= at.length) this.exitAt[action] = grown(at, image + 1);
-    this.exitAt[action][image] = exit + 1;
+    if (body >= at.length) this.exitAt[action] = grown(at, body + 1);
+    this.exitAt[action][body] = exit + 1;
     return exit;
   }
 
-  /**
-   * The leaf of the memo for an exit in the shared image of `tuple`, or -1 if the step throws there: it may be tried in
-   * states that cannot be.
-   */
-  leaf(exit: number, tuple: Int32Array): number {
-    const shared = tuple[this.expander.agents];
+  /** The leaf of the memo for an exit in a shared image, or -1 if the step throws there: it may be tried in states that cannot be. */
+  leaf(exit: number, shared: number): number {
     const known = this.contexts[exit].get(shared);
     if (known !== undefined) return known;
     let leaf = -1;
     try {
-      leaf = this.execute(exit, tuple);
+      leaf = this.execute(exit, shared);
     } catch (error) {
       if (!isOfTheStep(error)) throw error;
     }
@@ -116,103 +116,139 @@ export class Behaviour {
     return leaf;
   }
 
-  /** The same, but what the step throws is thrown. */
-  execute(exit: number, tuple: Int32Array): number {
-    const { agent, expander } = this;
-    const own = tuple[agent];
-    tuple[agent] = this.exitImage.data[exit];
-    try {
-      return expander.leaf(agent, this.exitAction.data[exit], tuple);
-    } finally {
-      tuple[agent] = own;
-    }
+  /** Sees to it that all bodies are nodes which exits lead to, so that no two differ only in what was looked at. */
+  complete(): void {
+    const { memo } = this.expander;
+    for (let exit = 0; exit < this.contexts.length; exit++)
+      for (const [shared, leaf] of this.contexts[exit])
+        for (let outcome = leaf < 0 ? 0 : memo.start(leaf); leaf >= 0 && outcome < memo.end(leaf); outcome++)
+          try {
+            this.node(this.nextBody(exit, outcome), this.nextShared(exit, outcome, shared));
+          } catch (error) {
+            if (!isOfTheStep(error)) throw error;
+          }
   }
 
-  /** Calls `visit` for every image that local steps lead to, with the faults on the way; where they begin is left out. */
-  reach(image: number, tuple: Int32Array, visit: (reached: number, faults: number) => void): void {
-    const { agent, walk } = this;
-    const own = tuple[agent];
-    tuple[agent] = image;
-    walk.run(agent, tuple);
-    tuple[agent] = own;
+  /** The same, but what the step throws is thrown. */
+  execute(exit: number, shared: number): number {
+    const body = this.exitBody.data[exit];
+    return this.expander.leaf(this.bodies.agentOf(body), this.exitAction.data[exit], this.state(body, shared));
+  }
+
+  /** The body that an outcome of an exit leads to. */
+  nextBody(exit: number, outcome: number): number {
+    const body = this.exitBody.data[exit];
+    const agent = this.bodies.agentOf(body);
+    const written = this.expander.memo.image(outcome, agent);
+    return written < 0 ? body : this.bodies.of(agent, written);
+  }
+
+  /** The shared image after an outcome of an exit in this one. */
+  nextShared(exit: number, outcome: number, shared: number): number {
+    const { memo, agents } = this.expander;
+    const written = memo.image(outcome, agents);
+    if (written < 0) return shared;
+    const seen = this.bodies.seen(this.bodies.agentOf(this.exitBody.data[exit]), written);
+    if (memo.isStopped(written)) memo.markStopped(seen);
+    return seen;
+  }
+
+  /** Calls `visit` for every body that local steps lead to, with the faults on the way; where they begin is left out. */
+  reach(body: number, shared: number, visit: (reached: number, faults: number) => void): void {
+    const { walk, bodies } = this;
+    const agent = bodies.agentOf(body);
+    walk.run(agent, this.state(body, shared));
     // The walk is used again by whatever `visit` asks.
     const images = walk.images.data.slice(0, walk.images.length);
     const faults = walk.faults.data.slice(0, images.length);
-    for (let i = 1; i < images.length; i++) visit(images[i], faults[i]);
+    for (let i = 1; i < images.length; i++) visit(bodies.of(agent, images[i]), faults[i]);
   }
 
-  /** What bottom properties can see of an agent on its way from an image to its next visible step. */
-  seenFrom(image: number, tuple: Int32Array): string {
-    const { agent, looks } = this;
-    const seen = new Set([looks.observed(agent, image)]);
-    this.reach(image, tuple, (reached, faults) => {
-      if (faults === 0) seen.add(looks.observed(agent, reached));
+  /** Quadruples (body, action, outcome, faults on the way): what properties say of local steps from a body. */
+  remarks(body: number, shared: number): Int32Array {
+    const { closures, bodies } = this;
+    const agent = bodies.agentOf(body);
+    const closure = closures.of(agent, this.state(body, shared));
+    const remarks = closures.remarks.data.slice(closures.firstRemark(closure), closures.endRemark(closure));
+    for (let i = 0; i < remarks.length; i += 4) remarks[i] = bodies.of(agent, remarks[i]);
+    return remarks;
+  }
+
+  /** What bottom properties can see of an agent on its way from a body to its next visible step. */
+  seenFrom(body: number, shared: number): string {
+    const seen = new Set([this.observed(body)]);
+    this.reach(body, shared, (reached, faults) => {
+      if (faults === 0) seen.add(this.observed(reached));
     });
     return [...seen].sort().join(';');
   }
 
-  /** From now on these images are one only if what is seen on the way from them is. */
-  watch(images: readonly number[]): void {
-    for (const image of images) this.watched.add(image);
+  /** From now on these bodies are one only if what is seen on the way from them is. */
+  watch(bodies: readonly number[]): void {
+    for (const body of bodies) this.watched.add(body);
   }
 
-  /** What can be seen has changed. `tuple` as in `node`. */
-  relabel(tuple: Int32Array): void {
+  /** What can be seen has changed. `shared` as in `node`. */
+  relabel(shared: number): void {
     for (const facts of this.nodes) {
       facts.label = this.labelOfNode(facts);
-      if (this.watched.has(facts.image))
-        facts.label = this.numbered(`${facts.label} on the way ${this.seenFrom(facts.image, tuple)}`);
+      if (this.watched.has(facts.body))
+        facts.label = this.numbered(`${facts.label} on the way ${this.seenFrom(facts.body, shared)}`);
     }
   }
 
   get bytes(): number {
-    const { exitImage, exitAction, exitLabel, birth, nodeAt, exitAt } = this;
+    const { exitBody, exitAction, exitLabel, birth, nodeAt, exitAt } = this;
     let bytes = nodeAt.byteLength + this.labelBytes;
-    for (const list of [exitImage, exitAction, exitLabel, birth]) bytes += list.bytes;
+    for (const list of [exitBody, exitAction, exitLabel, birth]) bytes += list.bytes;
     for (const at of exitAt) bytes += at.byteLength;
     for (const { exits, rests, own } of this.nodes) bytes += 160 + 8 * (exits.length + rests.length + own.length);
     for (const tried of this.contexts) bytes += 120 + 32 * tried.size;
     return bytes;
   }
 
-  private explain(image: number, tuple: Int32Array): NodeFacts {
-    const { agent, closures, expander } = this;
-    const shared = tuple[expander.agents];
+  private explain(body: number, shared: number): NodeFacts {
+    const { bodies, closures, expander } = this;
+    const agent = bodies.agentOf(body);
+    const image = bodies.imageOf(body);
+    const tuple = this.state(body, shared);
     const closure = closures.of(agent, tuple);
     const exits: number[] = [];
-    for (let i = closures.firstExit(closure); i < closures.endExit(closure); i += 3)
-      exits.push(this.exit(closures.exits.data[i], closures.exits.data[i + 1], shared), closures.exits.data[i + 2]);
+    for (let i = closures.firstExit(closure); i < closures.endExit(closure); i += 3) {
+      const [at, action, faults] = closures.exits.data.subarray(i, i + 3);
+      exits.push(this.exit(bodies.of(agent, at), action, shared), faults);
+    }
     const rests: number[] = [];
-    for (let i = closures.firstRest(closure); i < closures.endRest(closure); i++) rests.push(closures.rests.data[i]);
+    for (let i = closures.firstRest(closure); i < closures.endRest(closure); i += 3) {
+      const [at, faults, diverges] = closures.rests.data.subarray(i, i + 3);
+      rests.push(bodies.of(agent, at), faults, diverges);
+    }
     const own: number[] = [-1];
     let local = 0;
     for (const [action, { fault }] of expander.actions.entries()) {
       if (fault) continue;
       if (!expander.memo.isLocal(agent, action, image)) {
-        const exit = this.exit(image, action, shared);
+        const exit = this.exit(body, action, shared);
         if (action === 0) own[0] = exit;
         else own.push(exit);
       } else if (expander.enabled(agent, action, tuple)) local |= action === 0 ? 1 : 2;
     }
-    const returns = this.isReturnedTo(rests, tuple);
-    return { image, exits, rests, own, local, remarks: this.remarks(closure), returns, label: -1 };
+    const remarks = this.remarkWords(closure);
+    return { body, exits, rests, own, local, remarks, returns: this.isReturnedTo(body, rests, shared), label: -1 };
   }
 
-  private isReturnedTo(rests: readonly number[], tuple: Int32Array): boolean {
-    const { agent, closures } = this;
-    const image = tuple[agent];
-    let returns = false;
-    for (let i = 0; i < rests.length && !returns; i += 3) {
-      tuple[agent] = rests[i];
-      const closure = closures.of(agent, tuple);
+  private isReturnedTo(body: number, rests: readonly number[], shared: number): boolean {
+    const { bodies, closures } = this;
+    const agent = bodies.agentOf(body);
+    for (let i = 0; i < rests.length; i += 3) {
+      const closure = closures.of(agent, this.state(rests[i], shared));
       for (let k = closures.firstRest(closure); k < closures.endRest(closure); k += 3)
-        if (closures.rests.data[k] === image) returns = true;
+        if (bodies.of(agent, closures.rests.data[k]) === body) return true;
     }
-    tuple[agent] = image;
-    return returns;
+    return false;
   }
 
-  private remarks(closure: number): string {
+  private remarkWords(closure: number): string {
     const { closures, expander } = this;
     const fewest = new Map<number, number>();
     for (let i = closures.firstRemark(closure); i < closures.endRemark(closure); i += 4) {
@@ -227,9 +263,26 @@ export class Behaviour {
       .join();
   }
 
-  /** Images that lead to each other are never one with another: whether they may be would depend on whether they are. */
-  private labelOfNode({ image, local, remarks, returns }: NodeFacts): number {
-    return this.numbered(`${local} ${remarks} ${returns ? image : ''} ${this.looks.observed(this.agent, image)}`);
+  /** Bodies that lead to each other are never one with another: whether they may be would depend on whether they are. */
+  private labelOfNode({ body, local, remarks, returns }: NodeFacts): number {
+    return this.numbered(`${local} ${remarks} ${returns ? body : ''} ${this.observed(body)}`);
+  }
+
+  private place(body: number): string {
+    return this.looks.place(this.bodies.agentOf(body), this.bodies.imageOf(body));
+  }
+
+  private observed(body: number): string {
+    return this.looks.observed(this.bodies.agentOf(body), this.bodies.imageOf(body));
+  }
+
+  /** A state in which a body is, with what it sees. */
+  private state(body: number, shared: number): Int32Array {
+    const { tuple, bodies } = this;
+    const agent = bodies.agentOf(body);
+    tuple[agent] = bodies.imageOf(body);
+    tuple[this.expander.agents] = bodies.seen(agent, shared);
+    return tuple;
   }
 
   private numbered(text: string): number {

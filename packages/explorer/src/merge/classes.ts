@@ -6,7 +6,7 @@ import type { Partition } from './partition.ts';
 /** Bytes of a class of nodes beside its lists and its key, roughly. */
 const CLASS_BYTES = 250;
 
-/** Nodes of one agent that are taken for one. */
+/** Nodes of one kind that are taken for one. */
 export interface NodeClass extends Leads {
   /** Those of the first member. */
   readonly facts: NodeFacts;
@@ -14,9 +14,9 @@ export interface NodeClass extends Leads {
   told: boolean;
 }
 
-/** Exits of one agent that are taken for one. */
+/** Exits of one kind that are taken for one. */
 export interface ExitClass {
-  readonly agent: number;
+  readonly kind: number;
   readonly action: number;
   readonly label: number;
   readonly members: number[];
@@ -29,26 +29,26 @@ export interface ExitClass {
 }
 
 /**
- * Which images and exits are taken for one. What a partition says about those that it knows is followed, as they are
- * met; for others it is guessed.
+ * Which bodies and exits are taken for one, by *kind*: each kind has a behaviour of its own. What a partition says about
+ * those that it knows is followed, as they are met; for others it is guessed.
  */
 export class Classes {
   /** Members that joined a class after it was tried. */
   readonly unchecked: { readonly exit: number; readonly at: number }[] = [];
   private readonly exits: ExitClass[] = [];
-  private readonly agents: PerAgent[];
+  private readonly kinds: PerKind[];
 
   constructor(
     private readonly behaviours: readonly Behaviour[],
     private readonly partitions: readonly Partition[],
-    /** A state whose shared image is the one in which images are met; its agents' images are scratch. */
-    private readonly context: Int32Array,
+    /** The shared image in which bodies are met. */
+    public shared: number,
   ) {
-    this.agents = behaviours.map(() => new PerAgent());
+    this.kinds = behaviours.map(() => new PerKind());
   }
 
-  node(agent: number, at: number): NodeClass {
-    return this.agents[agent].classes[at];
+  node(kind: number, at: number): NodeClass {
+    return this.kinds[kind].classes[at];
   }
 
   exit(at: number): ExitClass {
@@ -56,38 +56,38 @@ export class Classes {
   }
 
   /** The class of an exit that was met, or -1. */
-  ofExit(agent: number, exit: number): number {
-    const { exitAt } = this.agents[agent];
+  ofExit(kind: number, exit: number): number {
+    const { exitAt } = this.kinds[kind];
     return exit < exitAt.length ? exitAt[exit] - 1 : -1;
   }
 
-  /** The images of an agent that were met, with their classes. */
-  *members(agent: number): Iterable<readonly [image: number, at: number]> {
-    const { classAt } = this.agents[agent];
-    for (let image = 0; image < classAt.length; image++) if (classAt[image] !== 0) yield [image, classAt[image] - 1];
+  /** The bodies of a kind that were met, with their classes. */
+  *members(kind: number): Iterable<readonly [body: number, at: number]> {
+    const { classAt } = this.kinds[kind];
+    for (let body = 0; body < classAt.length; body++) if (classAt[body] !== 0) yield [body, classAt[body] - 1];
   }
 
-  /** The class of an image; one that is new joins, if it can, the class that it is expected to be `like`. */
-  of(agent: number, image: number, like = -1): number {
-    const mine = this.agents[agent];
-    const known = image < mine.classAt.length ? mine.classAt[image] : 0;
+  /** The class of a body; one that is new joins, if it can, the class that it is expected to be `like`. */
+  of(kind: number, body: number, like = -1): number {
+    const mine = this.kinds[kind];
+    const known = body < mine.classAt.length ? mine.classAt[body] : 0;
     if (known !== 0) return known - 1;
-    const facts = this.factsOf(agent, image);
+    const facts = this.behaviours[kind].node(body, this.shared);
     // Those that it leads to lead back: it has its class, of its own, before they ask.
-    if (facts.returns) mine.assign(image, mine.count++);
+    if (facts.returns) mine.assign(body, mine.count++);
     const model = like < 0 ? undefined : mine.classes[like];
     const leads = leadsOf(
       facts,
-      (exit) => this.home(agent, exit, model),
-      (rest) => this.of(agent, rest),
+      (exit) => this.home(kind, exit, model),
+      (rest) => this.of(kind, rest),
     );
-    const at = facts.returns ? mine.classAt[image] - 1 : (mine.byKey.get(leads.key) ?? mine.count++);
+    const at = facts.returns ? mine.classAt[body] - 1 : (mine.byKey.get(leads.key) ?? mine.count++);
     mine.byKey.set(leads.key, at);
     if (!mine.classes[at]) {
       mine.classes[at] = { ...leads, facts, told: false };
       mine.classBytes += CLASS_BYTES + 2 * leads.key.length + 8 * (leads.exits.length + leads.rests.length);
     }
-    mine.assign(image, at);
+    mine.assign(body, at);
     return at;
   }
 
@@ -95,31 +95,20 @@ export class Classes {
     let bytes = 0;
     for (const { rows, members, domain, births } of this.exits)
       bytes += rows.byteLength + 8 * (members.length + domain.length) + 40 * births.size;
-    for (const { classAt, exitAt, classBytes } of this.agents)
+    for (const { classAt, exitAt, classBytes } of this.kinds)
       bytes += classAt.byteLength + exitAt.byteLength + classBytes;
     return bytes;
   }
 
-  private factsOf(agent: number, image: number): NodeFacts {
-    const { context } = this;
-    const own = context[agent];
-    context[agent] = image;
-    try {
-      return this.behaviours[agent].node(context);
-    } finally {
-      context[agent] = own;
-    }
-  }
-
   /** The class of an exit; one that is new joins one, or begins its own. */
-  private home(agent: number, exit: number, model: NodeClass | undefined): number {
-    const known = this.ofExit(agent, exit);
+  private home(kind: number, exit: number, model: NodeClass | undefined): number {
+    const known = this.ofExit(kind, exit);
     if (known >= 0) return known;
-    const at = this.guess(agent, exit, model) ?? this.begin(agent, exit);
+    const at = this.guess(kind, exit, model) ?? this.begin(kind, exit);
     const { members, births, domain } = this.exits[at];
     members.push(exit);
-    births.add(this.behaviours[agent].birth.data[exit]);
-    const mine = this.agents[agent];
+    births.add(this.behaviours[kind].birth.data[exit]);
+    const mine = this.kinds[kind];
     if (exit >= mine.exitAt.length) mine.exitAt = grown(mine.exitAt, exit + 1);
     mine.exitAt[exit] = at + 1;
     if (domain.length > 0) this.unchecked.push({ exit, at });
@@ -130,24 +119,24 @@ export class Classes {
    * What the partition says; else the class of the model's exits that looks the same; else one that looks the same and
    * was met in the same shared image. (Exits that are never met in one probably differ in what they have published there.)
    */
-  private guess(agent: number, exit: number, model: NodeClass | undefined): number | undefined {
-    const mine = this.agents[agent];
-    const parts = this.partitions[agent]?.exits;
+  private guess(kind: number, exit: number, model: NodeClass | undefined): number | undefined {
+    const mine = this.kinds[kind];
+    const parts = this.partitions[kind]?.exits;
     if (parts && exit < parts.length) return mine.byPart.get(parts[exit]);
-    const { exitLabel, birth } = this.behaviours[agent];
+    const { exitLabel, birth } = this.behaviours[kind];
     const label = exitLabel.data[exit];
     for (let i = 0; model && i < model.exits.length; i += 2)
       if (this.exits[model.exits[i]].label === label) return model.exits[i];
     return mine.byLabel.get(label)?.find((at) => this.exits[at].births.has(birth.data[exit]));
   }
 
-  private begin(agent: number, exit: number): number {
-    const { exitLabel, exitAction } = this.behaviours[agent];
-    const mine = this.agents[agent];
+  private begin(kind: number, exit: number): number {
+    const { exitLabel, exitAction } = this.behaviours[kind];
+    const mine = this.kinds[kind];
     const label = exitLabel.data[exit];
     const action = exitAction.data[exit];
     const fresh = {
-      agent,
+      kind,
       action,
       label,
       members: [],
@@ -156,7 +145,7 @@ export class Classes {
       domain: [],
     };
     const at = this.exits.push(fresh) - 1;
-    const part = this.partitions[agent]?.exits[exit];
+    const part = this.partitions[kind]?.exits[exit];
     if (part !== undefined) mine.byPart.set(part, at);
     const alike = mine.byLabel.get(label);
     if (alike) alike.push(at);
@@ -165,8 +154,8 @@ export class Classes {
   }
 }
 
-class PerAgent {
-  /** By image: 1 + class. */
+class PerKind {
+  /** By body: 1 + class. */
   classAt = new Int32Array(256);
   readonly classes: NodeClass[] = [];
   /** Bytes of those, roughly. */
@@ -181,8 +170,8 @@ class PerAgent {
   /** By part of the partition: the class of exits that it became. */
   readonly byPart = new Map<number, number>();
 
-  assign(image: number, at: number): void {
-    if (image >= this.classAt.length) this.classAt = grown(this.classAt, image + 1);
-    this.classAt[image] = at + 1;
+  assign(body: number, at: number): void {
+    if (body >= this.classAt.length) this.classAt = grown(this.classAt, body + 1);
+    this.classAt[body] = at + 1;
   }
 }

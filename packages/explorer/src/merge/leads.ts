@@ -17,7 +17,7 @@ export interface Leads {
 export function leadsOf(
   { label, exits, rests, own }: NodeFacts,
   exitClass: (exit: number) => number,
-  nodeClass: (image: number) => number,
+  nodeClass: (body: number) => number,
 ): Leads {
   const cheapest = new Map<number, number>();
   for (let i = 0; i < exits.length; i += 2) keepLeast(cheapest, exitClass(exits[i]), exits[i + 1]);

@@ -2,8 +2,8 @@ import type { Arena, BottomProperty, Images } from '@checkstop/kernel';
 import type { Archive } from '../archive.ts';
 
 /**
- * What bottom properties look at: the granules of agents' own state that their checks have read so far. Images that differ
- * there are never one, whatever they do. Grows; whatever was merged before rested on less.
+ * What bottom properties look at: the granules of agents' own state that their checks have read so far, of any agent. Images that
+ * differ there are never one, whatever they do. Grows; whatever was merged before rested on less.
  */
 export class Observed {
   private readonly granules = new Set<number>();
@@ -26,7 +26,7 @@ export class Observed {
     const read = arena.granulesRead(() => {
       text = property.check();
     });
-    for (const granule of read) this.granules.add(granule);
+    for (const granule of read) for (const other of alikes(arena, granule)) this.granules.add(other);
     return text;
   }
 
@@ -36,4 +36,12 @@ export class Observed {
     images.peek(agent, image, this.granules, words);
     return words.join();
   }
+}
+
+/** A granule of an agent's record, and the same one of every other agent's. */
+function alikes({ layout }: Arena, granule: number): number[] {
+  const { agents, agentBlocks, agentBlockSize } = layout;
+  const offset = granule - agentBlocks;
+  if (offset < 0 || offset >= agents * agentBlockSize) return [granule];
+  return Array.from({ length: agents }, (_, agent) => agentBlocks + agent * agentBlockSize + (offset % agentBlockSize));
 }

@@ -21,6 +21,7 @@ export interface Partition {
  */
 export function refine(behaviour: Behaviour, memo: StepMemo): Partition {
   const { exitLabel } = behaviour;
+  behaviour.complete();
   const rows = new Rows(behaviour, memo);
   const nodes = new NodeSplit(behaviour);
   const exits = new ExitSplit(exitLabel.data.slice(0, exitLabel.length));
@@ -43,25 +44,29 @@ class Rows {
   readonly shared = new Ints();
   private readonly shapes = new Ints();
   private readonly targetStarts = new Ints();
-  /** Nodes, -1 for images that are none. */
+  /** Nodes, -1 for bodies that are none. */
   private readonly targets = new Ints();
   private readonly lists = new Map<string, number>();
 
-  constructor({ agent, exitImage, nodes, contexts }: Behaviour, memo: StepMemo) {
-    const nodeOf = new Map(nodes.map(({ image }, i) => [image, i]));
+  constructor(behaviour: Behaviour, memo: StepMemo) {
+    const { nodes, contexts } = behaviour;
+    const nodeOf = new Map(nodes.map(({ body }, i) => [body, i]));
     const shapes = new Map<string, number>();
     for (const [exit, tried] of contexts.entries()) {
       this.starts.push(this.shared.length);
       for (const [shared, leaf] of tried) {
         this.shared.push(shared);
         this.targetStarts.push(this.targets.length);
-        let shape = leaf < 0 ? 'throws' : '';
-        for (let outcome = leaf < 0 ? 0 : memo.start(leaf); leaf >= 0 && outcome < memo.end(leaf); outcome++) {
-          const own = memo.image(outcome, agent);
-          const written = memo.image(outcome, memo.agents);
-          this.targets.push(nodeOf.get(own < 0 ? exitImage.data[exit] : own) ?? -1);
-          shape += `${written < 0 ? shared : written},${said(memo, outcome)};`;
-        }
+        const outcomes: { shape: string; target: number }[] = [];
+        for (let outcome = leaf < 0 ? 0 : memo.start(leaf); leaf >= 0 && outcome < memo.end(leaf); outcome++)
+          outcomes.push({
+            shape: `${behaviour.nextShared(exit, outcome, shared)},${said(memo, outcome)};`,
+            target: nodeOf.get(behaviour.nextBody(exit, outcome)) ?? -1,
+          });
+        // In which order the answers to a choice come is no matter.
+        outcomes.sort((a, b) => (a.shape < b.shape ? -1 : a.shape > b.shape ? 1 : 0));
+        for (const { target } of outcomes) this.targets.push(target);
+        const shape = leaf < 0 ? 'throws' : outcomes.map((outcome) => outcome.shape).join('');
         this.shapes.push(numbered(shapes, shape));
       }
     }
@@ -145,7 +150,7 @@ class NodeSplit {
 
   constructor({ nodes }: Behaviour) {
     this.nodes = nodes;
-    this.nodeOf = new Map(nodes.map(({ image }, i) => [image, i]));
+    this.nodeOf = new Map(nodes.map(({ body }, i) => [body, i]));
     this.classOf = Int32Array.from(nodes, ({ label }) => label);
     this.moved = this.classOf.map(() => 0);
     this.count = firstFree(this.classOf);
@@ -155,7 +160,7 @@ class NodeSplit {
   split(exitClass: Int32Array, movedExits: Int32Array): Int32Array {
     const { nodes, nodeOf, leads, moved } = this;
     const before = this.classOf;
-    const nodeClass = (image: number): number => before[nodeOf.get(image) ?? -1] ?? -1;
+    const nodeClass = (body: number): number => before[nodeOf.get(body) ?? -1] ?? -1;
     const concerned = new Set<number>();
     for (const [i, facts] of nodes.entries()) {
       if (leads[i] !== undefined && !this.leadsToMoved(facts, movedExits)) continue;

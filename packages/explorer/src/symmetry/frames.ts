@@ -1,0 +1,78 @@
+import type { Roles } from '@checkstop/kernel';
+import type { Bodies } from '../merge/bodies.ts';
+
+/** Agents that can be renamed: a renaming is a number with one digit each. */
+export const MAX_RENAMED = 10;
+/** Bytes of a renaming that is remembered, roughly. */
+const ENTRY_BYTES = 60;
+
+/** Shared images with agents renamed, and what they say of each agent, looked up once. */
+export class Frames {
+  /** There was something that cannot be renamed: states are not alike that look alike. */
+  rigid = false;
+  private readonly rolesOf: Int32Array[] = [];
+  private readonly numbers = new Map<string, number>();
+  private readonly renamings: Map<number, number>[] = [];
+  private remembered = 0;
+  /** By agent: what exchanges it and the first. */
+  private readonly swaps: readonly (readonly number[])[];
+
+  constructor(
+    private readonly source: Pick<Roles, 'of' | 'renamed'>,
+    readonly agents: number,
+  ) {
+    const identity = Array.from({ length: agents }, (_, agent) => agent);
+    this.swaps = identity.map((agent) => identity.map((a) => (a === 0 ? agent : a === agent ? 0 : a)));
+  }
+
+  /** By agent: what a shared image says of it, in numbers that are equal where it says the same. */
+  roles(shared: number): Int32Array {
+    this.rolesOf[shared] ??= Int32Array.from(this.source.of(shared), (words) => {
+      if (!this.numbers.has(words)) this.numbers.set(words, this.numbers.size);
+      return this.numbers.get(words) ?? -1;
+    });
+    return this.rolesOf[shared];
+  }
+
+  /** The shared image that says of `to[a]` what this one says of agent `a`. */
+  renamed(shared: number, to: readonly number[]): number {
+    let key = 0;
+    let isSame = true;
+    for (let agent = 0; agent < to.length; agent++) {
+      key = key * MAX_RENAMED + to[agent];
+      isSame &&= to[agent] === agent;
+    }
+    if (isSame) return shared;
+    this.renamings[shared] ??= new Map();
+    const known = this.renamings[shared].get(key);
+    if (known !== undefined) return known;
+    let image = this.source.renamed(shared, to);
+    if (image < 0) {
+      this.rigid = true;
+      image = shared;
+    }
+    this.renamings[shared].set(key, image);
+    this.remembered++;
+    return image;
+  }
+
+  /** Renamings, and what is said of agents, that were new. */
+  get learnt(): number {
+    return this.remembered + this.numbers.size;
+  }
+
+  get bytes(): number {
+    return ENTRY_BYTES * this.remembered + this.rolesOf.length * 4 * this.agents;
+  }
+
+  /** All agents' bodies. Each sees the shared image in which it and the first agent have changed names: what they see can be compared. */
+  get bodies(): Bodies {
+    const { agents, swaps } = this;
+    return {
+      of: (agent, image) => image * agents + agent,
+      agentOf: (body) => body % agents,
+      imageOf: (body) => Math.floor(body / agents),
+      seen: (agent, shared) => (agent === 0 ? shared : this.renamed(shared, swaps[agent])),
+    };
+  }
+}
