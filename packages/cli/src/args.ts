@@ -54,6 +54,10 @@ export const machineArgs = {
 /** Options that say how long and how to search. */
 export const searchArgs = {
   'closure-only': { type: 'boolean', description: 'Fold local steps, but merge no states' },
+  'merging-only': {
+    type: 'boolean',
+    description: 'Fold and merge, but tell apart states that differ in which vCPU is which',
+  },
   unreduced: { type: 'boolean', description: 'Interleave every single step' },
   'max-states': {
     type: 'string',
@@ -140,6 +144,7 @@ const withBuild = ({ name, options }: PluginSpec, full: boolean): PluginSpec => 
 
 interface SearchValues {
   readonly 'closure-only': boolean | undefined;
+  readonly 'merging-only': boolean | undefined;
   readonly unreduced: boolean | undefined;
   readonly 'max-states': string;
   readonly 'max-memory': string;
@@ -157,6 +162,13 @@ interface SearchOptions {
   readonly fairness?: Fairness;
 }
 
+/** Of several options the one that reduces least. */
+function modeOf(args: SearchValues): Mode {
+  if (args.unreduced) return 'unreduced';
+  if (args['closure-only']) return 'closure';
+  return args['merging-only'] ? 'merged' : 'reduced';
+}
+
 /** How to search, of the options that say so. @throws CheckstopError CLI_BAD_ARGUMENT */
 export function searchOptions(args: SearchValues): SearchOptions {
   const seconds = args['max-seconds'];
@@ -164,7 +176,7 @@ export function searchOptions(args: SearchValues): SearchOptions {
   return {
     liveness: args.liveness === true || fairness !== undefined,
     ...(fairness && { fairness }),
-    mode: args.unreduced ? 'unreduced' : args['closure-only'] ? 'closure' : 'reduced',
+    mode: modeOf(args),
     limits: {
       states: wholeNumber('max-states', args['max-states'], 1, 1e9),
       bytes: 2 ** 20 * wholeNumber('max-memory', args['max-memory'], 1, 2 ** 20),

@@ -23,11 +23,11 @@ export const savedArgs = {
 } as const;
 
 const { config: _, ...machine } = machineArgs;
-const { 'closure-only': closure, unreduced, liveness } = searchArgs;
+const { 'closure-only': closure, 'merging-only': merging, unreduced, liveness } = searchArgs;
 /** What the file of --resume says, too. */
 const FIXED: Readonly<Record<string, { readonly type: string; readonly default?: string }>> = {
   ...machine,
-  ...{ 'closure-only': closure, unreduced, liveness, mutant: { type: 'string' } },
+  ...{ 'closure-only': closure, 'merging-only': merging, unreduced, liveness, mutant: { type: 'string' } },
 };
 
 /** A search to go on with. */
