@@ -92,6 +92,49 @@ describe('Responses', () => {
     expect(lassos.at(-1)).toEqual(['strong', '0', '', expect.stringContaining('no agent is able to step')]);
   });
 
+  it('keeps apart of images that do the same those from which local steps can go round', () => {
+    // With the lock in its hands it goes on at once, or draws until it draws a 1.
+    const draws: Op[] = [
+      { op: 'fan', cell: 0 },
+      { op: 'jump-if-zero', to: 7 },
+      { op: 'choose', count: 2 },
+      { op: 'jump-if-zero', to: 5 },
+    ];
+    const machine = build({ programs: [[{ op: 'set', value: 1 }, { op: 'stash' }, LOCK, ...draws, UNLOCK], [LOCK]] });
+    const result = explore(machine, { liveness: true }).run();
+    expect([result.reductions, result.lassos?.at(-1)?.fairness]).toEqual([['closure', 'merging'], 'strong']);
+  });
+
+  it('keeps images apart that are pending in different shared states', () => {
+    const waits: Op[] = [{ op: 'choose', count: 2 }, LOCK];
+    const holds: Op[] = [LOCK, { op: 'set', value: 1 }, { op: 'store', cell: 0 }];
+    const machine = toyMachine({
+      programs: [waits, holds],
+      properties: (view) => [
+        { kind: 'response', name: 'one', pending: (agent) => agent === 0 && view.acc(0) === 1 && view.cell(0) === 1 },
+      ],
+    });
+    const result = explore(machine, { liveness: true }).run();
+    expect([result.reductions, result.lassos?.map(({ fairness }) => fairness)]).toEqual([
+      ['closure', 'merging'],
+      ['none', 'weak', 'strong'],
+    ]);
+  });
+
+  it('folds no steps that what is pending for another depends on, though that one never steps', () => {
+    const machine = toyMachine({
+      programs: [
+        [],
+        [
+          { op: 'set', value: 1 },
+          { op: 'jump', to: 0 },
+        ],
+      ],
+      properties: (view) => [{ kind: 'response', name: 'peer', pending: (agent) => agent === 0 && view.acc(1) === 0 }],
+    });
+    expect(explore(machine, { liveness: true }).run().lassos).toEqual([]);
+  });
+
   it('leaves open what a search that was cut short did not get to', () => {
     const search = explore(build({ programs: [[LOCK, UNLOCK], [LOCK]] }), { liveness: true });
     while (search.progress().phase !== 'liveness') search.advance(1);
