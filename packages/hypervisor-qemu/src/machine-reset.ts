@@ -111,10 +111,10 @@ function declareMachineReset(ctx: PluginContext, { waitsFor, wakes, forgets }: O
         const { asked, forgotten, up } = state.at();
         return asked && !forgotten && (up & ~gate.inside) === 0 && lock.holder === -1;
       },
-      perform() {
+      perform(agent) {
         state.at().forgotten = true;
         if (wakes !== 'nobody') for (const condition of hypervisor.conditions) condition[wakes]();
-        for (const section of hypervisor.sections) if (isForgotten(section)) section.clear();
+        for (const section of hypervisor.sections) if (isForgotten(section)) section.clear(agent);
       },
     });
 }

@@ -106,8 +106,8 @@ describe('while a delivery is in flight', () => {
     take('migrate');
     until(0, 'ceded', H_CEDE);
     expect(heard).toEqual([]);
-    hypervisor.sections.find(({ name }) => name === 'interlock')?.clear();
+    hypervisor.sections.find(({ name }) => name === 'interlock')?.clear(0);
     until(1, 'ceded', H_CEDE);
-    expect([heard, machine.properties.map(({ name }) => name)]).toEqual([[[]], ['migrationEnds']]);
+    expect([heard, machine.properties.map(({ name }) => name)]).toEqual([[[]], ['migrationProgress', 'migrationEnds']]);
   });
 });

@@ -102,28 +102,28 @@ function declareMigration(ctx: PluginContext, { times, policy, inFlight, decided
   const isInFlight = () => hypervisor.sections.some((section) => counts(section) && !section.empty());
   const leftBehind: readonly string[] = LEFT_BEHIND[carries];
 
-  const save = () => {
+  const save = (agent: number) => {
     state.at().stage = 'none';
     gate.closed = false;
     const lost = hypervisor.sections.filter((section) => leftBehind.includes(section.name) && !section.empty());
-    for (const section of lost) section.clear();
-    ctx.bus.emit('migrated', { agent: ctx.arena.agent, lost: lost.map(({ name }) => name) });
+    for (const section of lost) section.clear(agent);
+    ctx.bus.emit('migrated', { agent, lost: lost.map(({ name }) => name) });
   };
-  const proceed = () => {
+  const proceed = (agent: number) => {
     if (state.at().stage !== 'stopping') return;
     const waits = policy === 'delayed' && isInFlight();
     const isRefused = policy === 'blocked' && decided === 'at-save' && isInFlight();
     if (isRefused) state.at().stage = 'none';
     gate.closed = pauses && !waits && !isRefused;
-    if (!waits && !isRefused && !(pauses && gate.inside !== 0)) save();
+    if (!waits && !isRefused && !(pauses && gate.inside !== 0)) save(agent);
   };
   gate.onLeft(proceed);
 
   /** The main loop saves the machine, and has the lock meanwhile: nobody is in the middle of a step under it. */
   const canStop = () => pauses || lock.holder === -1;
-  const stop = () => {
+  const stop = (agent: number) => {
     state.at().stage = 'stopping';
-    proceed();
+    proceed(agent);
   };
   ctx.offer({
     action: 'migrate',
@@ -134,10 +134,10 @@ function declareMigration(ctx: PluginContext, { times, policy, inFlight, decided
       state.at().begun < times &&
       (policy !== 'blocked' || !isInFlight()) &&
       (decided === 'at-start' || canStop()),
-    perform() {
+    perform(agent) {
       state.at().begun += 1;
       if (decided === 'at-start') state.at().stage = 'copying';
-      else stop();
+      else stop(agent);
     },
   });
   if (decided === 'at-start')
@@ -147,6 +147,13 @@ function declareMigration(ctx: PluginContext, { times, policy, inFlight, decided
       available: (agent) => agent === 0 && state.at().stage === 'copying' && canStop(),
       perform: stop,
     });
+  // It is the whole machine's; vCPU 0 stands for that, as it does in the offer.
+  ctx.property({
+    kind: 'response',
+    name: 'migrationProgress',
+    description: 'Every migration that was asked for takes place in the end, or is refused.',
+    pending: (agent) => agent === 0 && state.at().stage === 'stopping',
+  });
   ctx.property({
     kind: 'bottom',
     name: 'migrationEnds',

@@ -88,17 +88,17 @@ describe('what the machine can lose', () => {
     expect([section('checks').empty(), section('samples').empty()]).toEqual([true, true]);
     hypervisor.checks.latch(0, check);
     expect(hypervisor.checks.pending(0)).toMatchObject({ kind: 'slb-multihit', srr0: 0x1000n });
-    section('samples').clear();
+    section('samples').clear(0);
     expect(hypervisor.checks.pending(0)).toMatchObject({ kind: 'slb-multihit', srr0: 0n, srr1: 0n, cr: 0n });
     expect([section('checks').empty(), section('samples').empty()]).toEqual([false, true]);
-    section('checks').clear();
+    section('checks').clear(0);
     expect(hypervisor.checks.pending(0)).toBeUndefined();
   });
 
   it('waiters, whom nobody can wake then', () => {
     const { section, waited, machine, until } = gated();
     until(0, 'condition');
-    section('waiters').clear();
+    section('waiters').clear(0);
     expect([section('waiters').empty(), waited.waiters]).toEqual([true, 0]);
     waited.broadcast();
     expect(machine.available(0, 0)).toBe(false);

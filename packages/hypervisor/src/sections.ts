@@ -8,6 +8,6 @@ export interface Section {
   readonly inFlight: boolean;
   /** Reads shared state only. */
   empty(): boolean;
-  /** Makes it what it is at power-on; nobody is told. */
-  clear(): void;
+  /** Makes it what it is at power-on, in a step of this vCPU; whoever uses it is not told. */
+  clear(agent: number): void;
 }

@@ -6,8 +6,8 @@ import type { Interlock } from './capability.ts';
 export interface OwnedInterlock extends Interlock {
   /** Whose the log buffer is meanwhile: the holder's, as long as a reset of the machine has not stopped it; or -1. */
   readonly reader: number;
-  /** Makes it what it is at power-on, without a word to whoever waits. */
-  clear(): void;
+  /** Makes it what it is at power-on, in a step of this vCPU, without a word to whoever waits. */
+  clear(agent: number): void;
   /** Frees it, whoever holds it, and wakes all that wait: there is no registration any more. */
   reset(): void;
   /** The same on behalf of a vCPU that registers, if anybody holds it: whoever does has lost it. */
@@ -106,9 +106,11 @@ export function declareInterlock(
       wakeNext();
     },
     reset,
-    clear() {
+    clear(agent) {
+      const { holder, deserted } = state.at();
       handBack();
       forgetTurns();
+      if (holder !== -1 && !deserted) ctx.bus.emit('interlockLost', { agent, holder });
     },
     abandon(agent) {
       const { holder } = state.at();

@@ -15,13 +15,13 @@ export const fwnmiSections = (
     name: 'registration',
     inFlight: false,
     empty: () => !registration.at().valid,
-    clear() {
+    clear(agent) {
       const { valid, machineCheck } = registration.at();
       if (!valid) return;
       registration.clear();
       place.inPage7 = false;
-      ctx.bus.emit('registrationLost', { agent: ctx.arena.agent, machineCheck });
+      ctx.bus.emit('registrationLost', { agent, machineCheck });
     },
   },
-  { name: 'interlock', inFlight: true, empty: () => interlock.holder === -1, clear: () => interlock.clear() },
+  { name: 'interlock', inFlight: true, empty: () => interlock.holder === -1, clear: (agent) => interlock.clear(agent) },
 ];

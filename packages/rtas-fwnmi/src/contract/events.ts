@@ -14,6 +14,8 @@ declare module '@checkstop/kernel' {
     registrationGone: { readonly agent: number; readonly ranges: readonly AddressRange[] };
     /** The OS gave its registration up, or a reset did: the interlock is free. `holder` is who had it, -1 for nobody. */
     deregistered: { readonly agent: number; readonly holder: number };
+    /** A migration left behind that `holder` has the interlock; that vCPU knows nothing of that. */
+    interlockLost: { readonly agent: number; readonly holder: number };
     /** A migration left the registration behind; the OS knows nothing of that. `machineCheck` is its routine, a real address. */
     registrationLost: { readonly agent: number; readonly machineCheck: number };
     /** A vCPU is about to stop by stop-self: whatever it was at is over. */

@@ -96,6 +96,7 @@ export function followChecks(
     ledger.handedOver(agent, routine());
   });
   bus.on('handedOver', ({ agent }) => ledger.handedOver(agent, routine()));
+  bus.on('interlockLost', ({ holder }) => ledger.logReleased(holder));
   bus.on('interlockReleased', ({ agent, holder }) => {
     ledger.logReleased(holder);
     const check = ledger.top(agent);
