@@ -136,4 +136,32 @@ export const QUESTIONS: readonly Question[] = [
     answer:
       'With one check on each vCPU, QEMU 5.0 keeps the contract with both guests (with two, see 4), and what PowerKVM shipped breaks it with the first. The other rows are differences that these guests do not notice.',
   },
+  {
+    question: 'Which knobs are left, and what do they change?',
+    positions:
+      "Nobody asked these in the thread: they are what an implementation has to settle besides. QEMU's release of the interlock signals one waiter, and lets whoever comes first have it; Linux called ibm,nmi-interlock under its RTAS lock until 2020; the ISA's own machine check clears MSR[ME], and one that strikes then is a checkstop.",
+    cells: [
+      ['direct-exit guest-linux --liveness --profile wake=broadcast', 'the release wakes all waiters, two vCPUs'],
+      ['direct-exit guest-linux --vcpus 3', 'it signals one, three vCPUs'],
+      ['direct-exit guest-linux --vcpus 3 --profile wake=broadcast', 'it wakes all, three vCPUs'],
+      ['hcall-wait guest-linux --vcpus 3 --profile wake=broadcast', 'the same, a hypercall from the vector'],
+      ['direct-exit guest-linux --vcpus 3 --profile handOff=fifo', 'the interlock goes to who waited longest'],
+      [
+        'hcall-busy guest-linux --liveness --profile handOff=fifo',
+        'the same, where the guest tries again and so never waits',
+      ],
+      ['direct-exit guest-linux:rtasLock=true', "the handler takes the guest's RTAS lock around ibm,nmi-interlock"],
+      ['direct-exit guest-linux:rtasLock=true --vcpus 1', 'the same, one vCPU'],
+      [
+        'hcall-busy guest-linux --vcpus 1 --checks 2 --hypervisor qemu:entryMe=isa',
+        'MSR[ME]=0 in the vector, and honoured',
+      ],
+      [
+        'hcall-busy guest-linux --vcpus 1 --checks 2 --hypervisor qemu:entryMe=isa,withoutMe=taken',
+        'MSR[ME]=0 in the vector, and ignored',
+      ],
+    ],
+    answer:
+      'Whom the release wakes, and who gets the interlock then, change no verdict of safety here; handing it over in order helps none who does not wait for it (whether it helps those who do, under checks without end, is a matter of [liveness](liveness.md)). The RTAS lock does change one: a check that strikes while its own vCPU holds that lock leaves the handler waiting for the code that it interrupted. Whether MSR[ME]=0 is honoured does not: a check that strikes in the vector destroys the SRR0 and SRR1 of the one before, and what the hypervisor does not stop the guest has to.',
+  },
 ];

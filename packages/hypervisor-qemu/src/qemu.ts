@@ -29,6 +29,15 @@ const options = v.optional(
       ),
       'kvm',
     ),
+    withoutMe: v.optional(
+      v.pipe(
+        v.picklist(['checkstop', 'taken']),
+        v.description(
+          'What a check does that strikes while MSR[ME] is 0: it stops the machine (Power ISA, Book III, Machine Check Interrupt), or strikes as if ME were 1.',
+        ),
+      ),
+      'checkstop',
+    ),
     poison: v.optional(
       v.pipe(
         v.boolean(),
@@ -63,9 +72,9 @@ const qemuMachine = definePlugin({
   requires: ['processor'],
   options,
   agents: ({ vcpus }) => vcpus,
-  setup(ctx, { bql, entryMe, poison, starts, counterWrap, ram }) {
+  setup(ctx, { bql, entryMe, withoutMe, poison, starts, counterWrap, ram }) {
     ctx.memory(ram);
-    const hypervisor = createHypervisor(ctx, { entryMe, poison, starts });
+    const hypervisor = createHypervisor(ctx, { entryMe, withoutMe, poison, starts });
     ctx.provide('hypervisor', hypervisor);
     ctx.provide('exitLock', hypervisor.lock('BQL', bql));
     const areas = new Areas(ctx);

@@ -50,6 +50,13 @@ describe('a machine check', () => {
     expect(vcpus[0].nip).toBe(0x200);
   });
 
+  it('strikes in spite of ME=0 where that is ignored', () => {
+    const { vcpus, machine, hypervisor } = made({ entryMe: 'isa', withoutMe: 'taken' });
+    hypervisor.checks.latch(0, check);
+    hypervisor.checks.latch(0, check);
+    expect([machine.stopped, vcpus[0].nip, vcpus[0].reg('srr0')]).toEqual([undefined, 0x200, 0x200n]);
+  });
+
   it.each(CHECK_KINDS)('%s sets what its syndrome says and no more', (kind) => {
     const { vcpus, hypervisor } = made();
     vcpus[0].setReg('dar', 5n);

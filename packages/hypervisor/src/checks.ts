@@ -9,6 +9,9 @@ import { KnownChecks } from './known-checks.ts';
 /** MSR[ME] at the architected entry: KVM gives the guest ME=1, the ISA's own machine check clears it. */
 export type EntryMe = 'kvm' | 'isa';
 
+/** What a check does that strikes while MSR[ME] is 0: it stops the machine, or strikes as any other. */
+export type WithoutMe = 'checkstop' | 'taken';
+
 /** A machine check as whoever injects it describes it. */
 export interface Check {
   readonly kind: CheckKind;
@@ -69,7 +72,7 @@ export function declareChecks(
   ctx: PluginContext,
   target: InterruptTarget,
   causes: Causes,
-  entryMe: EntryMe,
+  { entryMe, withoutMe }: { readonly entryMe: EntryMe; readonly withoutMe: WithoutMe },
 ): CheckUnit {
   // Two records: a check may be latched while the one that struck before waits, inside the hypervisor, to be reported.
   const latch = ctx.state('perAgent', 'hypervisor.latch', { ...described, synchronous: bool });
@@ -98,7 +101,7 @@ export function declareChecks(
     latch.clear(agent);
     const vcpu = target.vcpu(agent);
     ctx.bus.emit('check', { agent, kind, recovered });
-    if ((vcpu.reg('msr') & MSR.ME) === 0n) {
+    if (withoutMe === 'checkstop' && (vcpu.reg('msr') & MSR.ME) === 0n) {
       ctx.machine.stop('checkstop', agent);
       return;
     }

@@ -1,7 +1,7 @@
 import type { Fields, PluginContext } from '@checkstop/kernel';
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
 import { Causes } from './cause.ts';
-import { type Checks, type CheckUnit, declareChecks, type EntryMe } from './checks.ts';
+import { type Checks, type CheckUnit, declareChecks, type EntryMe, type WithoutMe } from './checks.ts';
 import { type Condition, declareCondition } from './condition.ts';
 import { Driver } from './driver.ts';
 import { type EmulationClaim, Exits } from './exits.ts';
@@ -53,6 +53,8 @@ export interface Hypervisor {
 export interface HypervisorOptions {
   /** MSR[ME] at the architected entry of a machine check; `kvm` unless said otherwise. */
   readonly entryMe?: EntryMe;
+  /** What a check does that strikes while MSR[ME] is 0; `checkstop` unless said otherwise. */
+  readonly withoutMe?: WithoutMe;
   /** Calls destroy all that they may destroy, so that a guest that relies on anything else is seen; not unless said so. */
   readonly poison?: boolean;
   /** What a vCPU that starts finds in registers that nobody has promised it: what they held (unless said otherwise), or poison. */
@@ -99,7 +101,10 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
     ...{ program, vcpu, exitLock, gate: () => gate, exits, dispatcher, interrupts, causes, poison, symbols },
   });
   const resets: ResetUnit = declareResets(ctx, driver);
-  const checks: CheckUnit = declareChecks(ctx, driver, causes, options.entryMe ?? 'kvm');
+  const checks: CheckUnit = declareChecks(ctx, driver, causes, {
+    entryMe: options.entryMe ?? 'kvm',
+    withoutMe: options.withoutMe ?? 'checkstop',
+  });
   ctx.stops('checkstop');
 
   const hypervisor: Hypervisor = {

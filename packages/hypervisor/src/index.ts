@@ -7,7 +7,7 @@
 export { ARRIVALS, type Arrival } from './arrival.ts';
 export type { Delivery, Dispatcher, Injection, Rtas, SystemResetEntry } from './capabilities.ts';
 export { CHECK_KINDS, CHECKS, type CheckKind, type CheckSyndrome } from './check-kinds.ts';
-export type { Check, Checks, EntryMe, StruckCheck } from './checks.ts';
+export type { Check, Checks, EntryMe, StruckCheck, WithoutMe } from './checks.ts';
 export type { Condition } from './condition.ts';
 export type { EmulationClaim } from './exits.ts';
 export type { Gate } from './gate.ts';
