@@ -52,9 +52,12 @@ export type Op =
   /** Throws if a cell holds the accumulator, or if that is something at all; zero is nothing. */
   | { op: 'avoid'; cell: number }
   | { op: 'refuse' }
-  /** Puts itself on a list that all share, takes off it one that a choice picks, or the one with the lowest number. */
+  /**
+   * Puts itself on a list that all share, takes off it one that a choice picks, or the one with the lowest number, or of the others
+   * agent 1, if that is there, and else the lowest.
+   */
   | { op: 'enlist' }
-  | { op: 'dismiss'; whom: 'any' | 'lowest' }
+  | { op: 'dismiss'; whom: 'any' | 'lowest' | 'favourite' }
   /** How many others are on the list, or whether it is itself the lowest there: what depends on numbers, and what does not. */
   | { op: 'count' }
   | { op: 'am-lowest' };
@@ -206,8 +209,12 @@ export function toyMachine(toy: Toy): Machine {
               case 'dismiss': {
                 const { listed } = shared.at();
                 const list = toy.programs.flatMap((_, agent) => ((listed >> agent) & 1 ? [agent] : []));
-                const at = op.whom === 'any' && list.length > 1 ? ctx.machine.choose('toy', list.length) : 0;
-                if (list.length > 0) shared.at().listed &= ~(1 << list[at]);
+                const others = list.filter((agent) => agent !== index);
+                if (op.whom === 'favourite' && others.length > 0)
+                  shared.at().listed &= ~(1 << (others.includes(1) ? 1 : others[0]));
+                else if (op.whom === 'lowest' && list.length > 0) shared.at().listed &= ~(1 << list[0]);
+                else if (op.whom === 'any' && list.length > 0)
+                  shared.at().listed &= ~(1 << list[ctx.machine.choose('toy', list.length)]);
                 break;
               }
               case 'count':

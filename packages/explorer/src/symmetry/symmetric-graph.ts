@@ -34,6 +34,8 @@ export class SymmetricGraph extends MergedGraph {
   /** Something depends on which agent is which. */
   private uneven = false;
   private readonly views: View[][] = [];
+  /** What `members` answered last, when so many nodes were known. */
+  private membersOf: { readonly size: number; readonly members: number[][] } = { size: -1, members: [] };
   /** Scratch: the classes of a state as an agent sees it; the agents of a state in order, and the place of each in it. */
   private readonly classesSeen: Int32Array;
   private readonly order: number[] = [];
@@ -97,9 +99,9 @@ export class SymmetricGraph extends MergedGraph {
       return looks.get(look) ?? -1;
     });
     const orders = this.ordersOf(values);
-    const members = this.membersOf(state);
+    const { members } = this;
     return orders.flatMap((order) => {
-      const images = order.map((index, agent) => members.get(state[index])?.[agent] ?? -1);
+      const images = order.map((index, agent) => members[state[index]]?.[agent] ?? -1);
       if (images.includes(-1)) return [];
       const renamed = this.frames.renamed(shared, placesOf(order));
       return [Int32Array.from([...images.map((body) => bodies.imageOf(body)), renamed])];
@@ -212,14 +214,16 @@ export class SymmetricGraph extends MergedGraph {
     return { shared: frames.renamed(shared, placesOf(order)), order };
   }
 
-  /** By class of the state, then agent: a member of that agent's, if there is one. */
-  private membersOf(state: Int32Array): Map<number, number[]> {
-    const { bodies } = this.behaviours[0];
-    const members = new Map<number, number[]>(Array.from(state.subarray(0, -1), (at) => [at, []]));
+  /** By class, then agent: a member of that agent's, if there is one. */
+  private get members(): number[][] {
+    const { bodies, nodes } = this.behaviours[0];
+    if (this.membersOf.size === nodes.length) return this.membersOf.members;
+    const members: number[][] = [];
     for (const [body, at] of this.classes.members(0)) {
-      const mine = members.get(at);
-      if (mine) mine[bodies.agentOf(body)] ??= body;
+      members[at] ??= [];
+      members[at][bodies.agentOf(body)] ??= body;
     }
+    this.membersOf = { size: nodes.length, members };
     return members;
   }
 }
