@@ -1,5 +1,6 @@
 import { MSR, type Vcpu } from '@checkstop/ppc-core';
-import { COMPARED, type ComparedRegister, type Level } from './ledger.ts';
+import { COMPARED, type ComparedRegister, type Level, recoverableBoundary } from './ledger.ts';
+import type { ContractView } from './view.ts';
 
 /** One register that is not what it should be, in words. */
 export function mismatch(what: string, is: bigint, should: bigint): string {
@@ -37,4 +38,11 @@ export function compareSrr1(srr1: bigint, msr: bigint): string | undefined {
   if ((srr1 & fixed) !== (msr & fixed)) return mismatch('SRR1 (outside the cause bits)', srr1 & fixed, msr & fixed);
   if ((srr1 & MSR.RI) !== 0n && (msr & MSR.RI) === 0n) return 'SRR1[RI] is 1, at the boundary MSR[RI] was 0';
   return undefined;
+}
+
+/** The SPRG that LoPAR shares with firmware is compared only where the profile says so, the boundary had RI=1 and the guest declares it live there. */
+export function excusedSprgs(view: ContractView, check: Level): ReadonlySet<ComparedRegister> {
+  const shared = view.sharedSprg();
+  const live = view.sprg2 === 'private' && recoverableBoundary(check) && !view.guest.sprgs.scratch.includes(shared);
+  return new Set(live ? [] : [shared]);
 }
