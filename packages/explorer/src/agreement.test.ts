@@ -55,9 +55,9 @@ const agrees = (toys: fc.Arbitrary<Drawn>) =>
 
 // Seeds of their own, so that it takes the same time and says the same thing every time.
 it('agrees with the plainest search there is, in every mode, about everything that matters', () => {
-  fc.assert(agrees(toy), { numRuns: 40, seed: 1 });
-});
+  fc.assert(agrees(toy), { numRuns: 25, seed: 1 });
+}, 120_000);
 
 it('does so where agents are alike', () => {
-  fc.assert(agrees(toyOfAlikes), { numRuns: 40, seed: 1 });
-});
+  fc.assert(agrees(toyOfAlikes), { numRuns: 25, seed: 1 });
+}, 120_000);
