@@ -14,11 +14,7 @@ const LONGEST_STACK = 10_000;
  * the user brought along, is bad input and gets one line; anything else is a defect of ours and comes with its stack.
  */
 export function complain(error: unknown, { err, colors }: Pick<Io, 'err' | 'colors'>): ExitCode {
-  const bad = isCheckstopError(error)
-    ? error
-    : isForeign(error)
-      ? threw('A plugin or configuration', error)
-      : undefined;
+  const bad = badInput(error);
   if (bad) {
     err(`${colors.red('error')} ${colors.bold(bad.code)}: ${printable(bad.message, LONGEST_MESSAGE)}\n`);
     return EXIT.badInput;
@@ -28,6 +24,12 @@ export function complain(error: unknown, { err, colors }: Pick<Io, 'err' | 'colo
     `${colors.red('defect')} of checkstop, or of a plugin that does not keep to its types; please report it:\n${printable(stack ?? String(error), LONGEST_STACK)}\n`,
   );
   return EXIT.defect;
+}
+
+/** The error as what the user, or code that the user brought along, did wrong; undefined if it is a defect of ours. */
+export function badInput(error: unknown): CheckstopError | undefined {
+  if (isCheckstopError(error)) return error;
+  return isForeign(error) ? threw('A plugin or configuration', error) : undefined;
 }
 
 /** A plugin that was loaded from elsewhere may bring a kernel of its own, so the class is told by its name. */

@@ -60,8 +60,16 @@ const schema = settings({
   matrix: v.optional(settings({ strategies: names, guests: names })),
 });
 
-/** Where configurations were loaded from: what `loadConfig` was given. */
-const sources = new WeakMap<Config, { readonly cwd: string; readonly file: string | undefined }>();
+/** Where a configuration was loaded from: what `loadConfig` was given. */
+export interface ConfigSource {
+  readonly cwd: string;
+  readonly file: string | undefined;
+}
+
+const sources = new WeakMap<Config, ConfigSource>();
+
+/** Where a configuration was loaded from; undefined for an empty one, and for one that somebody made in code. */
+export const sourceOf = (config: Config): ConfigSource | undefined => sources.get(config);
 
 /** The file that was named as the configuration; undefined for the default one, and for one that somebody made in code. */
 export const configFile = (config: Config): string | undefined => sources.get(config)?.file;

@@ -17,6 +17,8 @@ export interface MutantOptions {
   readonly interrupted?: () => boolean;
   /** Told between slices, with the name of the mutant. */
   readonly onProgress?: (name: string, progress: Progress, seconds: number) => void;
+  /** Tries one elsewhere, several of them at a time; undefined as of {@link tryNamed}. */
+  readonly elsewhere?: (name: string) => Promise<MutantVerdict | undefined>;
 }
 
 /** How long to search with each mistake: a guest that runs wild has more states than are worth visiting. */
@@ -25,13 +27,18 @@ const LIMITS: Limits = { states: 300_000 };
 /** A run with what became of the mutants that apply to its cell, if its verdict is that it holds: only that needs to be tried. */
 export async function withMutants(run: CellRun, options: MutantOptions = {}): Promise<CellRun> {
   if (run.result.verdict !== 'holds') return run;
-  const mutants: MutantVerdict[] = [];
-  for (const { name } of run.cell.mutants) {
-    if (options.interrupted?.()) break;
-    const mutated = mutatedCell(run.cell, name);
-    if (mutated) mutants.push(await tryMutant(mutated, options));
-  }
+  const names = run.cell.mutants.map(({ name }) => name);
+  const found: (MutantVerdict | undefined)[] = [];
+  if (options.elsewhere) found.push(...(await Promise.all(names.map(options.elsewhere))));
+  else for (const name of names) found.push(await tryNamed(run.cell, name, options));
+  const mutants = found.filter((verdict) => verdict !== undefined);
   return { ...run, mutants, ...(options.required && { mutantsRequired: true }) };
+}
+
+/** Tries one mutant; undefined if it cannot be put in, or the user has asked to stop. */
+export async function tryNamed(cell: Cell, name: string, options: MutantOptions): Promise<MutantVerdict | undefined> {
+  const mutated = options.interrupted?.() ? undefined : mutatedCell(cell, name);
+  return mutated && (await tryMutant(mutated, options));
 }
 
 /** Another plugin may have an option of the same name, and other values. */

@@ -13,10 +13,11 @@ const alias = Object.fromEntries(
     .filter((name) => name.startsWith('@checkstop/'))
     .map((name) => [name, sourceOf(name)]),
 );
-const LOADER = `
+/** A program that runs one of our sources. */
+export const loaderOf = (source: string): string => `
 import { createRequire } from 'node:module';
 const { createJiti } = createRequire(${JSON.stringify(import.meta.url)})('jiti');
-await createJiti(${JSON.stringify(import.meta.url)}, { alias: ${JSON.stringify(alias)} }).import('./bin.ts');
+await createJiti(${JSON.stringify(import.meta.url)}, { alias: ${JSON.stringify(alias)} }).import('${source}');
 `;
 
 /** Runs `checkstop` as a process of its own, in `cwd`; its standard output goes to `stdout`, and is returned if that is a pipe. */
@@ -30,7 +31,11 @@ export async function spawned(
   const env: NodeJS.ProcessEnv = { ...process.env, NODE_PATH: '' };
   delete env.FORCE_COLOR;
   const options: SpawnOptions = { cwd, env, stdio: ['ignore', stdout, 'pipe'] };
-  const child = spawn(process.execPath, ['--input-type=module', '-e', LOADER, 'checkstop', ...argv], options);
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', loaderOf('./bin.ts'), 'checkstop', ...argv],
+    options,
+  );
   onStart(child);
   const [[code], out, err] = await Promise.all([
     once(child, 'close'),

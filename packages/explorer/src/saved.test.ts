@@ -29,7 +29,7 @@ function goOn(search: Search, slices: number): boolean {
   }
 }
 
-const modes = fc.constantFrom('unreduced' as const, 'closure' as const, 'reduced' as const, 'reduced' as const);
+const modes = fc.constantFrom('unreduced' as const, 'closure' as const, 'merged' as const, 'reduced' as const);
 
 /** Scouting takes one slice a step: most interruptions are to come after it. */
 const slices = fc.array(fc.oneof(fc.nat(400), fc.nat(4000)), { minLength: 1, maxLength: 3 });
@@ -152,7 +152,7 @@ describe('a file', () => {
   });
 
   it('made to deceive ends in an error with a code, or in some result', () => {
-    const files = (['unreduced', 'closure', 'reduced'] as const).map((mode) => saved(60, mode));
+    const files = (['unreduced', 'closure', 'merged', 'reduced'] as const).map((mode) => saved(60, mode));
     const header = files[0].indexOf(10) + 9;
     const change = fc.record({ at: fc.nat(), byte: fc.nat(255) });
     fc.assert(

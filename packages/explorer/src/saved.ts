@@ -10,6 +10,8 @@ const MAGIC = new TextEncoder().encode('checkstop.search/1\n');
 const SUM = 8;
 /** What is read may take somewhat more memory than the tables of a search may: limits are looked at now and then. */
 const BUDGET_SHARE = 1.25;
+/** All there are. */
+const MODES: readonly Mode[] = ['reduced', 'merged', 'closure', 'unreduced'];
 /** Bytes of the header at most: a configuration and the names of plugins and properties are short. */
 const LARGEST_HEADER = 2 ** 20;
 
@@ -126,7 +128,7 @@ function isHeader(header: Header | null): boolean {
   if (typeof header !== 'object' || header === null) return false;
   const { explorer, plugins, options, start, names, mode, liveness } = header;
   const texts = [explorer, options, start].every(isText) && isTexts(plugins) && isTexts(names);
-  return texts && typeof liveness === 'boolean' && ['reduced', 'closure', 'unreduced'].includes(mode);
+  return texts && typeof liveness === 'boolean' && MODES.includes(mode);
 }
 
 /** FNV-1a in two lanes: against slips of disks and copying, not against malice. */

@@ -14,6 +14,8 @@ import { reportArgs, reportFiles, searchedReports } from '../report-files.ts';
 import { runCell } from '../run-cell.ts';
 import { readSavedSearch, savedArgs, saveFile } from '../saved-search.ts';
 import { fifoLocksText, lassoText, resumeLine, violationText, witnessText } from '../story.ts';
+import { workersArg, workersOf } from '../workers/args.ts';
+import { mutantsElsewhere, poolOf } from '../workers/pool.ts';
 
 /** `checkstop explore`: one cell, in full. */
 export const explore = command({
@@ -26,6 +28,7 @@ export const explore = command({
     ...searchArgs,
     ...savedArgs,
     ...mutantArgs,
+    ...workersArg,
     mutant: {
       type: 'string',
       valueHint: 'name',
@@ -64,12 +67,15 @@ export const explore = command({
       onProgress: (...told) => progress.tell(formatPluginSpec(spec.strategy), ...told),
     });
     const { mutants, mutantsRequired } = mutantOptions(args);
+    const pool = mutants ? poolOf(config, io.cwd, workersOf(args), io.interrupted) : undefined;
+    const elsewhere = pool && mutantsElsewhere(pool, spec, (...told) => progress.tell(...told));
     const run = mutants
       ? await withMutants(searched, {
           required: mutantsRequired,
           interrupted: io.interrupted,
           onProgress: (...told) => progress.tell(...told),
-        })
+          ...(elsewhere && { elsewhere }),
+        }).finally(() => pool?.close())
       : searched;
     progress.clear();
     const { result, machine } = run;

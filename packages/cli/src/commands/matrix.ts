@@ -8,6 +8,7 @@ import { MatrixPrinter } from '../matrix-printer.ts';
 import { mutantArgs, mutantOptions } from '../mutant-report.ts';
 import { exitCodeOf } from '../report.ts';
 import { reportArgs, reportFiles, searchedReports } from '../report-files.ts';
+import { workersArg, workersOf } from '../workers/args.ts';
 
 /** `checkstop matrix`: strategies times guests. */
 export const matrix = command({
@@ -23,6 +24,7 @@ export const matrix = command({
     ...machineArgs,
     ...searchArgs,
     ...mutantArgs,
+    ...workersArg,
     ...reportArgs,
   },
   examples: [
@@ -47,16 +49,20 @@ export const matrix = command({
     const specs = strategies.flatMap((strategy) => guests.map((guest) => cellSpec(strategy, guest, args)));
     const search = searchOptions(args);
     const printer = new MatrixPrinter(io, search.limits, args.progress === true);
+    const failures: unknown[] = [];
     const runs = await runMatrix(specs, {
       ...search,
       ...mutantOptions(args),
       config,
       cwd: io.cwd,
       interrupted: io.interrupted,
+      workers: workersOf(args),
+      onFailure: (_spec, error) => failures.push(error),
       ...printer.hooks,
     });
     printer.table(runs);
     write(searchedReports(runs));
+    if (failures.length > 0) throw failures[0];
     return exitCodeOf(runs);
   },
 });
