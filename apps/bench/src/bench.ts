@@ -41,7 +41,7 @@ const explore = command({
   description: 'Time to verdict, beside SPIN on Promela models',
   args: {
     json,
-    runs: { type: 'string', default: '3', valueHint: 'n', description: 'Runs of each; medians are reported' },
+    runs: { type: 'string', default: '5', valueHint: 'n', description: 'Runs of each; medians are reported' },
     sizes: {
       type: 'string',
       default: '2x1,3x1',

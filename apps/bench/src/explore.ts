@@ -46,9 +46,17 @@ export function benchExplore({ sizes, runs }: ExploreBench, out: (line: string) 
       : `peer: ${peer}, -DSAFETY -O2, partial-order reduction`,
   );
   out(
-    `medians of ${runs}; ours runs machine code, merges states and looks for every violation;\nthe peer runs a model, without symmetry, stops at the first, and is given up after ${GIVE_UP} s\n`,
+    `medians of ${runs}; ours runs machine code and looks for every violation, with the reductions that the row names;\nthe peer runs a model, with partial-order reduction and without symmetry, stops at the first, and is given up after ${GIVE_UP} s\n`,
   );
-  out(line('cell', ['states', 'transitions', 'seconds'], ['states', 'transitions', 'seconds'], 'ratio'));
+  out(
+    line(
+      'cell',
+      ['states', 'transitions', 'MB', 'seconds'],
+      ['states', 'transitions', 'MB', 'seconds'],
+      'ratio',
+      'ours on',
+    ),
+  );
   const cells = sizes.flatMap((size) =>
     STRATEGIES.flatMap((strategy) =>
       Object.entries(GUESTS).map(([guest, knobs]) => ({ ...size, strategy, guest, knobs })),
@@ -72,9 +80,12 @@ export function benchExplore({ sizes, runs }: ExploreBench, out: (line: string) 
     out(
       line(
         name,
-        [ours.cell.states, ours.cell.transitions, seconds],
-        spin ? [spin.states, spin.transitions, spinSeconds ?? 0] : ['-', '-', peer === null ? '-' : `> ${GIVE_UP}`],
+        [ours.cell.states, ours.cell.transitions, ours.megabytes, seconds],
+        spin
+          ? [spin.states, spin.transitions, spin.megabytes, spinSeconds ?? 0]
+          : ['-', '-', '-', peer === null ? '-' : `> ${GIVE_UP}`],
         result.ratio === null ? '-' : `${result.ratio.toFixed(2)}x`,
+        `machine code: ${ours.cell.reductions.join(', ')}`,
       ),
     );
     return result;
@@ -90,7 +101,7 @@ const show = (value: Cell): string =>
     : Number.isInteger(value)
       ? value.toLocaleString('en')
       : value.toFixed(2)
-  ).padStart(12);
+  ).padStart(11);
 
-const line = (name: string, ours: readonly Cell[], peer: readonly Cell[], ratio: string): string =>
-  `${name.padEnd(36)}${ours.map(show).join('')} |${peer.map(show).join('')} |${ratio.padStart(8)}`;
+const line = (name: string, ours: readonly Cell[], peer: readonly Cell[], ratio: string, on: string): string =>
+  `${name.padEnd(36)}${ours.map(show).join('')} |${peer.map(show).join('')} |${ratio.padStart(8)}  ${on}`;

@@ -19,6 +19,8 @@ export interface SpinResult {
   transitions: number;
   /** From the start of `spin -a` to the end of `pan`. */
   seconds: number;
+  /** What `pan` says it took, in MB: much of it is a table whose size does not depend on the model. */
+  megabytes: number;
 }
 
 /** `spin -V` as it prints it, or null when spin or gcc is not installed. */
@@ -61,6 +63,7 @@ export function runSpin({ model, knobs }: SpinCell, giveUp?: number): SpinResult
       states: count(/(\d+) states, stored/),
       transitions: count(/(\d+) transitions/),
       seconds,
+      megabytes: Math.round(count(/([\d.]+)\s+total actual memory usage/)),
     };
   } finally {
     rmSync(folder, { recursive: true });
