@@ -54,6 +54,23 @@ describe('checkstop explain', () => {
     });
   }, 120_000);
 
+  it('tells what ends a starving, where fairness is demanded', async () => {
+    const argv = ['explain', 'hcall-busy', 'guest-linux', '--fairness', 'weak', '--vary', 'hypervisor strategy'];
+    const { code, out } = await checkstop(argv);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^holds; progress: none violated, weak violated, strong holds\n\nprogress under weak fairness.*\n {2}The run \(2 checks, .* a loop of 6 steps\): what is pending for vcpu0 stays pending for ever: /m,
+    );
+    const decides = paragraph(out, 'What decides');
+    for (const step of [
+      '--hypervisor qemu:bql=fifo  (was unfair)',
+      'hcall-wait  (instead of hcall-busy)',
+      'direct-exit  (instead of hcall-busy)',
+    ])
+      expect(decides).toContain(`\n  ${step}\n`);
+    expect(decides).not.toContain('\n  illegal-instruction  (');
+  }, 120_000);
+
   it('ends a delivery by its axes', async () => {
     const { out } = await checkstop([
       'explain',

@@ -1,5 +1,6 @@
 import type { Verdict } from '@checkstop/explorer';
 import type { CheckstopError } from '@checkstop/kernel';
+import { judgementOf } from '@checkstop/report';
 import { type Cell, prepareCell } from './cell.ts';
 import { isCheckstopError } from './complaint.ts';
 import type { Config } from './config.ts';
@@ -13,7 +14,7 @@ const NEIGHBOUR_STATES = 20_000;
 export interface TriedNeighbour extends Neighbour {
   /** `refused`: the plugins say that it makes no sense, or its machine never gets ready. */
   readonly verdict: Verdict | 'refused';
-  /** Properties that are violated, in their order. */
+  /** Properties that are violated, in their order; response properties under the profile of fairness that was demanded, if one was. */
   readonly violated: readonly string[];
   /** Whether every property was decided: only then one that is not in `violated` holds. */
   readonly complete: boolean;
@@ -21,9 +22,14 @@ export interface TriedNeighbour extends Neighbour {
   readonly why?: string;
 }
 
+/** What is said of a cell in comparison with others. */
+export type Judged = Pick<TriedNeighbour, 'verdict' | 'violated' | 'complete'>;
+
 /** A cell, and all that one step can make of it. */
 export interface Explanation {
   readonly run: CellRun;
+  /** What the cell itself is judged by, as its neighbours are. */
+  readonly judged: Judged;
   readonly tried: readonly TriedNeighbour[];
   /** Neighbours that were not tried any more because somebody interrupted. */
   readonly left: number;
@@ -43,6 +49,7 @@ export interface ExplainOptions extends RunOptions {
 
 /**
  * Searches a cell and then each neighbour ({@link neighbours}), so that what the verdict hangs on is found and not looked up.
+ * Liveness is part of it where a profile of fairness is demanded; FIFO locks are a neighbour.
  *
  * @throws CheckstopError as `runCell` does, of the cell itself; a neighbour that throws one is refused
  */
@@ -50,7 +57,8 @@ export async function explainCell(
   cell: Cell,
   { config = {}, cwd = process.cwd(), vary, onNeighbour, onStart, ...options }: ExplainOptions = {},
 ): Promise<Explanation> {
-  const run = await runCell(cell, { ...options, ...(onStart && { onStart }) });
+  const how = { ...options, fifoLocks: false };
+  const run = await runCell(cell, { ...how, ...(onStart && { onStart }) });
   const near = neighbours(cell, config).filter(({ part }) => vary?.includes(part) ?? true);
   const neighbourStates = Math.min(NEIGHBOUR_STATES, options.limits?.states ?? NEIGHBOUR_STATES);
   const limits = { ...options.limits, states: neighbourStates };
@@ -58,21 +66,27 @@ export async function explainCell(
   for (const neighbour of near) {
     if (options.interrupted?.()) break;
     onNeighbour?.(neighbour, tried.length, near.length);
-    tried.push({ ...neighbour, ...(await attempt(neighbour, { config, cwd, ...options, limits })) });
+    tried.push({ ...neighbour, ...(await attempt(neighbour, { config, cwd, ...how, limits })) });
   }
-  return { run, tried, left: near.length - tried.length, neighbourStates };
+  return { run, judged: judge(run), tried, left: near.length - tried.length, neighbourStates };
 }
 
 async function attempt(
   { spec }: Neighbour,
   { config, cwd, ...options }: ExplainOptions,
-): Promise<Pick<TriedNeighbour, 'verdict' | 'violated' | 'complete' | 'why'>> {
+): Promise<Judged & Pick<TriedNeighbour, 'why'>> {
   try {
-    const { result } = await runCell(await prepareCell(spec, config, cwd), options);
-    const violated = [...new Set(result.violations.map(({ property }) => property))];
-    return { verdict: result.verdict, violated, complete: result.complete };
+    return judge(await runCell(await prepareCell(spec, config, cwd), options));
   } catch (error) {
     if (!isCheckstopError(error)) throw error;
     return { verdict: 'refused', violated: [], complete: false, why: (error as CheckstopError).message };
   }
+}
+
+function judge(run: CellRun): Judged {
+  const { result, machine, fairness } = run;
+  const lassos = (result.lassos ?? []).filter((lasso) => lasso.fairness === fairness);
+  const violated = [...new Set([...result.violations, ...lassos].map(({ property }) => property))];
+  const complete = result.complete && result.livenessComplete !== false;
+  return { verdict: judgementOf({ ...run, properties: machine.properties }), violated, complete };
 }

@@ -1,5 +1,5 @@
 import type { Property } from '@checkstop/kernel';
-import { costOf, counted } from '@checkstop/report';
+import { costOf, counted, fairnessText, lassoCostOf } from '@checkstop/report';
 import type { Explanation, TriedNeighbour } from './explain.ts';
 import type { Io } from './io.ts';
 import type { ChangedPart } from './neighbours.ts';
@@ -51,8 +51,8 @@ export const explanationReport = ({ run, tried, left }: Explanation): Explanatio
 
 /** The verdict in words: what is violated and how, or nothing; and which single steps would change it. */
 export function explanationText(explanation: Explanation, { colors }: Pick<Io, 'colors'>): string {
-  const { run, tried } = explanation;
-  const { cell, machine, result } = run;
+  const { run, tried, judged } = explanation;
+  const { cell, machine, result, fairness } = run;
   const told = result.violations.map((violation) => {
     const { property, token } = violation;
     const asks = asked(machine.properties, property);
@@ -62,9 +62,18 @@ export function explanationText(explanation: Explanation, { colors }: Pick<Io, '
       `  ${replayLine(token, cell)}\n`
     );
   });
+  for (const lasso of (result.lassos ?? []).filter((found) => found.fairness === fairness)) {
+    const { property, token, text } = lasso;
+    const asks = asked(machine.properties, property);
+    told.push(
+      `\n${colors.bold(`${property} under ${fairnessText(lasso.fairness)}`)}${asks ? ` asks: ${asks}` : ''}\n` +
+        `  The run (${lassoCostOf(lasso)}): ${text}.\n` +
+        `  ${replayLine(token, cell)}\n`,
+    );
+  }
   const head = `${verdictText(run, colors)}\n${told.join('')}`;
-  if (result.verdict === 'incomplete') return head;
-  return `${head}\n${result.verdict === 'holds' ? hangsOn(tried) : decides(explanation)}${rest(explanation)}`;
+  if (judged.verdict === 'incomplete') return head;
+  return `${head}\n${judged.verdict === 'holds' ? hangsOn(tried) : decides(explanation)}${rest(explanation)}`;
 }
 
 /** Of a cell that holds: the steps that break it. */
@@ -79,8 +88,7 @@ function hangsOn(tried: readonly TriedNeighbour[]): string {
 }
 
 /** Of a cell that does not: the steps that mend it, and those after which less is wrong. */
-function decides({ run, tried }: Explanation): string {
-  const violated = run.result.violations.map(({ property }) => property);
+function decides({ judged: { violated }, tried }: Explanation): string {
   const mends = tried.filter(({ verdict }) => verdict === 'holds');
   const isLess = ({ verdict, complete, violated: left }: TriedNeighbour): boolean =>
     verdict === 'violated' &&

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly limits?: Limits;
   /** Whether to decide liveness, too, once the verdict is known. Default: if a profile of fairness is demanded. */
   readonly liveness?: boolean;
+  /** Whether to decide liveness in the same cell with locks that go to whoever has asked longest, too, if there is one. Default true. */
+  readonly fifoLocks?: boolean;
   /** The profile of fairness under which response properties have to hold, for the exit code and reports. Default: none of them has to. */
   readonly fairness?: Fairness;
   /** A search of this cell that was cut short, to go on with; mode and whether to decide liveness are that one's. */
@@ -87,7 +89,8 @@ export async function runCell(
   if (onCut && (!search.done || search.cut)) onCut(search.save());
   const result = blaming(cell, () => search.result());
   await confirm(cell, result);
-  const inOrder = liveness && !interrupted?.() ? cell.fifoLocks() : undefined;
+  const isCut = result.limit !== undefined || interrupted?.() === true;
+  const inOrder = liveness && options.fifoLocks !== false && !isCut ? cell.fifoLocks() : undefined;
   const fifoLocks =
     inOrder &&
     (await runCell(inOrder, {

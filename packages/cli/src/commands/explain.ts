@@ -13,8 +13,8 @@ import { bigintText } from '../plugin-spec.ts';
 import { ProgressLine } from '../progress.ts';
 import { exitCodeOf } from '../report.ts';
 
-// Liveness is no part of what a step is judged by.
-const { liveness: _, fairness: __, ...safetyArgs } = searchArgs;
+// Liveness is part of what a step is judged by under the profile that is demanded, and under no other.
+const { liveness: _, ...judgedArgs } = searchArgs;
 
 /** `checkstop explain`: a verdict in words, and what it hangs on. */
 export const explain = command({
@@ -23,7 +23,7 @@ export const explain = command({
   args: {
     ...partArgs,
     ...machineArgs,
-    ...safetyArgs,
+    ...judgedArgs,
     vary: {
       type: 'string',
       valueHint: 'parts',
@@ -38,6 +38,7 @@ export const explain = command({
   examples: [
     ['checkstop explain hcall-busy guest-other-os', 'who destroys SPRG2, and what would save it'],
     ['checkstop explain direct-exit guest-linux', 'what a cell that holds hangs on'],
+    ['checkstop explain hcall-busy guest-linux --fairness weak', 'what ends the starving'],
     [
       'checkstop explain delivery:notification=hcall,waiting=hold guest-linux',
       'which axis of a delivery ends its deadlock',
@@ -50,7 +51,7 @@ export const explain = command({
     const vary = args.vary === undefined ? CHANGED_PARTS : names('vary', args.vary).map(changedPart);
     const progress = new ProgressLine(io, args.progress === true);
     let what = args.strategy;
-    const search = searchOptions({ ...args, liveness: undefined, fairness: undefined });
+    const search = searchOptions({ ...args, liveness: undefined });
     const explanation = await explainCell(cell, {
       ...search,
       ...{ config, cwd: io.cwd, vary },
