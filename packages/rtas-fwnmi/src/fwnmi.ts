@@ -1,6 +1,6 @@
 import { instructionAddress, type StepMachine } from '@checkstop/hypervisor';
 import { CheckstopError, definePlugin, type Lease, u32 } from '@checkstop/kernel';
-import { MSR, type Vcpu } from '@checkstop/ppc-core';
+import { MSR, type Vcpu, VECTOR } from '@checkstop/ppc-core';
 import { queryCpuStoppedState, startCpu, stopSelf } from './calls/cpu.ts';
 import { osTerm, powerOff } from './calls/end.ts';
 import { nmiDeregister } from './calls/nmi-deregister.ts';
@@ -8,7 +8,6 @@ import { nmiInterlock } from './calls/nmi-interlock.ts';
 import { nmiRegister } from './calls/nmi-register.ts';
 import type { Fwnmi, Registration } from './capability.ts';
 import { logOf } from './check-log.ts';
-import type { DropReason } from './contract/events.ts';
 import { declareInterlock } from './interlock.ts';
 import { judge } from './judge.ts';
 import { writeErrorLog } from './log/index.ts';
@@ -49,12 +48,12 @@ export const fwnmi = definePlugin({
     const poison = () => {
       if (options.poisonLog) buffer.poison();
     };
-    const drop = (agent: number, reason: DropReason) => {
+    const drop = (agent: number) => {
       const check = hypervisor.checks.pending(agent);
       if (!check) return;
       hypervisor.checks.take(agent);
       const recoverable = (check.srr1 & MSR.RI) !== 0n;
-      ctx.bus.emit('checkDropped', { agent, nip: check.srr0, recoverable, reason });
+      ctx.bus.emit('checkDropped', { agent, nip: check.srr0, recoverable });
     };
     let leases: Lease[] = [];
     const interlock = declareInterlock(ctx, {
@@ -68,7 +67,7 @@ export const fwnmi = definePlugin({
       onHolderCheck(agent) {
         if (options.holderCheck === 'nothing') return;
         const recovered = hypervisor.checks.pending(agent)?.recovered === true;
-        if (options.holderCheck === 'drop-recovered' && recovered) drop(agent, 'recovered');
+        if (options.holderCheck === 'drop-recovered' && recovered) drop(agent);
         else ctx.machine.stop('checkstop', agent);
       },
     });
@@ -116,9 +115,6 @@ export const fwnmi = definePlugin({
 
     const register = (agent: number, routines: Registration, inPage7: boolean) => {
       const { valid, machineCheck: old } = registration.at();
-      // What struck before went to 0x200 as the ISA has it, without a log: it is not to be reported now. What waits in the hypervisor did not.
-      if (!valid)
-        for (const { index } of processor.vcpus) if (hypervisor.atBoundary(index)) drop(index, 'unregistered');
       Object.assign(registration.at(), { valid: true, ...routines });
       nextGeneration();
       if (options.registering === 'releases') interlock.abandon(agent);
@@ -147,6 +143,10 @@ export const fwnmi = definePlugin({
       ctx.bus.emit('deregistered', { agent, holder });
     };
     hypervisor.sections.push(...fwnmiSections(ctx, registration, interlock, place));
+    // Taken to 0x200 as the ISA has it, without a log: an OS that registers afterwards is not to hear of it. Nobody touches another vCPU's.
+    ctx.bus.on('interrupt', ({ agent, vector }) => {
+      if (vector === VECTOR.machineCheck && !registration.at().valid) hypervisor.checks.take(agent);
+    });
     if (options.stopSelf === 'releases')
       ctx.bus.on('stoppedSelf', ({ agent }) => {
         if (interlock.holder === agent) interlock.release(agent);

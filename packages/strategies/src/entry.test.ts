@@ -98,7 +98,7 @@ describe.each(strategies)('$name', ({ make, lost }) => {
     set.strike(0);
     for (let steps = 0; steps < 20 && dropped.length === 0; steps++) set.machine.step(0);
     const nip = BigInt(set.label('routine'));
-    expect(dropped).toEqual([{ agent: 0, nip, recoverable: false, reason: 'recovered' }]);
+    expect(dropped).toEqual([{ agent: 0, nip, recoverable: false }]);
     expect([set.hypervisor.mode(0), vcpu.reg('nip')]).toEqual(['guest', nip]);
     expect({ ...context(set, lost), msr: vcpu.reg('msr') }).toEqual(before);
     expect(set.fwnmi.interlock.holder).toBe(0);

@@ -1,11 +1,5 @@
 import type { AddressRange } from '@checkstop/hypervisor';
 
-/**
- * Why firmware drops a check: it struck before an OS had registered, whose 0x200 took it; or it is recovered, and its vCPU has not
- * given back the interlock of the one before (QEMU, `holderCheck: 'drop-recovered'`).
- */
-export type DropReason = 'unregistered' | 'recovered';
-
 declare module '@checkstop/kernel' {
   interface Events {
     /** The OS registered its routines: real addresses. */
@@ -44,13 +38,15 @@ declare module '@checkstop/kernel' {
     resetReturned: { readonly agent: number; readonly nip: bigint };
     /** The machine, or the vCPU itself (`stop-self`), stopped while this check of the vCPU was under way: it ends here. `nip` is the boundary's. */
     checkStopped: { readonly agent: number; readonly nip: bigint; readonly reason: string };
-    /** Firmware dropped the innermost struck check, and nobody will hear of it. `nip` is the boundary's. */
+    /**
+     * Firmware dropped the innermost struck check, and nobody will hear of it: it is recovered, and its vCPU has not given back the
+     * interlock of the one before (QEMU, `holderCheck: 'drop-recovered'`). `nip` is the boundary's.
+     */
     checkDropped: {
       readonly agent: number;
       readonly nip: bigint;
       /** MSR[RI] of the boundary. */
       readonly recoverable: boolean;
-      readonly reason: DropReason;
     };
     /** The vCPU was started afresh, as by a reset, or left for another kernel, while this check was under way: it ends here. `nip` is the boundary's. */
     checkAborted: { readonly agent: number; readonly nip: bigint };

@@ -138,10 +138,6 @@ export function followChecks(
   });
   for (const afresh of ['started', 'vcpuReset'] as const) bus.on(afresh, ({ agent }) => abort(agent));
   bus.on('checkDropped', ({ agent }) => {
-    const check = ledger.top(agent);
-    if (check?.stage !== 'struck') return;
-    // What the OS's own 0x200 has taken is under way until that returns, or panics.
-    if (check.architected) check.stage = 'left';
-    else ledger.pop(agent);
+    if (ledger.top(agent)?.stage === 'struck') ledger.pop(agent);
   });
 }

@@ -42,7 +42,6 @@ function unjustifiedPanic(view: ContractView, agent: number): string | undefined
       ? 'the guest panicked in its routine for system resets, though SRR1[RI] was 1'
       : undefined;
   // 0x200 without a log: LoPAR reboots a partition that is not registered.
-  if (check?.stage === 'left') return undefined;
   if (check?.stage === 'struck' && view.ledger.isOwn(check)) return undefined;
   const seen = check !== undefined && inRoutine(check);
   if (seen && (!check.recoverable || check.unrecoverable)) return undefined;

@@ -32,10 +32,9 @@ export const COMPARED: readonly ComparedRegister[] = SPECIAL_REGISTERS.filter(is
 const level = {
   /**
    * `struck`: the check came; `entered`: the registered routine was entered; `released`: the interlock was given back.
-   * `left`: firmware has dropped it, and the OS's own 0x200 is at it.
    * `reset`: no check, but a system reset that was taken to the registered routine for them.
    */
-  stage: enumOf(['none', 'struck', 'entered', 'released', 'reset', 'left']),
+  stage: enumOf(['none', 'struck', 'entered', 'released', 'reset']),
   /** The routine that was registered when firmware last had a say in this check, by reporting it or entering the routine; 0 before. */
   handedTo: u32,
   /** Firmware left it to 0x200. */
@@ -105,10 +104,10 @@ export class Ledger {
     return depth === 0 ? undefined : this.levels[depth - 1].at(agent);
   }
 
-  /** All checks under way, outermost first, but for those that are left to the OS. */
+  /** All checks under way, outermost first. */
   checks(agent: number): Level[] {
     const under = this.levels.slice(0, this.depth(agent)).map((state) => state.at(agent));
-    return under.filter(({ stage }) => stage !== 'reset' && stage !== 'left');
+    return under.filter(({ stage }) => stage !== 'reset');
   }
 
   /** A check strikes, or a reset is taken: remembers the boundary. */

@@ -30,8 +30,8 @@ export function noFalseResume(view: ContractView): Property[] {
       ? `resumed at ${hex(level.nip)}, where RI was 0 and SRR0/1 were live: they are lost`
       : undefined;
   });
-  const dropped = on('noFalseResume', 'checkDropped', ({ nip, recoverable, reason }) =>
-    reason === 'recovered' && !recoverable
+  const dropped = on('noFalseResume', 'checkDropped', ({ nip, recoverable }) =>
+    !recoverable
       ? `a recovered check was dropped at ${hex(nip)}, where RI was 0 and SRR0/1 were live: they are lost`
       : undefined,
   );
