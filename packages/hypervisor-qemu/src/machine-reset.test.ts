@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { machineReset } from './machine-reset.ts';
 import { stopped, WAIT } from './stopping.fixture.ts';
 
-const made = (options: Parameters<typeof machineReset>[0]) => {
-  const bench = stopped(machineReset(options));
+const made = (options: Parameters<typeof machineReset>[0], vcpus?: number) => {
+  const bench = stopped(machineReset(options), vcpus);
   bench.hear('machineReset', ({ left }) => left);
   return bench;
 };
@@ -47,6 +47,20 @@ describe('a reset of the machine', () => {
     expect(machine.available(1, 0)).toBe(isWoken);
     if (isWoken) until(1, 'stopped');
     expect(machine.stopped?.reason).toBe(isWoken ? 'machine-reset' : undefined);
+  });
+
+  it.each([
+    ['broadcast', 'machine-reset'],
+    ['signal', undefined],
+  ] as const)('that wakes by %s has two that wait out, or one', (wakes, reason) => {
+    const { machine, take, until } = made({ waitsFor: 'guest', wakes }, 3);
+    until(1, 'condition', WAIT);
+    until(2, 'condition', WAIT);
+    take('machine-reset');
+    take('reset-takes-effect');
+    until(1, 'stopped');
+    if (reason) until(2, 'stopped');
+    expect([machine.stopped?.reason, machine.alternatives()]).toEqual([reason, []]);
   });
 
   it.each([

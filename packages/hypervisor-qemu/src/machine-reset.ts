@@ -113,6 +113,7 @@ function declareMachineReset(ctx: PluginContext, { waitsFor, wakes, forgets }: O
       },
       perform(agent) {
         state.at().forgotten = true;
+        // Whoever is not woken now is known to nobody any more.
         if (wakes !== 'nobody') for (const condition of hypervisor.conditions) condition[wakes]();
         for (const section of hypervisor.sections) if (isForgotten(section)) section.clear(agent);
       },

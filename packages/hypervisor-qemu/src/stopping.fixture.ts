@@ -12,8 +12,8 @@ export const { H_SET_SPRG0: CALL, H_CEDE } = HCALL;
 
 const check = { kind: 'slb-multihit', recovered: false, address: 0n } as const;
 
-/** Two vCPUs in the guest, each at its next hypercall, and something that is carried or lost, forgotten or not. */
-export function stopped(plugin: Plugin) {
+/** vCPUs in the guest, two unless said otherwise, each at its next hypercall, and something that is carried or lost, forgotten or not. */
+export function stopped(plugin: Plugin, vcpus = 2) {
   let news = {} as Condition;
   let secret = false;
   const section: Section = {
@@ -44,12 +44,12 @@ export function stopped(plugin: Plugin) {
       ctx.provide('delivery', { strike: () => undefined });
     },
   });
-  const machine = createMachine({ plugins: [ppc64(), qemu(), part(), plugin] });
+  const machine = createMachine({ plugins: [ppc64(), qemu({ vcpus }), part(), plugin] });
   const hypervisor = machine.use('hypervisor');
-  const { vcpus } = machine.use('processor');
+  const processor = machine.use('processor');
   const { bytes } = assemble('mr 3,14\n sc 1\n b .-8', { origin: LOOP, endian: 'big' });
   machine.ram.writeBytes(LOOP, bytes);
-  for (const agent of [0, 1]) hypervisor.start(agent, { nip: LOOP, r3: 0n, ile: false });
+  for (let agent = 0; agent < vcpus; agent++) hypervisor.start(agent, { nip: LOOP, r3: 0n, ile: false });
   const heard: unknown[] = [];
   const hear = <K extends EventName>(event: K, tell: (payload: Events[K]) => unknown) =>
     machine.bus.on(event, (payload) => void heard.push(tell(payload)));
@@ -67,7 +67,7 @@ export function stopped(plugin: Plugin) {
     strike: (agent: number) => hypervisor.checks.latch(agent, check),
     /** Steps a vCPU that makes this hypercall until it is in this mode, at most 20 times. */
     until(agent: number, mode: string, call: number = CALL) {
-      vcpus[agent].setGpr(14, BigInt(call));
+      processor.vcpus[agent].setGpr(14, BigInt(call));
       for (let i = 0; i < 20 && hypervisor.mode(agent) !== mode; i++) machine.step(agent);
       if (hypervisor.mode(agent) !== mode) throw new Error(`vcpu${agent} never gets to mode ${mode}`);
     },

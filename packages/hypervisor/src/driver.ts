@@ -176,7 +176,10 @@ export class Driver implements InterruptTarget {
   dispatch(agent: number): void {
     const state = this.state.at(agent);
     const machine = this.parts.dispatcher()?.dispatch(agent);
-    if (machine) state.at = machine.first;
+    if (machine) {
+      this.parts.gate()?.take(agent);
+      state.at = machine.first;
+    }
     state.mode = machine ? 'hypervisor' : 'guest';
   }
 

@@ -58,6 +58,19 @@ describe('the gate', () => {
     expect(gate.inside).toBe(0b11);
   });
 
+  it('counts who is dispatched as inside, until that is done', () => {
+    let gate = {} as Gate;
+    bench('nop', {
+      provides: ['dispatcher'],
+      extend(h, ctx) {
+        gate = h.gate();
+        const machine = h.steps({ name: 'dispatch', steps: { tell: (c) => c.resume() } });
+        ctx.provide('dispatcher', { dispatch: () => machine, yielded() {} });
+      },
+    }).step(0, 0);
+    expect(gate.inside).toBe(1);
+  });
+
   it('lets in at once whom a check takes out of the guest', () => {
     let machineOf: StepMachine | undefined;
     let gate = {} as Gate;
