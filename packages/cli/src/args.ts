@@ -84,7 +84,8 @@ export const searchArgs = {
   },
   liveness: {
     type: 'boolean',
-    description: 'Decide, too, whether every check is delivered in the end: under no, weak and strong fairness each',
+    description:
+      'Decide, too, whether every check is delivered in the end: under no, weak and strong fairness each, and with FIFO locks',
   },
   fairness: {
     type: 'string',

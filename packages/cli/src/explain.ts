@@ -23,7 +23,7 @@ export interface TriedNeighbour extends Neighbour {
 }
 
 /** What is said of a cell in comparison with others. */
-export type Judged = Pick<TriedNeighbour, 'verdict' | 'violated' | 'complete'>;
+type Judged = Pick<TriedNeighbour, 'verdict' | 'violated' | 'complete'>;
 
 /** A cell, and all that one step can make of it. */
 export interface Explanation {

@@ -29,4 +29,4 @@ export { type CellRun, type RunOptions, runCell } from './run-cell.ts';
 export { runSample, type SampleCellOptions, type SampledCell } from './run-sample.ts';
 export { type Sampled, type SampleReport, sampleReport } from './sampled.ts';
 export { lassoText, replayLine, story, violationText, witnessText } from './story.ts';
-export { type CellVerdict, type LivenessVerdict, type Verdicts, verdicts } from './verdicts.ts';
+export { type CellVerdict, type LivenessVerdict, type LivenessVerdicts, type Verdicts, verdicts } from './verdicts.ts';
