@@ -126,7 +126,7 @@ describe('checkstop matrix', () => {
       vcpus: 2,
       checksPerVcpu: 1,
       bounds: { memory: 'sequentially consistent' },
-      reductions: ['closure', 'merging'],
+      reductions: ['closure', 'merging', 'symmetry'],
       visited: 'exact',
     });
     expect(cells[0]?.coverage).toMatchObject({ ceded: ['check'], 'H_CEDE: cede': [] });
