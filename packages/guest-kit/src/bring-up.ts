@@ -18,8 +18,11 @@ const littleEndianInterrupts = asm`
  * Run by the first vCPU once it has a world of its own: registers both routines, then starts the others and falls through.
  * r15 is lost beside what an RTAS call loses.
  */
-export const bringUp = ({ endian, setsIle }: Pick<GuestBuild, 'endian' | 'setsIle'>): AsmSource => asm`
-${endian === 'little' && setsIle === 'before' ? littleEndianInterrupts : ''}
+export const bringUp = ({
+  endian,
+  setsIle,
+}: Pick<GuestBuild, 'endian'> & Partial<Pick<GuestBuild, 'setsIle'>>): AsmSource => asm`
+${endian === 'little' && setsIle !== 'after' ? littleEndianInterrupts : ''}
 ${rtas('register_args')}
         lwz     r4, register_args+20(0)
         cmpwi   r4, 0

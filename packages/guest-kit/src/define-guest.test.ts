@@ -46,7 +46,7 @@ ${firmwarePage({ endian: 'little', kexec: 'none', handlerStops: false, register2
 
 describe('a guest', () => {
   it('is described by its own labels, constants left out', () => {
-    const machine = bareMachine(guest(tiny(bringUp({ endian: 'little', setsIle: 'before' }))), { vcpus: 3 });
+    const machine = bareMachine(guest(tiny(bringUp({ endian: 'little' }))), { vcpus: 3 });
     machine.boot({ maxSteps: 1000 });
     const { entry, ready, work, regions, levels, symbols, endian } = machine.use('guest');
     expect([endian, ready, regions]).toEqual(['little', symbols.get('work'), { base: 0x8000, stride: 0x100 }]);
@@ -72,7 +72,7 @@ describe('a guest', () => {
   });
 
   it('must idle when its work is done', () => {
-    const machine = bareMachine(guest(tiny(bringUp({ endian: 'little', setsIle: 'before' }), asm`work: b work`)), {
+    const machine = bareMachine(guest(tiny(bringUp({ endian: 'little' }), asm`work: b work`)), {
       vcpus: 1,
     });
     machine.boot({ maxSteps: 1000 });
