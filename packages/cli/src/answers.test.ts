@@ -14,7 +14,7 @@ const page = new URL('../../../docs/answers.md', import.meta.url);
 
 const HEAD = `# Answers
 
-In 2014 and 2015 the people who designed FWNMI for QEMU asked one another, by mail, how a machine check should get to a guest. Here is each of their questions, with its alternatives as cells and what a search found. Verdicts and runs are those of a test that searches every cell again and compares; the sentences between them are ours, and claim no more than the cells show.
+In 2014 and 2015 the people who designed FWNMI for QEMU asked one another, by mail, how a machine check should get to a guest. Here is each of their questions, and at the end what they left open, with the alternatives as cells and what a search found. Verdicts and runs are those of a test that searches every cell again and compares; the sentences between them are ours, and claim no more than the cells show.
 
 Unless a row says otherwise: two vCPUs, on each of them one SLB multihit before any instruction, brief guests, and an operating system that owns its SPRGs (\`sprg2=private\`). \`npx checkstop explore\` takes a row's cell as it stands, \`explain\` as well, which says what else would turn its verdict; \`npx checkstop replay\` takes the tokens. \`holds (safety)\` says nothing about starving, \`progress\` does.
 `;
