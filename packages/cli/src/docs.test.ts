@@ -175,14 +175,14 @@ describe('the documents', () => {
   });
 
   it('list every error code of the command', () => {
-    const folders = ['.', 'commands'].map((folder) => new URL(`${folder}/`, import.meta.url));
+    const folders = ['.', 'commands', 'workers'].map((folder) => new URL(`${folder}/`, import.meta.url));
     const sources = folders.flatMap((folder) =>
       readdirSync(folder).flatMap((name) =>
         /(?<!test|fixture)\.ts$/.test(name) ? [readFileSync(new URL(name, folder), 'utf8')] : [],
       ),
     );
     const codesIn = (text: string): string[] =>
-      [...text.matchAll(/['`]((?:CLI|CONFIG|TOKEN)_[A-Z_]+)['`]/g)].map(([, code = '']) => code);
+      [...text.matchAll(/['`]((?:CLI|CONFIG|TOKEN|SAVE)_[A-Z_]+)['`]/g)].map(([, code = '']) => code);
     expect(new Set(codesIn(read('packages/cli/README.md')))).toEqual(new Set(sources.flatMap(codesIn)));
   });
 

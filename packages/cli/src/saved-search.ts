@@ -72,8 +72,9 @@ const contradiction = (file: string, what: string): CheckstopError =>
     { file },
   );
 
-/** The file of --save, known to be writable. @throws CheckstopError CLI_CANNOT_WRITE, CLI_BAD_ARGUMENT */
-export function saveFile(io: Io, file: string | undefined): (saved: Uint8Array) => void {
+/** Writes the file of --save, known to be writable; undefined without it. @throws CheckstopError CLI_CANNOT_WRITE, CLI_BAD_ARGUMENT */
+export function saveFile(io: Io, file: string | undefined): ((saved: Uint8Array) => void) | undefined {
+  if (file === undefined) return undefined;
   if (file === '-')
     throw new CheckstopError('CLI_BAD_ARGUMENT', "'--save -' names no file: a saved search is nothing to be printed.");
   const { write } = outputFiles(io, { save: file });

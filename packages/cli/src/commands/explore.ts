@@ -49,7 +49,7 @@ export const explore = command({
     const { io, write } = reportFiles(outer, args);
     const config = await loadConfig(io.cwd, args.config);
     const { resume } = args;
-    const onCut = saveFile(io, args.save);
+    const save = saveFile(io, args.save);
     const saved = resume === undefined ? undefined : readSavedSearch({ ...args, resume }, config, io);
     const spec = saved?.spec ?? givenCell(args);
     const progress = new ProgressLine(io, args.progress === true);
@@ -58,10 +58,12 @@ export const explore = command({
     const searched = await runCell(await prepareCell(spec, config, io.cwd), {
       ...search,
       ...(saved && { resume: saved.bytes }),
-      onCut: (bytes) => {
-        onCut(bytes);
-        isCut = true;
-      },
+      ...(save && {
+        onCut: (bytes) => {
+          save(bytes);
+          isCut = true;
+        },
+      }),
       interrupted: io.interrupted,
       onStart: (cell, machine) => io.out(`${boundsLines(cell, machine, search.limits).join('\n')}\n\n`),
       onProgress: (...told) => progress.tell(formatPluginSpec(spec.strategy), ...told),
