@@ -13,7 +13,7 @@ beforeAll(async () => {
   const files = ['json', 'junit', 'sarif', 'html'].flatMap((format) => [`--${format}`, `busy.${format}`]);
   found = await checkstop([...BUSY, '--liveness', ...files], { cwd });
   tokens = [...found.out.matchAll(/^checkstop replay (\S+)$/gm)].map(([, token = '']) => token);
-});
+}, 60_000);
 const read = (format: string): string => readFileSync(join(cwd, `busy.${format}`), 'utf8');
 
 describe('--liveness', () => {
