@@ -23,7 +23,7 @@ export async function live(
   const { spec } = await cellOf(strategy, guest, { handOff });
   const hypervisor = { name: 'qemu', options: { bql } };
   const cell = await prepareCell({ ...spec, hypervisor, vcpus, checks: { perVcpu: checks } });
-  return runCell(cell, { liveness: true, mode });
+  return runCell(cell, { liveness: true, mode, fifoLocks: false });
 }
 
 /** `progress` under none, weak and strong fairness. */
