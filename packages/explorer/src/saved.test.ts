@@ -1,4 +1,4 @@
-import { CheckstopError } from '@checkstop/kernel';
+import { CheckstopError, createMachine, definePlugin, type Machine, u32 } from '@checkstop/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { build, toy } from './drawn.fixture.ts';
@@ -170,4 +170,43 @@ it('cannot be saved any more once it has ended', () => {
   const search = explore(toyMachine(counting));
   search.result();
   expect(() => search.save()).toThrow(expect.objectContaining({ code: 'SAVE_TOO_LATE' }));
+});
+
+/** Begins to listen, in a variable, in a step so rare that scouting does not meet it; then something is heard. */
+function lateListener(): Machine {
+  let listens = false;
+  const plugin = definePlugin({
+    name: 'late-listener',
+    version: '1.0.0',
+    contract: 1,
+    agents: () => 1,
+    setup(ctx) {
+      const own = ctx.state('perAgent', 'late.own', { pc: u32, value: u32 });
+      ctx.drive((agent) => ({
+        name: 'late',
+        enabled: () => own.at(agent).pc < 3,
+        step() {
+          const me = own.at(agent);
+          const isRare = me.value === 777;
+          if (me.pc === 0) me.value = ctx.machine.choose('late', 1000);
+          else if (me.pc === 1 && isRare && !listens) {
+            listens = true;
+            ctx.arena.changedItsWays();
+          } else if (me.pc === 2 && isRare && listens) ctx.bus.emit('said', { agent, word: 1 });
+          me.pc++;
+          return 1;
+        },
+      }));
+      ctx.property({ kind: 'event', name: 'unheard', on: ['said'], check: () => 'heard' });
+    },
+  });
+  return createMachine({ plugins: [plugin()] });
+}
+
+it('begins again where somebody began to listen in the middle of the search', () => {
+  const whole = explore(lateListener(), { mode: 'unreduced' }).run();
+  expect(whole).toMatchObject({ restarts: 1, violations: [{ property: 'unheard' }] });
+  const search = explore(lateListener(), { mode: 'unreduced' });
+  while (search.progress().phase === 'scout' || search.progress().states < 1500) search.advance(1);
+  expect(resume(lateListener(), search.save()).run()).toEqual(whole);
 });
