@@ -112,6 +112,17 @@ describe('replay of a lasso', () => {
     }
   });
 
+  it('runs a loop in which checks strike, where they strike for ever', async () => {
+    const cell = ['direct-exit', 'guest-linux', '--checks', 'unbounded', '--hypervisor', 'qemu:bql=fifo'];
+    const { out, code } = await checkstop(['explore', ...cell, '--fairness', 'weak']);
+    expect([code, out]).toEqual([1, expect.stringMatching(/^checks {5}perVcpu unbounded, /m)]);
+    const [, token = ''] = /^progress under weak fairness: .*?^checkstop replay (\S+)$/ms.exec(out) ?? [];
+    const replayed = await checkstop(['replay', token]);
+    expect(replayed.out).toMatch(/-- the loop begins\n.*\*\*\* check \*\*\*.*\n {2}-- the state is that in which/s);
+    expect(replayed.out).toMatch(/ steps of vcpu0, vcpu1 lead back to where the loop began$/m);
+    expect(replayed.code).toBe(1);
+  });
+
   it.each([
     ['a fairer run than it is', { fairness: 'strong' as const }, 'an agent is treated unfairly'],
     ['a loop that is none', { schedule: [{ agent: 0, action: 'step', count: 5, answers: [] }] }, 'does not lead back'],
