@@ -1,0 +1,3 @@
+import { testGuide } from './kexec.fixture.ts';
+
+testGuide('kexec-long', 600_000);
