@@ -11,15 +11,13 @@ import { MachineSteps } from './machine-steps.ts';
 import { MergedGraph } from './merge/merged-graph.ts';
 import { Merging } from './merge/merging.ts';
 import { Observed } from './merge/observed.ts';
+import { Patience } from './merge/patience.ts';
 import type { Leg } from './path.ts';
 import { reachableWhere } from './reachable.ts';
 import type { Note } from './steps.ts';
 import { Frames, MAX_RENAMED } from './symmetry/frames.ts';
 import { SymmetricGraph } from './symmetry/symmetric-graph.ts';
 import { type Tagging, Watch } from './watch.ts';
-
-/** States expanded after a contradiction, at least. */
-const PATIENCE = 500;
 
 /** What an attempt rests on. */
 export interface AttemptOptions {
@@ -57,8 +55,7 @@ export class Attempt {
   private guesses = 0;
   /** Merging was tried and is not worth it: nothing more comes of this attempt. */
   gaveUpMerging = false;
-  /** States to expand before a guess that was contradicted is given up: going on for a while, it is contradicted more. */
-  private patience = Number.POSITIVE_INFINITY;
+  private readonly patience = new Patience();
   private readonly everyAgent: number;
   private readonly maxStates: number;
   /** Invariants that do not even hold where the search begins. */
@@ -119,13 +116,11 @@ export class Attempt {
 
   /** So many states are expanded. */
   private mindContradiction(expanded: number): void {
-    if (this.merged?.contradicted && this.patience === Number.POSITIVE_INFINITY)
-      this.patience = PATIENCE + 2 * expanded;
+    this.patience.mind(this.merged?.contradicted === true, expanded);
   }
 
   private giveUpGuess(): void {
-    const { breadth, merged } = this;
-    if (merged?.contradicted && (breadth.complete || breadth.expanded >= this.patience)) this.guessAgain();
+    if (this.patience.isOver(this.breadth)) this.guessAgain();
   }
 
   /** What another attempt needs to get here, see `resume`: how often it has to guess, and what was found since. */
@@ -197,7 +192,7 @@ export class Attempt {
   private guessAgain(): void {
     const expanded = this.isMerging && !this.breadth.complete ? this.breadth.expanded : 0;
     this.isMerging = true;
-    this.patience = Number.POSITIVE_INFINITY;
+    this.patience.renew();
     this.seen.clear();
     this.ends.clear();
     const graph = this.merging?.guess(expanded);

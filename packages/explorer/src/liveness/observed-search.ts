@@ -4,13 +4,11 @@ import { Graph } from '../graph.ts';
 import type { MachineSteps } from '../machine-steps.ts';
 import { MergedGraph } from '../merge/merged-graph.ts';
 import { Merging } from '../merge/merging.ts';
+import { Patience } from '../merge/patience.ts';
 import type { Leg } from '../path.ts';
 import { LocalWays } from './local-ways.ts';
 import { ObservedSteps } from './observed-steps.ts';
 import type { Pending } from './pending.ts';
-
-/** States expanded after a contradiction, at least. */
-const PATIENCE = 500;
 
 /** A machine that was explored, and how. */
 export interface Explored {
@@ -36,8 +34,7 @@ export class ObservedSearch {
   readonly ways: LocalWays;
   private search: Breadth;
   private merging: Merging | undefined;
-  /** States to expand before a guess that was contradicted is given up: going on for a while, it is contradicted more. */
-  private patience = Number.POSITIVE_INFINITY;
+  private readonly patience = new Patience();
   private readonly row: Int32Array;
 
   constructor(
@@ -78,20 +75,17 @@ export class ObservedSearch {
    * @throws LimitReached, OwnershipChanged
    */
   expandNext(): void {
-    const { search, mergedGraph: graph, observed, row } = this;
+    const { search, mergedGraph: graph, observed, row, patience } = this;
     if (!search.complete) {
       search.table.read(search.expanded, row);
       observed.isPending(this.images(row));
       search.expandNext();
     }
+    patience.mind(graph?.contradicted === true, search.expanded);
     if ((this.exposed & ~search.graph.stepwise) !== 0 || (graph && observed.foreign !== 0)) {
       this.merging = undefined;
       this.search = this.begin(0);
-    } else if (graph?.contradicted) {
-      if (this.patience === Number.POSITIVE_INFINITY) this.patience = PATIENCE + 2 * search.expanded;
-      if (search.complete || search.expanded >= this.patience)
-        this.search = this.begin(search.complete ? 0 : search.expanded);
-    }
+    } else if (patience.isOver(search)) this.search = this.begin(search.complete ? 0 : search.expanded);
   }
 
   /** Images that are in a state of the search, given as its row. */
@@ -113,7 +107,7 @@ export class ObservedSearch {
 
   /** Begins a search, after one that was given up with so many states expanded. */
   private begin(expanded: number): Breadth {
-    this.patience = Number.POSITIVE_INFINITY;
+    this.patience.renew();
     const { expander, explored, merging } = this;
     const graph = merging?.guess(expanded);
     return new Breadth(graph ?? new Graph(expander, explored.stepwise | this.exposed, explored.steps.initial));
