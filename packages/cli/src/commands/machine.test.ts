@@ -89,7 +89,7 @@ describe('checkstop explore', () => {
 
   it('prints progress in plain lines only when asked', async () => {
     const asked = await checkstop(['explore', 'direct-exit', 'guest-linux', '--progress']);
-    expect(asked.err).toMatch(/^direct-exit: search, [\d,]+ states?,/);
+    expect(asked.err).toMatch(/^direct-exit: \w+, [\d,]+ states?,/);
     expect((await checkstop(['explore', 'direct-exit', 'guest-linux'])).err).toBe('');
   });
 });
