@@ -106,8 +106,9 @@ function declareMachineReset(ctx: PluginContext, { waitsFor, wakes, forgets }: O
     ctx.offer({
       action: 'reset-takes-effect',
       cost: 'none',
+      // Nobody's in particular: whoever has stopped already stands for the main loop.
       available(agent) {
-        if (agent !== 0) return false;
+        if (hypervisor.mode(agent) !== 'stopped') return false;
         const { asked, forgotten, up } = state.at();
         return asked && !forgotten && (up & ~gate.inside) === 0 && lock.holder === -1;
       },

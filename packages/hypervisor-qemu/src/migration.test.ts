@@ -11,7 +11,7 @@ const made = (options: Parameters<typeof migration>[0]) => {
 describe('a migration', () => {
   it('is on offer at any time, so many times', () => {
     const { offers, take, heard } = made({ times: 2 });
-    expect(offers()).toEqual(['0 migrate']);
+    expect(offers()).toEqual(['0 migrate', '1 migrate']);
     take('migrate');
     take('migrate');
     expect([offers(), heard]).toEqual([[], [[], []]]);
@@ -76,7 +76,7 @@ describe('while a delivery is in flight', () => {
   it('a check that nobody has reported counts only from its strike', () => {
     const { offers, strike } = made({ policy: 'blocked', inFlight: 'from-interlock' });
     strike(1);
-    expect(offers()).toEqual(['0 migrate']);
+    expect(offers()).toEqual(['0 migrate', '1 migrate']);
   });
 
   it('it is given up where it is blocked and the delivery came while it waited', () => {
@@ -95,7 +95,7 @@ describe('while a delivery is in flight', () => {
     const { take, heard, hide, offers } = made({ policy: 'blocked', decided: 'at-start' });
     take('migrate');
     hide();
-    expect(offers()).toEqual(['0 migration-stops-machine']);
+    expect(offers()).toEqual(['0 migration-stops-machine', '1 migration-stops-machine']);
     take('migration-stops-machine');
     expect(heard).toEqual([[]]);
   });

@@ -128,8 +128,7 @@ function declareMigration(ctx: PluginContext, { times, policy, inFlight, decided
   ctx.offer({
     action: 'migrate',
     cost: 'fault',
-    available: (agent) =>
-      agent === 0 &&
+    available: () =>
       state.at().stage === 'none' &&
       state.at().begun < times &&
       (policy !== 'blocked' || !isInFlight()) &&
@@ -144,15 +143,14 @@ function declareMigration(ctx: PluginContext, { times, policy, inFlight, decided
     ctx.offer({
       action: 'migration-stops-machine',
       cost: 'none',
-      available: (agent) => agent === 0 && state.at().stage === 'copying' && canStop(),
+      available: () => state.at().stage === 'copying' && canStop(),
       perform: stop,
     });
-  // It is the whole machine's; vCPU 0 stands for that, as it does in the offer.
   ctx.property({
     kind: 'response',
     name: 'migrationProgress',
     description: 'Every migration that was asked for takes place in the end, or is refused.',
-    pending: (agent) => agent === 0 && state.at().stage === 'stopping',
+    pending: () => state.at().stage === 'stopping',
   });
   ctx.property({
     kind: 'bottom',
