@@ -47,12 +47,12 @@ export class Merging {
     this.behaviours = kinds.map((bodies) => new Behaviour(bodies, expander, closures, this.walk, looks, steps.initial));
   }
 
-  /** A graph on the best guess so far, after another one was given up halfway, with so many states expanded; or undefined when too many were. */
-  guess(expanded: number): MergedGraph | undefined {
+  /** A graph on the best guess so far, after another one was given up halfway, with so many states expanded; or undefined when too many were, of all guesses together. */
+  guess(expanded: number, maxWasted = MAX_WASTED): MergedGraph | undefined {
     const { expander, behaviours, steps, onNote } = this;
     this.wasted += expanded;
     this.guesses += 1;
-    if (this.wasted > MAX_WASTED || this.guesses > MAX_GUESSES) return undefined;
+    if (this.wasted > maxWasted || this.guesses > MAX_GUESSES) return undefined;
     const partitions = this.guesses === 1 ? [] : behaviours.map((behaviour) => refine(behaviour, expander.memo));
     return this.frames
       ? new SymmetricGraph(expander, behaviours[0], partitions[0], steps.initial, onNote, this.frames)
