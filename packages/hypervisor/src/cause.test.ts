@@ -102,6 +102,15 @@ describe('what caused it', () => {
     }
   });
 
+  it('is no more on a vCPU that starts afresh', () => {
+    const { strikeAt, step, vcpu, hypervisor } = made();
+    strikeAt(4);
+    hypervisor.halt(0);
+    hypervisor.start(0, { nip: ENTRY + 4, r3: 0n, ile: false });
+    step(0);
+    expect(vcpu.nip).toBe(ENTRY + 8);
+  });
+
   it('is met whatever the budget of a run', () => {
     const { strikeAt, machine, vcpu, hypervisor } = made();
     strikeAt(4);

@@ -137,6 +137,7 @@ export function createHypervisor(ctx: PluginContext, options: HypervisorOptions 
     halt: (agent) => driver.halt(agent),
     start(agent, { nip, r3, ile }) {
       const target = vcpu(agent);
+      causes.forget(agent); // its lookaside buffers are empty, as after a reset
       target.nip = instructionAddress(nip);
       target.setReg('msr', MSR.SF | MSR.ME);
       target.setReg('ile', ile ? 1n : 0n);
