@@ -38,6 +38,37 @@ describe('ibm,nmi-register', () => {
   });
 });
 
+describe('registering again', () => {
+  it.each([
+    ['keeps', 1],
+    ['releases', -1],
+  ] as const)('%s an interlock that is held', (registering, holder) => {
+    const { machine, call } = bench({ registering });
+    const { interlock } = machine.use('fwnmi');
+    const released: unknown[] = [];
+    machine.bus.on('interlockReleased', (event) => released.push(event));
+    call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1);
+    expect(released).toEqual([]);
+    interlock.tryTake(1);
+    call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1);
+    expect([interlock.holder, released]).toEqual([holder, holder === -1 ? [{ agent: 0, holder: 1 }] : []]);
+  });
+
+  it('counts generations modulo 4, ends of registrations among them', () => {
+    const { machine, call } = bench({ deregister: true });
+    const fwnmi = machine.use('fwnmi');
+    const after = (token: number, args: number[]) => {
+      call(0, token, args, 1);
+      return fwnmi.generation;
+    };
+    const register = () => after(TOKENS.NMI_REGISTER, [0x3000, 0x4000]);
+    const deregister = () => after(TOKENS.NMI_DEREGISTER, []);
+    expect([fwnmi.generation, register(), deregister(), register(), register(), register()]).toEqual([
+      0, 1, 2, 3, 0, 1,
+    ]);
+  });
+});
+
 describe('entering the registered routine', () => {
   it('is seen wherever it is registered now, after an undo too', () => {
     const { machine, vcpus, call } = bench();
