@@ -1,4 +1,3 @@
-import { FAIRNESS, underFairness } from '@checkstop/explorer';
 import { expect, it } from 'vitest';
 import { runCell } from '../run-cell.ts';
 import { checkstop } from '../testing.fixture.ts';
@@ -37,9 +36,3 @@ it('what is stopped is printed among the bounds, and the token carries it', asyn
   const replayed = await checkstop(['replay', token]);
   expect([replayed.code, replayed.out]).toEqual([1, expect.stringContaining('noDeadlock')]);
 });
-
-it('a delayed migration takes place in the end, whoever is let run, where nobody goes round a loop', async () => {
-  const cell = await stoppedCell('direct-exit', { migration: { policy: 'delayed' } });
-  const profiles = underFairness((await runCell(cell, { liveness: true })).result, 'migrationProgress');
-  expect(FAIRNESS.map((fairness) => profiles?.[fairness].verdict)).toEqual(['holds', 'holds', 'holds']);
-}, 120_000);
