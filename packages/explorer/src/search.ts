@@ -2,13 +2,13 @@ import { CHANGED_WAYS, CheckstopError, type Machine, PAGE, type Property, type S
 import { type Archive, damaged } from './archive.ts';
 import { Attempt } from './attempt.ts';
 import type { CheapestPaths, Target } from './cheapest.ts';
+import { conclusionOf, type Found } from './conclusion.ts';
 import type { GoalProof } from './goal-proof.ts';
 import { DEFAULT_LIMITS, LimitReached, type Limits } from './limits.ts';
 import { Responses } from './liveness/responses.ts';
 import { Observed } from './merge/observed.ts';
 import { OwnershipChanged } from './ownership.ts';
-import { recordRun, recordViolation } from './recorder.ts';
-import type { Counterexample, Progress, Result } from './result.ts';
+import type { Progress, Result } from './result.ts';
 import { formatSaved, headerOf, openSaved } from './saved.ts';
 import { Scout } from './scout.ts';
 import type { Tagging } from './watch.ts';
@@ -390,71 +390,20 @@ export class Search {
   }
 
   private conclude(): Result {
-    const { machine, properties, paths, options, start } = this;
+    const { machine, properties, options, start } = this;
     machine.arena.restore(start);
     // On the way to where another search was saved, nothing is known yet.
     if (this.recovery) this.attempt?.dispose();
     const attempt = (this.recovery ? undefined : this.attempt) ?? this.begin();
     this.attempt = attempt;
     this.close();
-    const { expander, steps, breadth } = attempt;
-    const recording = { machine, start, initial: steps.initial, expander, properties, config: options.config };
-    const found = (paths ? attempt.violated : attempt.suspected).flatMap((property, i) => {
-      const cheapest = paths?.found[i];
-      try {
-        const legs = attempt.lift(cheapest ?? attempt.anyPath(property), property);
-        return [recordViolation(recording, properties[property], legs, !!cheapest)];
-      } catch (error) {
-        // Before the search is complete, what was merged may not be one.
-        if (paths || !attempt.merged) throw error;
-        return [];
-      }
-    });
-    const violations = bestOfEach(found);
-    const toGoal = violations.length === 0 ? paths?.found[0] : undefined;
-    const goals = this.goals(attempt);
-    // A search that was stopped before the bottom properties were asked has not seen everything.
-    const complete = paths !== undefined && this.proof?.done !== false;
-    const judged = violations.length > 0 ? 'violated' : goals.missing.length > 0 ? 'vacuous' : 'holds';
-    return {
-      verdict: judged === 'violated' || complete ? judged : 'incomplete',
-      violations,
-      witness: toGoal && recordRun(recording, toGoal, true),
-      goals,
-      ...(options.liveness && this.liveness(complete)),
-      coverage: coverageOf(attempt),
-      complete,
-      ...(this.limit && { limit: this.limit }),
-      states: breadth.table.count,
-      transitions: breadth.transitions,
-      executed: this.executedBefore + expander.executed,
-      localStates: steps.imageCounts.slice(0, -1).reduce((sum, count) => sum + count, 0),
-      sharedStates: steps.imageCounts[steps.agents],
-      restarts: this.restarts,
-      reductions: this.reductions(attempt),
-      visited: 'exact',
-    };
+    return conclusionOf({ ...this.found, attempt, machine, start, properties, options });
   }
 
-  private reductions({ merged, symmetric }: Attempt): string[] {
-    if (this.options.mode === 'unreduced') return [];
-    return ['closure', ...(merged ? ['merging'] : []), ...(symmetric ? ['symmetry'] : [])];
-  }
-
-  private liveness(complete: boolean): Pick<Result, 'lassos' | 'livenessComplete'> {
-    const { responses, properties } = this;
-    const none = !properties.some(({ kind }) => kind === 'response');
-    return { lassos: responses?.lassos ?? [], livenessComplete: complete && (none || responses?.done === true) };
-  }
-
-  private goals({ watch, merged }: Attempt): Result['goals'] {
-    const reached = merged ? (this.proof?.proven ?? new Set<string>()) : watch.reached;
-    return { reached: [...reached].sort(), missing: this.wanted.filter((goal) => !reached.has(goal)) };
-  }
-
-  /** The goals that have to be reached. */
-  private get wanted(): readonly string[] {
-    return this.properties.flatMap((property) => (property.kind === 'goal' ? property.goals() : []));
+  /** What the phases have found out so far. */
+  private get found(): Found {
+    const { paths, proof, responses, limit, executedBefore, restarts } = this;
+    return { paths, proof, responses, limit, executedBefore, restarts };
   }
 
   private close(): void {
@@ -468,23 +417,4 @@ export class Search {
     this.machine.arena.restore(this.start);
     this.machine.arena.share();
   }
-}
-
-function coverageOf({ watch }: Attempt): Result['coverage'] {
-  const places = [...watch.coverage].sort(([a], [b]) => (a < b ? -1 : 1));
-  return places.map(([where, tags]) => ({ where, tags: [...tags].sort() }));
-}
-
-/** One property may be written in parts, some checked by event, some at the end: the cheapest counterexample speaks for all of them. */
-function bestOfEach(found: readonly Counterexample[]): Counterexample[] {
-  const best = new Map<string, Counterexample>();
-  for (const candidate of found) {
-    const other = best.get(candidate.property);
-    if (!other || isCheaper(candidate, other)) best.set(candidate.property, candidate);
-  }
-  return [...best.values()];
-}
-
-function isCheaper(a: Counterexample, b: Counterexample): boolean {
-  return (a.faults - b.faults || a.preemptions - b.preemptions || a.steps - b.steps) < 0;
 }
