@@ -4,6 +4,7 @@ import type { CheapestPaths } from './cheapest.ts';
 import type { GoalProof } from './goal-proof.ts';
 import type { Limits } from './limits.ts';
 import type { Responses } from './liveness/responses.ts';
+import type { Leg } from './path.ts';
 import { recordRun, recordViolation } from './recorder.ts';
 import type { Counterexample, Result } from './result.ts';
 import type { ExploreOptions } from './search.ts';
@@ -21,13 +22,41 @@ export interface Found {
   readonly restarts: number;
 }
 
+/** A path to what shows a property violated. */
+interface Shown {
+  readonly property: number;
+  readonly legs: readonly Leg[];
+  readonly cheapest: boolean;
+}
+
 /** A search that has come to its end. */
 interface Ended extends Found {
   readonly attempt: Attempt;
+  readonly shown: readonly Shown[];
   readonly machine: Machine;
   readonly start: Snapshot;
   readonly properties: readonly Property[];
   readonly options: ExploreOptions;
+}
+
+/**
+ * The paths that show what is violated, in images. While the machine is still the search's: steps may have to be executed for
+ * that, and images be taken.
+ */
+export function pathsShown(attempt: Attempt, paths: CheapestPaths | undefined): Shown[] {
+  // What is left to execute is as much as the paths are long.
+  attempt.expander.maxExecuted = Number.POSITIVE_INFINITY;
+  return (paths ? attempt.violated : attempt.suspected).flatMap((property, i) => {
+    const cheapest = paths?.found[i];
+    try {
+      const legs = attempt.lift(cheapest ?? attempt.anyPath(property), property);
+      return [{ property, legs, cheapest: cheapest !== undefined }];
+    } catch (error) {
+      // Before the search is complete, what was merged may not be one.
+      if (paths || !attempt.merged) throw error;
+      return [];
+    }
+  });
 }
 
 /** What a search says in the end. */
@@ -35,18 +64,9 @@ export function conclusionOf(ended: Ended): Result {
   const { attempt, machine, start, properties, options, paths, proof, limit, executedBefore, restarts } = ended;
   const { expander, steps, breadth } = attempt;
   const recording = { machine, start, initial: steps.initial, expander, properties, config: options.config };
-  const found = (paths ? attempt.violated : attempt.suspected).flatMap((property, i) => {
-    const cheapest = paths?.found[i];
-    try {
-      const legs = attempt.lift(cheapest ?? attempt.anyPath(property), property);
-      return [recordViolation(recording, properties[property], legs, !!cheapest)];
-    } catch (error) {
-      // Before the search is complete, what was merged may not be one.
-      if (paths || !attempt.merged) throw error;
-      return [];
-    }
-  });
-  const violations = bestOfEach(found);
+  const violations = bestOfEach(
+    ended.shown.map(({ property, legs, cheapest }) => recordViolation(recording, properties[property], legs, cheapest)),
+  );
   const toGoal = violations.length === 0 ? paths?.found[0] : undefined;
   const goals = goalsOf(ended);
   // A search that was stopped before the bottom properties were asked has not seen everything.

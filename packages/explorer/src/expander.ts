@@ -23,7 +23,8 @@ export class Expander {
 
   constructor(
     private readonly steps: Steps,
-    private readonly maxExecuted = Number.POSITIVE_INFINITY,
+    /** Steps that may really be executed. */
+    public maxExecuted = Number.POSITIVE_INFINITY,
     /** Told about every outcome that a property has something to say about, when it is executed. */
     private readonly onNote: (note: Note, hop: Hop) => void = () => {},
   ) {

@@ -2,7 +2,7 @@ import { CHANGED_WAYS, CheckstopError, type Machine, PAGE, type Property, type S
 import { type Archive, damaged } from './archive.ts';
 import { Attempt } from './attempt.ts';
 import type { CheapestPaths, Target } from './cheapest.ts';
-import { conclusionOf, type Found } from './conclusion.ts';
+import { conclusionOf, type Found, pathsShown } from './conclusion.ts';
 import type { GoalProof } from './goal-proof.ts';
 import { DEFAULT_LIMITS, LimitReached, type Limits } from './limits.ts';
 import { Responses } from './liveness/responses.ts';
@@ -249,8 +249,8 @@ export class Search {
   /** What was explored rested on a belief that turned out wrong; begins again with a better one. */
   private restart(changed?: OwnershipChanged): void {
     this.executedBefore += this.attempt?.expander.executed ?? 0;
-    if (this.attempt?.asymmetric) this.symmetric = false;
-    else if (this.attempt?.gaveUpMerging) this.merges = false;
+    if (this.attempt?.gaveUpMerging && !this.symmetric) this.merges = false;
+    if (this.attempt?.gaveUpMerging || this.attempt?.asymmetric) this.symmetric = false;
     this.attempt?.dispose();
     this.learn(changed);
     this.attempt = this.begin();
@@ -396,8 +396,14 @@ export class Search {
     if (this.recovery) this.attempt?.dispose();
     const attempt = (this.recovery ? undefined : this.attempt) ?? this.begin();
     this.attempt = attempt;
-    this.close();
-    return conclusionOf({ ...this.found, attempt, machine, start, properties, options });
+    try {
+      const shown = pathsShown(attempt, this.paths);
+      this.close();
+      return conclusionOf({ ...this.found, attempt, shown, machine, start, properties, options });
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /** What the phases have found out so far. */
