@@ -20,7 +20,13 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   fc.record({ op: fc.constantFrom('choose' as const, 'twist' as const), count: fc.integer({ min: 1, max: 3 }) }),
   { weight: 3, arbitrary: fc.constantFrom<Op>({ op: 'say' }, { op: 'echo', cell: 0 }, { op: 'fan', cell: 1 }) },
   { weight: 2, arbitrary: fc.constant<Op>({ op: 'resume' }) },
-  fc.constantFrom<Op>({ op: 'stop' }, { op: 'refuse' }, { op: 'avoid', cell: 0 }, { op: 'avoid', cell: 1 }),
+  fc.constantFrom<Op>(
+    { op: 'stop' },
+    { op: 'stop-if', cell: 0 },
+    { op: 'refuse' },
+    { op: 'avoid', cell: 0 },
+    { op: 'avoid', cell: 1 },
+  ),
   fc.record({
     op: fc.constantFrom('peek' as const, 'poke' as const),
     address: fc.constantFrom(0, 256, 260, 512, 516),

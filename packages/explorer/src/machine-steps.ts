@@ -83,6 +83,8 @@ export class MachineSteps implements Steps {
     const outcomes: Outcome[] = [];
     if (this.actions[action].fault && !this.withFaults) return { touched: 0, outcomes };
     this.put(tuple);
+    // That nothing can happen any more is a fact about the shared state, although nobody looks at it there.
+    if (machine.stopped) return { touched: (1 << agent) | (1 << this.agents), outcomes };
     let available = false;
     let touched = this.footprint(agent, () => {
       available = machine.available(agent, action);

@@ -35,6 +35,8 @@ export type Op =
   | { op: 'choose'; count: number }
   | { op: 'say' }
   | { op: 'stop' }
+  /** Stops the machine if a cell is not zero. */
+  | { op: 'stop-if'; cell: number }
   /** Reads RAM at an address, or writes the accumulator there. */
   | { op: 'peek'; address: number }
   | { op: 'poke'; address: number }
@@ -174,6 +176,9 @@ export function toyMachine(toy: Toy): Machine {
                 break;
               case 'stop':
                 ctx.machine.stop('toy-stop', index);
+                break;
+              case 'stop-if':
+                if (shared.at().cells.get(op.cell) !== 0) ctx.machine.stop('toy-stop', index);
                 break;
               case 'peek':
                 me.acc = ctx.ram.readU32(op.address, 'big');

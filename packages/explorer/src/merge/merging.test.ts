@@ -195,3 +195,16 @@ it('learns who shares memory from the state that can be, where another one throw
   const { restarts } = explored({ programs: [program, other], properties: () => [says('never', 9)] });
   expect(restarts).toBeGreaterThan(0);
 });
+
+it('takes for no fact about an image that nothing happens to it once the machine has stopped', () => {
+  const daring: Op[] = [
+    { op: 'set', value: 1 },
+    { op: 'store', cell: 0 },
+    { op: 'stop-if', cell: 0 },
+    { op: 'add', value: 2 },
+    { op: 'say' },
+  ];
+  const saving: Op[] = [{ op: 'store', cell: 0 }];
+  const { violations } = explored({ programs: [daring, saving], properties: () => [says('never-3', 3)] });
+  expect(violations).toMatchObject([{ property: 'never-3' }]);
+});
