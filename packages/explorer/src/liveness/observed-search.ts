@@ -10,12 +10,6 @@ import { LocalWays } from './local-ways.ts';
 import { ObservedSteps } from './observed-steps.ts';
 import type { Pending } from './pending.ts';
 
-/**
- * States expanded on guesses that were given up halfway, after which nothing is merged. More than where safety is decided: that merging
- * pays is known by now, and what is not merged, nor taken for one by symmetry, is beyond reach.
- */
-const MAX_WASTED = 2_000_000;
-
 /** A machine that was explored, and how. */
 export interface Explored {
   readonly expander: Expander;
@@ -115,7 +109,7 @@ export class ObservedSearch {
   private begin(expanded: number): Breadth {
     this.patience.renew();
     const { expander, explored, merging } = this;
-    const graph = merging?.guess(expanded, MAX_WASTED);
+    const graph = merging?.guess(expanded);
     return new Breadth(graph ?? new Graph(expander, explored.stepwise | this.exposed, explored.steps.initial));
   }
 

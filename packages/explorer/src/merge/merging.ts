@@ -12,7 +12,7 @@ import { MergedGraph } from './merged-graph.ts';
 import { refine } from './partition.ts';
 
 /** States expanded on guesses that were given up halfway, after which nothing is merged: where much is published that tells images apart, guessing costs more than it saves. */
-const MAX_WASTED = 200_000;
+const MAX_WASTED = 2_000_000;
 /** Guesses after which nothing is merged, however far each of them got. */
 const MAX_GUESSES = 60;
 
@@ -48,11 +48,11 @@ export class Merging {
   }
 
   /** A graph on the best guess so far, after another one was given up halfway, with so many states expanded; or undefined when too many were, of all guesses together. */
-  guess(expanded: number, maxWasted = MAX_WASTED): MergedGraph | undefined {
+  guess(expanded: number): MergedGraph | undefined {
     const { expander, behaviours, steps, onNote } = this;
     this.wasted += expanded;
     this.guesses += 1;
-    if (this.wasted > maxWasted || this.guesses > MAX_GUESSES) return undefined;
+    if (this.wasted > MAX_WASTED || this.guesses > MAX_GUESSES) return undefined;
     const partitions = this.guesses === 1 ? [] : behaviours.map((behaviour) => refine(behaviour, expander.memo));
     return this.frames
       ? new SymmetricGraph(expander, behaviours[0], partitions[0], steps.initial, onNote, this.frames)
