@@ -7,6 +7,7 @@ import { Expander } from './expander.ts';
 import { GoalProof } from './goal-proof.ts';
 import { Graph } from './graph.ts';
 import { intoEnd } from './into-end.ts';
+import type { Hop } from './local-walk.ts';
 import { MachineSteps } from './machine-steps.ts';
 import { MergedGraph } from './merge/merged-graph.ts';
 import { Merging } from './merge/merging.ts';
@@ -256,7 +257,7 @@ export class Attempt {
     const judges = [...properties.entries()].flatMap(([index, property]) =>
       property.kind === 'bottom' ? [{ index, complains: this.complaint(property) }] : [],
     );
-    if (judges.length === 0) return true;
+    if (judges.length === 0) return !this.asymmetric;
     const seenBefore = observed.count;
     const { merged, merging } = this;
     const inEnds = this.perKind(() => new Set<number>());
@@ -370,10 +371,11 @@ export class Attempt {
   };
 
   /** What is seen when a step is executed: where images are merged that may be in a state that cannot be. */
-  private readonly glimpse = (note: Note, leg: Leg): void => {
-    if (!this.merging) this.remember(note, leg);
+  private readonly glimpse = (note: Note, hop: Hop): void => {
+    if (!this.merging) this.remember(note, hop);
     else
-      for (const { property } of note.violations) this.glimpsed.set(property, { state: this.breadth.expanding, leg });
+      for (const { property } of note.violations)
+        this.glimpsed.set(property, { state: this.breadth.expanding, leg: this.merged?.legOf(hop) ?? hop });
   };
 
   /** The test whether a bottom property has something to say about a state; where the machine stopped, none has. */

@@ -48,15 +48,21 @@ export function pathsShown(attempt: Attempt, paths: CheapestPaths | undefined): 
   attempt.expander.maxExecuted = Number.POSITIVE_INFINITY;
   return (paths ? attempt.violated : attempt.suspected).flatMap((property, i) => {
     const cheapest = paths?.found[i];
-    try {
+    return ifSure({ attempt, paths }, () => {
       const legs = attempt.lift(cheapest ?? attempt.anyPath(property), property);
       return [{ property, legs, cheapest: cheapest !== undefined }];
-    } catch (error) {
-      // Before the search is complete, what was merged may not be one.
-      if (paths || !attempt.merged) throw error;
-      return [];
-    }
+    });
   });
+}
+
+/** What `show` answers; nothing where it throws before the search is complete, since what was merged until then may not be one. */
+function ifSure<T>({ attempt, paths }: Pick<Ended, 'attempt' | 'paths'>, show: () => T[]): T[] {
+  try {
+    return show();
+  } catch (error) {
+    if (paths || !attempt.merged) throw error;
+    return [];
+  }
 }
 
 /** What a search says in the end. */
@@ -65,7 +71,9 @@ export function conclusionOf(ended: Ended): Result {
   const { expander, steps, breadth } = attempt;
   const recording = { machine, start, initial: steps.initial, expander, properties, config: options.config };
   const violations = bestOfEach(
-    ended.shown.map(({ property, legs, cheapest }) => recordViolation(recording, properties[property], legs, cheapest)),
+    ended.shown.flatMap(({ property, legs, cheapest }) =>
+      ifSure(ended, () => [recordViolation(recording, properties[property], legs, cheapest)]),
+    ),
   );
   const toGoal = violations.length === 0 ? paths?.found[0] : undefined;
   const goals = goalsOf(ended);

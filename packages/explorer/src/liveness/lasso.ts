@@ -1,5 +1,7 @@
 import type { Schedule } from '@checkstop/kernel';
+import { LimitReached } from '../limits.ts';
 import { type Leg, legOf, spell } from '../path.ts';
+import { StateTable } from '../visited.ts';
 import type { Fairness } from './fairness.ts';
 import type { Explored } from './observed-search.ts';
 import type { PendingGraph } from './pending-graph.ts';
@@ -27,7 +29,10 @@ export interface Lasso {
   readonly steps: number;
 }
 
-/** The stem and the loop of a round, out of the memo alone. */
+/** Transitions of a loop, at most: what is longer tells nobody anything. */
+const MAX_LEGS = 100_000;
+
+/** The stem and the loop of a round, out of the memo alone. @throws LimitReached where it takes too many rounds to come back to the same images */
 export function spellRound(
   pending: PendingGraph,
   { expander: explored, steps: { initial } }: Explored,
@@ -46,18 +51,22 @@ export function spellRound(
   }
   // A round may end in other images of the classes that it began with: so round it goes until some come again.
   const legs = legsOf(pending, round);
-  const met = [end];
+  const met = new StateTable(end.length);
+  met.add(end);
   const rounds: (readonly Leg[])[] = [];
   let again = -1;
-  while (again < 0) {
-    const once = search.lift(legs, met[met.length - 1]);
+  const from = Int32Array.from(end);
+  do {
+    if (legs.length * rounds.length > MAX_LEGS) throw new LimitReached('states');
+    const once = search.lift(legs, from);
     rounds.push(once.lifted);
-    again = met.findIndex((images) => images.every((image, owner) => image === once.end[owner]));
-    met.push(once.end);
-  }
+    again = met.add(once.end);
+    from.set(once.end);
+  } while (met.added);
+  met.read(again, from);
   stem.push(...rounds.slice(0, again).flat());
   const way = spell(expander, initial, stem, explored.memo);
-  const loop = spell(expander, met[again], [...rounds.slice(again).flat(), ...trips], explored.memo);
+  const loop = spell(expander, from, [...rounds.slice(again).flat(), ...trips], explored.memo);
   return { stem: way.schedule, loop: loop.schedule, faults: way.faults, steps: way.steps + loop.steps };
 }
 

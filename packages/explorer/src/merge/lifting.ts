@@ -1,3 +1,4 @@
+import { CheckstopError } from '@checkstop/kernel';
 import type { Expander } from '../expander.ts';
 import type { Hop, LocalWalk } from '../local-walk.ts';
 import type { Note } from '../steps.ts';
@@ -24,7 +25,7 @@ export class Lifting {
    * The path that begins in the images `from`, a state of those that the path begins in, and the images in which it ends. `shows`
    * tells whether a note shows what the path is to show.
    *
-   * @throws Error when there is none, which a graph that was not contradicted excludes
+   * @throws CheckstopError EXPLORE_NOT_REPRODUCED when there is none, which a graph that was not contradicted excludes
    */
   lift(
     graph: MergedGraph,
@@ -41,7 +42,12 @@ export class Lifting {
       const agent = leg.agent === at.last ? last : (actors.find((actor) => actor !== last) ?? actors[0]);
       const next = this.follow(graph, at.state, leg);
       const hop = this.hop(graph, leg, agent, images, next, shows);
-      if (!hop) throw new Error(`A merged path cannot be lifted where agent ${leg.agent} is at ${leg.image}.`);
+      if (!hop)
+        throw new CheckstopError(
+          'EXPLORE_NOT_REPRODUCED',
+          `A merged path cannot be told in steps of the machine where agent ${agent} takes its ${leg.action}th action: please report it.`,
+          { agent, action: leg.action },
+        );
       this.take(hop, images);
       at = next;
       last = agent;

@@ -119,6 +119,12 @@ export class MergedGraph implements SearchGraph {
     return agent;
   }
 
+  /** A step that was executed while a state is expanded, as a leg from that state. */
+  legOf({ agent, image, action, outcome }: Hop): Hop {
+    const body = this.behaviours[this.kindOf(agent)].bodies.of(agent, image);
+    return { agent: this.acting, image: body, action, outcome };
+  }
+
   /** Which agents of these images, which are in a state, are the one at this place of it. */
   actors(_state: Int32Array, agent: number, _images: Int32Array): readonly number[] {
     return [agent];

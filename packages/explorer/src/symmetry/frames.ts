@@ -3,8 +3,10 @@ import type { Bodies } from '../merge/bodies.ts';
 
 /** Agents that can be renamed: a renaming is a number with one digit each. */
 export const MAX_RENAMED = 10;
-/** Bytes of a renaming that is remembered, roughly. */
+/** Bytes of a renaming that is remembered, of a map of them, and of what is said of an agent, roughly. */
 const ENTRY_BYTES = 60;
+const MAP_BYTES = 200;
+const WORDS_BYTES = 150;
 
 /** Shared images with agents renamed, and what they say of each agent, looked up once. */
 export class Frames {
@@ -14,15 +16,21 @@ export class Frames {
   private readonly numbers = new Map<string, number>();
   private readonly renamings: Map<number, number>[] = [];
   private remembered = 0;
-  /** By agent: what exchanges it and the first. */
-  private readonly swaps: readonly (readonly number[])[];
+  /** All agents' bodies. Each sees the shared image in which it and the first agent have changed names: what they see can be compared. */
+  readonly bodies: Bodies;
 
   constructor(
     private readonly source: Pick<Roles, 'of' | 'renamed'>,
     readonly agents: number,
   ) {
     const identity = Array.from({ length: agents }, (_, agent) => agent);
-    this.swaps = identity.map((agent) => identity.map((a) => (a === 0 ? agent : a === agent ? 0 : a)));
+    const swaps = identity.map((agent) => identity.map((a) => (a === 0 ? agent : a === agent ? 0 : a)));
+    this.bodies = {
+      of: (agent, image) => image * agents + agent,
+      agentOf: (body) => body % agents,
+      imageOf: (body) => Math.floor(body / agents),
+      seen: (agent, shared) => (agent === 0 ? shared : this.renamed(shared, swaps[agent])),
+    };
   }
 
   /** By agent: what a shared image says of it, in numbers that are equal where it says the same. */
@@ -62,17 +70,8 @@ export class Frames {
   }
 
   get bytes(): number {
-    return ENTRY_BYTES * this.remembered + this.rolesOf.length * 4 * this.agents;
-  }
-
-  /** All agents' bodies. Each sees the shared image in which it and the first agent have changed names: what they see can be compared. */
-  get bodies(): Bodies {
-    const { agents, swaps } = this;
-    return {
-      of: (agent, image) => image * agents + agent,
-      agentOf: (body) => body % agents,
-      imageOf: (body) => Math.floor(body / agents),
-      seen: (agent, shared) => (agent === 0 ? shared : this.renamed(shared, swaps[agent])),
-    };
+    const { remembered, renamings, numbers, rolesOf, agents } = this;
+    const roles = WORDS_BYTES * numbers.size + rolesOf.length * (MAP_BYTES + 4 * agents);
+    return ENTRY_BYTES * remembered + MAP_BYTES * renamings.length + roles;
   }
 }

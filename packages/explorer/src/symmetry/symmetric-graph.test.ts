@@ -63,3 +63,24 @@ describe('agents that run the same program', () => {
     expect(symmetric.states).toBeLessThan(merged.states * 0.7);
   });
 });
+
+it('tells a path in names that the search had no use for, while leases hold', () => {
+  const looking: Op[] = [{ op: 'load', cell: 0 }];
+  const locking: Op[] = [{ op: 'lock' }, { op: 'jump', to: 0 }];
+  const machine = toyMachine({
+    programs: [looking, locking, looking],
+    leases: true,
+    properties: (view) => [
+      {
+        kind: 'bottom',
+        name: 'waits',
+        check: () => ([0, 1, 2].some((agent) => view.waits(agent)) ? 'waits' : undefined),
+      },
+    ],
+  });
+  const result = explore(machine).run();
+  expect(result.reductions).toContain('symmetry');
+  expect(result.violations.map(({ property }) => property)).toEqual(
+    Object.keys(exploreNaively(machine, 5000)?.violated ?? {}),
+  );
+});

@@ -11,8 +11,9 @@ import type { Frames } from './frames.ts';
 
 /** Orders of agents that are tried one by one. With more of them a state is not worth it. */
 const MAX_ARRANGEMENTS = 5040;
-/** Classes of exits, in a key. */
-const EXITS = 2 ** 24;
+/** Bytes of a view, and of what is remembered of a row, roughly. */
+const VIEW_BYTES = 200;
+const TRIED_BYTES = 8;
 
 /** A shared image as an agent sees it: itself the first, the others in an order that depends on nothing but what it says of them. */
 interface View {
@@ -40,8 +41,9 @@ export class SymmetricGraph extends MergedGraph {
   private readonly classesSeen: Int32Array;
   private readonly order: number[] = [];
   private readonly places: number[] = [];
-  /** Rows that were tried in every order, by class of exits and shared image. */
-  private readonly tried = new Set<number>();
+  private viewCount = 0;
+  /** By row: whether it was tried in every order. */
+  private readonly tried: boolean[] = [];
 
   constructor(
     expander: Expander,
@@ -66,6 +68,10 @@ export class SymmetricGraph extends MergedGraph {
 
   override get learnt(): number {
     return super.learnt + this.frames.learnt;
+  }
+
+  override get bytes(): number {
+    return super.bytes + VIEW_BYTES * this.viewCount + TRIED_BYTES * this.tried.length;
   }
 
   override kindOf(): number {
@@ -103,7 +109,7 @@ export class SymmetricGraph extends MergedGraph {
     return orders.flatMap((order) => {
       const images = order.map((index, agent) => members[state[index]]?.[agent] ?? -1);
       if (images.includes(-1)) return [];
-      const renamed = this.frames.renamed(shared, placesOf(order));
+      const renamed = this.renamed(shared, placesOf(order));
       return [Int32Array.from([...images.map((body) => bodies.imageOf(body)), renamed])];
     });
   }
@@ -122,9 +128,8 @@ export class SymmetricGraph extends MergedGraph {
 
   protected override rowOf(at: number, shared: number): number {
     const row = super.rowOf(at, shared);
-    const key = shared * EXITS + at;
-    if (!this.tried.has(key)) {
-      this.tried.add(key);
+    if (!this.tried[row]) {
+      this.tried[row] = true;
       try {
         if (!this.contradicted && !this.isEven(at, shared, row)) this.uneven = true;
       } catch (error) {
@@ -169,6 +174,14 @@ export class SymmetricGraph extends MergedGraph {
     return words.sort().join(';');
   }
 
+  /** A machine that has stopped has stopped under whatever names. */
+  private renamed(shared: number, to: readonly number[]): number {
+    const { memo } = this.expander;
+    const renamed = this.frames.renamed(shared, to);
+    if (memo.isStopped(shared)) memo.markStopped(renamed);
+    return renamed;
+  }
+
   private ordersOf(values: readonly number[]): number[][] {
     const orders = arrangements(values, MAX_ARRANGEMENTS);
     if (!orders) this.uneven = true;
@@ -178,7 +191,7 @@ export class SymmetricGraph extends MergedGraph {
   /** Describes the state with these classes, each with what the shared image says of its place; whoever is at `last` took the step. */
   private sort(classes: Int32Array, shared: number, last: number): void {
     const { edge, expander, frames, order, places } = this;
-    const { agents, memo } = expander;
+    const { agents } = expander;
     const roles = frames.roles(shared);
     // By insertion, since there are few and this is done for every transition.
     for (let index = 0; index < agents; index++) {
@@ -195,9 +208,7 @@ export class SymmetricGraph extends MergedGraph {
       // Of several that look the same it is the first, as good as any.
       if (edge.last < 0 && compare(classes, roles, index, last) === 0) edge.last = place;
     }
-    const renamed = frames.renamed(shared, places);
-    edge.next[agents] = renamed;
-    if (memo.isStopped(shared)) memo.markStopped(renamed);
+    edge.next[agents] = this.renamed(shared, places);
   }
 
   private viewOf(agent: number, shared: number): View {
@@ -208,6 +219,7 @@ export class SymmetricGraph extends MergedGraph {
 
   private view(agent: number, shared: number): View {
     const { frames } = this;
+    this.viewCount++;
     const roles = frames.roles(shared);
     const others = [...roles.keys()].filter((other) => other !== agent).sort((a, b) => roles[a] - roles[b] || a - b);
     const order = [agent, ...others];

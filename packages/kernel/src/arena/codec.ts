@@ -15,8 +15,17 @@ export function codecOf(arena: Arena, type: FieldType<unknown>, name: string): C
   const bad = (value: unknown, expected: string): CheckstopError =>
     new CheckstopError('STATE_BAD_VALUE', `${name} = ${String(value)}: expected ${expected}.`, { name, value });
   switch (type.kind) {
-    case 'number':
     case 'agents':
+      return {
+        read: (cell) => u32[cell],
+        write: (cell, value, ghost, bit) => {
+          const set = value as number;
+          if (set >>> 0 !== set || set >>> arena.layout.agents !== 0)
+            throw bad(value, `a set of agents below ${arena.layout.agents}, one bit each`);
+          arena.writeGranule(cell * 4, set, 0, ghost, bit);
+        },
+      };
+    case 'number':
       return {
         read: (cell) => u32[cell],
         write: (cell, value, ghost, bit) => {

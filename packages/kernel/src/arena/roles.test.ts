@@ -76,3 +76,17 @@ it('renames nobody of whom a constant record speaks', () => {
 it('takes no agents as what is said of each agent', () => {
   expect(() => byAgent(agentId, 3)).toThrow('byAgent takes elements');
 });
+
+it('takes no set with agents that do not exist, and renames nobody where one was written around the accessors', () => {
+  const { machine, common } = threeAgents();
+  expect(() => {
+    common.waiters = 0b1000;
+  }).toThrow('a set of agents below 3');
+  const { layout, u32 } = machine.arena;
+  const record = layout.records.find(({ name }) => name === 'common');
+  const at = layout.sharedBlock + (record?.blockOffset ?? 0) + (record?.offsets.get('waiters') ?? 0);
+  machine.arena.bypassed();
+  u32[at / 4] = 0b1001;
+  const images = machine.arena.images();
+  expect(images.roles().renamed(images.take(3), [1, 0, 2])).toBe(-1);
+});

@@ -45,18 +45,20 @@ export class Roles {
       const [low, high] = [words[2 * i], words[2 * i + 1]];
       if (says === 'byAgent') said[agent].push(`${field}:${low},${high}`);
       else if (says === 'agents') for (let a = 0; a < agents; a++) said[a].push((low >>> a) & 1 ? `${field}` : '');
-      else if (low > 0) said[low - 1].push(`${field}`);
+      else said[low - 1]?.push(`${field}`);
     }
     return said.map((list) => list.join(' '));
   }
 
   /**
    * The image that says of agent `to[a]` what this one says of agent `a`; -1 if there can be none, because a record that counts
-   * as constant says something of agents that have to be renamed. The arena is left with that image in it.
+   * as constant says something of agents that have to be renamed, or because some value there speaks of agents that do not exist.
+   * The arena is left with that image in it.
    */
   renamed(image: number, to: readonly number[]): number {
     const { arena, images, mentions, shared } = this;
     const words = this.wordsOf(image);
+    if (!this.isSense(words)) return -1;
     images.put(shared, image);
     for (const [i, mention] of mentions.entries()) {
       const { address, says, agent, field, ghost } = mention;
@@ -72,6 +74,16 @@ export class Roles {
     }
     for (const lease of arena.leases) lease.follow();
     return images.take(shared);
+  }
+
+  /** Accessors see to that, but whoever has the address of a record may write anything. */
+  private isSense(words: readonly number[]): boolean {
+    const { mentions, agents } = this;
+    return mentions.every(({ says }, i) => {
+      const [low, high] = [words[2 * i], words[2 * i + 1]];
+      if (says === 'agent') return high === 0 && low >= 0 && low <= agents;
+      return says !== 'agents' || (high === 0 && low >>> agents === 0);
+    });
   }
 
   private wordsOf(image: number): number[] {
