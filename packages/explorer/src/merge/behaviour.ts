@@ -4,11 +4,9 @@ import type { Expander } from '../expander.ts';
 import { grown, Ints } from '../ints.ts';
 import { LimitReached } from '../limits.ts';
 import type { LocalWalk } from '../local-walk.ts';
+import { Numbering } from '../numbering.ts';
 import { OwnershipChanged } from '../ownership.ts';
 import type { Bodies } from './bodies.ts';
-
-/** Bytes that a text in a map takes beside two for each character, roughly. */
-const LABEL_BYTES = 64;
 
 /** What an agent can do from one of its images, as far as that is a fact about the body alone. */
 export interface NodeFacts {
@@ -57,8 +55,7 @@ export class Behaviour {
   /** A state to execute steps in; where steps are merged, those of other agents do not matter. */
   private readonly tuple: Int32Array;
   private readonly exitAt: Int32Array[];
-  private readonly labels = new Map<string, number>();
-  private labelBytes = 0;
+  private readonly labels = new Numbering();
 
   constructor(
     readonly bodies: Bodies,
@@ -95,7 +92,7 @@ export class Behaviour {
     this.birth.push(shared);
     // A fault does what it does wherever it strikes, and what follows shows where that matters.
     const place = this.expander.actions[action].fault ? '' : this.place(body);
-    this.exitLabel.push(this.numbered(`${action} ${place}`));
+    this.exitLabel.push(this.labels.of(`${action} ${place}`));
     this.contexts.push(new Map());
     if (body >= at.length) this.exitAt[action] = grown(at, body + 1);
     this.exitAt[action][body] = exit + 1;
@@ -193,13 +190,13 @@ export class Behaviour {
     for (const facts of this.nodes) {
       facts.label = this.labelOfNode(facts);
       if (this.watched.has(facts.body))
-        facts.label = this.numbered(`${facts.label} on the way ${this.seenFrom(facts.body, shared)}`);
+        facts.label = this.labels.of(`${facts.label} on the way ${this.seenFrom(facts.body, shared)}`);
     }
   }
 
   get bytes(): number {
     const { exitBody, exitAction, exitLabel, birth, nodeAt, exitAt } = this;
-    let bytes = nodeAt.byteLength + this.labelBytes;
+    let bytes = nodeAt.byteLength + this.labels.bytes;
     for (const list of [exitBody, exitAction, exitLabel, birth]) bytes += list.bytes;
     for (const at of exitAt) bytes += at.byteLength;
     for (const { exits, rests, own } of this.nodes) bytes += 160 + 8 * (exits.length + rests.length + own.length);
@@ -265,7 +262,7 @@ export class Behaviour {
 
   /** Bodies that lead to each other are never one with another: whether they may be would depend on whether they are. */
   private labelOfNode({ body, local, remarks, returns }: NodeFacts): number {
-    return this.numbered(`${local} ${remarks} ${returns ? body : ''} ${this.observed(body)}`);
+    return this.labels.of(`${local} ${remarks} ${returns ? body : ''} ${this.observed(body)}`);
   }
 
   private place(body: number): string {
@@ -283,14 +280,6 @@ export class Behaviour {
     tuple[agent] = bodies.imageOf(body);
     tuple[this.expander.agents] = bodies.seen(agent, shared);
     return tuple;
-  }
-
-  private numbered(text: string): number {
-    const known = this.labels.get(text);
-    if (known !== undefined) return known;
-    this.labels.set(text, this.labels.size);
-    this.labelBytes += LABEL_BYTES + 2 * text.length;
-    return this.labels.size - 1;
   }
 }
 

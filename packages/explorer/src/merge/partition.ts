@@ -1,5 +1,6 @@
 import { Ints } from '../ints.ts';
 import type { StepMemo } from '../memo.ts';
+import { Numbering } from '../numbering.ts';
 import type { Behaviour, NodeFacts } from './behaviour.ts';
 import { leadsOf, said } from './leads.ts';
 
@@ -22,7 +23,7 @@ export interface Partition {
 export function refine(behaviour: Behaviour, memo: StepMemo): Partition {
   const { exitLabel } = behaviour;
   behaviour.complete();
-  const rows = new Rows(behaviour, memo);
+  const rows = new Tried(behaviour, memo);
   const nodes = new NodeSplit(behaviour);
   const exits = new ExitSplit(exitLabel.data.slice(0, exitLabel.length));
   let movedExits = exits.split(behaviour, rows, nodes.classOf);
@@ -37,7 +38,7 @@ export function refine(behaviour: Behaviour, memo: StepMemo): Partition {
 const CLASSES = 2 ** 24;
 
 /** What exits do in the shared images in which they were tried, as far as that does not depend on classes. */
-class Rows {
+class Tried {
   /** By exit: where its rows begin; one more at the end. */
   readonly starts = new Ints();
   /** By row: the shared image; what is written and said, in numbers; where the nodes that it leads to begin. */
@@ -46,12 +47,12 @@ class Rows {
   private readonly targetStarts = new Ints();
   /** Nodes, -1 for bodies that are none. */
   private readonly targets = new Ints();
-  private readonly lists = new Map<string, number>();
+  private readonly lists = new Numbering();
 
   constructor(behaviour: Behaviour, memo: StepMemo) {
     const { nodes, contexts } = behaviour;
     const nodeOf = new Map(nodes.map(({ body }, i) => [body, i]));
-    const shapes = new Map<string, number>();
+    const shapes = new Numbering();
     for (const [exit, tried] of contexts.entries()) {
       this.starts.push(this.shared.length);
       for (const [shared, leaf] of tried) {
@@ -67,7 +68,7 @@ class Rows {
         outcomes.sort((a, b) => (a.shape < b.shape ? -1 : a.shape > b.shape ? 1 : 0));
         for (const { target } of outcomes) this.targets.push(target);
         const shape = leaf < 0 ? 'throws' : outcomes.map((outcome) => outcome.shape).join('');
-        this.shapes.push(numbered(shapes, shape));
+        this.shapes.push(shapes.of(shape));
       }
     }
     this.starts.push(this.shared.length);
@@ -90,8 +91,7 @@ class Rows {
     const classAt = (i: number): number => (targets.data[i] < 0 ? 0 : 1 + classOf[targets.data[i]]);
     let led = 0;
     if (end - start === 1) led = classAt(start);
-    else if (end > start)
-      led = numbered(lists, Array.from({ length: end - start }, (_, i) => classAt(start + i)).join());
+    else if (end > start) led = lists.of(Array.from({ length: end - start }, (_, i) => classAt(start + i)).join());
     return shapes.data[row] * CLASSES + led;
   }
 }
@@ -115,7 +115,7 @@ class ExitSplit {
    * never meet in one probably differ in something they have published there.) Answers with a 1 for each that has another
    * class than before, given the same for nodes, if it is not the first time.
    */
-  split({ birth }: Behaviour, rows: Rows, nodeClass: Int32Array, moved?: Int32Array): Int32Array {
+  split({ birth }: Behaviour, rows: Tried, nodeClass: Int32Array, moved?: Int32Array): Int32Array {
     const before = this.classOf;
     const concerned = new Set(before.filter((_, exit) => !moved || rows.leadsTo(exit, moved)));
     const groups = new Map<number, Making[]>();
@@ -199,12 +199,3 @@ function fits({ does: known }: Making, does: readonly (readonly [number, number 
 }
 
 const firstFree = (numbers: Int32Array): number => 1 + numbers.reduce((most, at) => Math.max(most, at), -1);
-
-function numbered(numbers: Map<string, number>, text: string): number {
-  let number = numbers.get(text);
-  if (number === undefined) {
-    number = numbers.size;
-    numbers.set(text, number);
-  }
-  return number;
-}

@@ -1,19 +1,19 @@
 import type { Roles } from '@checkstop/kernel';
 import type { Bodies } from '../merge/bodies.ts';
+import { Numbering } from '../numbering.ts';
 
 /** Agents that can be renamed: a renaming is a number with one digit each. */
 export const MAX_RENAMED = 10;
-/** Bytes of a renaming that is remembered, of a map of them, and of what is said of an agent, roughly. */
+/** Bytes of a renaming that is remembered, and of a map of them, roughly. */
 const ENTRY_BYTES = 60;
 const MAP_BYTES = 200;
-const WORDS_BYTES = 150;
 
 /** Shared images with agents renamed, and what they say of each agent, looked up once. */
 export class Frames {
   /** There was something that cannot be renamed: states are not alike that look alike. */
   rigid = false;
   private readonly rolesOf: Int32Array[] = [];
-  private readonly numbers = new Map<string, number>();
+  private readonly numbers = new Numbering();
   private readonly renamings: Map<number, number>[] = [];
   private remembered = 0;
   /** All agents' bodies. Each sees the shared image in which it and the first agent have changed names: what they see can be compared. */
@@ -35,10 +35,7 @@ export class Frames {
 
   /** By agent: what a shared image says of it, in numbers that are equal where it says the same. */
   roles(shared: number): Int32Array {
-    this.rolesOf[shared] ??= Int32Array.from(this.source.of(shared), (words) => {
-      if (!this.numbers.has(words)) this.numbers.set(words, this.numbers.size);
-      return this.numbers.get(words) ?? -1;
-    });
+    this.rolesOf[shared] ??= Int32Array.from(this.source.of(shared), (words) => this.numbers.of(words));
     return this.rolesOf[shared];
   }
 
@@ -71,7 +68,7 @@ export class Frames {
 
   get bytes(): number {
     const { remembered, renamings, numbers, rolesOf, agents } = this;
-    const roles = WORDS_BYTES * numbers.size + rolesOf.length * (MAP_BYTES + 4 * agents);
+    const roles = numbers.bytes + rolesOf.length * (MAP_BYTES + 4 * agents);
     return ENTRY_BYTES * remembered + MAP_BYTES * renamings.length + roles;
   }
 }

@@ -5,6 +5,7 @@ import { said } from '../merge/leads.ts';
 import { MergedGraph } from '../merge/merged-graph.ts';
 import type { Partition } from '../merge/partition.ts';
 import { OUTCOME } from '../merge/rows.ts';
+import { Numbering } from '../numbering.ts';
 import type { Note } from '../steps.ts';
 import { arrangements, placesOf } from './arrangements.ts';
 import type { Frames } from './frames.ts';
@@ -98,12 +99,8 @@ export class SymmetricGraph extends MergedGraph {
     const { agents } = this.expander;
     const { bodies } = this.behaviours[0];
     const shared = state[agents];
-    const looks = new Map<string, number>();
-    const values = Array.from(this.frames.roles(shared), (role, agent) => {
-      const look = `${state[agent]} ${role}`;
-      looks.set(look, looks.get(look) ?? looks.size);
-      return looks.get(look) ?? -1;
-    });
+    const looks = new Numbering();
+    const values = Array.from(this.frames.roles(shared), (role, agent) => looks.of(`${state[agent]} ${role}`));
     const orders = this.ordersOf(values);
     const { members } = this;
     return orders.flatMap((order) => {
