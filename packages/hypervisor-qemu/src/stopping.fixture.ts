@@ -8,6 +8,7 @@ import { qemu } from './qemu.ts';
 const LOOP = 0x1000;
 /** Number of a hypercall that waits for news. */
 export const WAIT = 0x18;
+export const { H_CEDE } = HCALL;
 const { H_SET_SPRG0: CALL } = HCALL;
 
 const check = { kind: 'slb-multihit', recovered: false, address: 0n } as const;
