@@ -12,6 +12,7 @@ export type { GuestBuild } from './build.ts';
 export { defineGuest, type GuestDefinition, HCALLS } from './define-guest.ts';
 export { firmwarePage } from './firmware-page.ts';
 export { endOfWork, kexec, nextWork, takeOver, workEnds } from './kexec.ts';
+export { effective } from './needs.ts';
 export { guestOptions } from './options.ts';
 export { loseReservation, places, placesBehind, repair } from './places/index.ts';
 export { each, range } from './registers.ts';

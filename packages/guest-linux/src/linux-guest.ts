@@ -1,9 +1,9 @@
-import { defineGuest, guestOptions } from '@checkstop/guest-kit';
+import { defineGuest, effective, guestOptions } from '@checkstop/guest-kit';
 import * as v from 'valibot';
 import { nextSource, source } from './text/source.ts';
 
 /** Options of `linuxGuest`, all with defaults. */
-const linuxGuestOptions = v.strictObject(guestOptions('little'));
+const linuxGuestOptions = v.pipe(v.strictObject(guestOptions('little')), effective());
 
 /**
  * A small guest with Linux's conventions: little-endian, r13 and SPRG1 the PACA, SPRG3 what getcpu reads, prologues that put

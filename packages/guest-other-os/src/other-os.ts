@@ -1,21 +1,24 @@
-import { defineGuest, guestOptions } from '@checkstop/guest-kit';
+import { defineGuest, effective, guestOptions } from '@checkstop/guest-kit';
 import type { Sprg } from '@checkstop/hypervisor';
 import * as v from 'valibot';
 import { nextSource, source } from './text/source.ts';
 
 /** Options of `otherOs`, all with defaults. */
-const otherOsOptions = v.strictObject({
-  ...guestOptions('big'),
-  sprg2: v.optional(
-    v.pipe(
-      v.picklist(['persistent', 'prologue', 'unused']),
-      v.description(
-        'What lives in SPRG2: a value set at boot for good, LR while a prologue has RI=0 (as in the BSDs), or nothing.',
+const otherOsOptions = v.pipe(
+  v.strictObject({
+    ...guestOptions('big'),
+    sprg2: v.optional(
+      v.pipe(
+        v.picklist(['persistent', 'prologue', 'unused']),
+        v.description(
+          'What lives in SPRG2: a value set at boot for good, LR while a prologue has RI=0 (as in the BSDs), or nothing.',
+        ),
       ),
+      'persistent',
     ),
-    'persistent',
-  ),
-});
+  }),
+  effective(),
+);
 
 /**
  * A small guest that uses its SPRGs otherwise than Linux: big-endian, SPRG0 its per-CPU structure, SPRG1 the scratch of its
