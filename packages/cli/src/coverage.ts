@@ -1,5 +1,5 @@
 import type { Result } from '@checkstop/explorer';
-import { type Guest, orderAt } from '@checkstop/hypervisor';
+import { type Guest, wordAt } from '@checkstop/hypervisor';
 import type { Machine } from '@checkstop/kernel';
 import { decode, disassemble } from '@checkstop/ppc-core';
 import { counted } from '@checkstop/report';
@@ -30,37 +30,43 @@ export function outcomesByPlace({ coverage }: Pick<Result, 'coverage'>): Map<str
 export function neverStruck(
   machine: Machine,
   outcomes: ReadonlyMap<string, readonly string[]>,
-): Readonly<Record<'work' | 'elsewhere', readonly number[]>> {
+): { readonly work: readonly number[]; readonly elsewhere: readonly bigint[] } {
   const guest = machine.use('guest');
   const { strikesBefore } = machine.use('injection');
-  const could = (address: number): boolean => strikesBefore(decode(wordAt(machine, address))?.footprint);
+  const could = (address: number | bigint): boolean => {
+    const word = wordAt(machine.ram, guest, address);
+    return strikesBefore(word === undefined ? undefined : decode(word)?.footprint);
+  };
   const work = instructionsOf(guest);
   const passed = [...outcomes].flatMap(([place, tags]) =>
-    tags.length === 0 && /^0x[\da-f]+$/.test(place) ? [Number(place)] : [],
+    tags.length === 0 && /^0x[\da-f]+$/.test(place) ? [BigInt(place)] : [],
   );
   return {
     work: work.filter((address) => !outcomes.get(placeOf(BigInt(address)))?.length && could(address)),
-    elsewhere: passed.filter((address) => !work.includes(address) && could(address)).sort((a, b) => a - b),
+    elsewhere: passed
+      .filter((address) => !work.includes(Number(address)) && could(address))
+      .sort((a, b) => (a < b ? -1 : 1)),
   };
 }
 
-const wordAt = (machine: Machine, address: number): number =>
-  machine.ram.readU32(address, orderAt(machine.use('guest'), address));
-
 const instruction = (machine: Machine, address: number): string => {
-  const { symbols } = machine.use('guest');
-  return `${placeOf(BigInt(address))} ${disassemble(wordAt(machine, address), address, { symbols })}`;
+  const guest = machine.use('guest');
+  const word = wordAt(machine.ram, guest, address);
+  const text = word === undefined ? '(outside RAM)' : disassemble(word, address, guest);
+  return `${placeOf(BigInt(address))} ${text}`;
 };
 
 /** Addresses as stretches of instructions that follow each other, with the symbol that each begins at or behind. */
-function stretchesText(addresses: readonly number[], { symbols }: Pick<Guest, 'symbols'>): string {
-  const starts = addresses.filter((address) => !addresses.includes(address - 4));
-  const ends = addresses.filter((address) => !addresses.includes(address + 4));
-  const named = [...symbols].sort(([, a], [, b]) => a - b);
+function stretchesText(addresses: readonly bigint[], machine: Machine): string {
+  const starts = addresses.filter((address) => !addresses.includes(address - 4n));
+  const ends = addresses.filter((address) => !addresses.includes(address + 4n));
+  const guest = machine.use('guest');
+  const named = [...guest.symbols].sort(([, a], [, b]) => a - b);
   return starts
     .map((start, i) => {
-      const [name] = named.findLast(([, at]) => at <= start) ?? [];
-      const stretch = [start, ends[i] ?? start].map((address) => placeOf(BigInt(address)));
+      const isOutside = wordAt(machine.ram, guest, start) === undefined;
+      const [name] = isOutside ? ['outside RAM'] : (named.findLast(([, at]) => at <= start) ?? []);
+      const stretch = [start, ends[i] ?? start].map(placeOf);
       return `${[...new Set(stretch)].join(' to ')}${name === undefined ? '' : ` (${name})`}`;
     })
     .join(', ');
@@ -86,7 +92,7 @@ export function coverageText({ result, machine }: Tried): string {
       : '') +
     `${far}instructions of work that were never struck: ${words || 'none'}\n` +
     (never.elsewhere.length > 0
-      ? `${far}elsewhere passed, and never struck: ${stretchesText(never.elsewhere, machine.use('guest'))}\n`
+      ? `${far}elsewhere passed, and never struck: ${stretchesText(never.elsewhere, machine)}\n`
       : '')
   );
 }

@@ -45,12 +45,3 @@ export interface Guest {
     readonly scratch: readonly Sprg[];
   };
 }
-
-/** The byte order of the instruction at an address of a guest. */
-export const orderAt = (
-  { endian, swapped = [] }: Pick<Guest, 'endian' | 'swapped'>,
-  address: number,
-): Guest['endian'] => {
-  const isSwapped = swapped.some(({ start, end }) => address >= start && address < end);
-  return isSwapped === (endian === 'big') ? 'little' : 'big';
-};

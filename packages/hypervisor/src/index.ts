@@ -11,7 +11,7 @@ export type { Check, Checks, EntryMe, StruckCheck, WithoutMe } from './checks.ts
 export type { Condition } from './condition.ts';
 export type { EmulationClaim } from './exits.ts';
 export type { Gate } from './gate.ts';
-export { type AddressRange, type Guest, MAX_CHECK_LEVELS, orderAt, type Sprg } from './guest.ts';
+export { type AddressRange, type Guest, MAX_CHECK_LEVELS, type Sprg } from './guest.ts';
 export * from './hcall-codes.ts';
 export type { HcallTable } from './hcall-table.ts';
 export { createHypervisor, type Hypervisor, type HypervisorOptions } from './hypervisor.ts';
@@ -32,3 +32,4 @@ export type { Section } from './sections.ts';
 export type { Outcome, StepContext, StepMachine, StepsDefinition } from './steps.ts';
 export type { Clobbers } from './volatile.ts';
 export type { Waitable } from './waitable.ts';
+export { wordAt } from './word-at.ts';

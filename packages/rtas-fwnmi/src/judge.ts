@@ -1,4 +1,4 @@
-import { type Hypervisor, instructionAddress, orderAt } from '@checkstop/hypervisor';
+import { type Hypervisor, instructionAddress, wordAt } from '@checkstop/hypervisor';
 import { CheckstopError, type Lease, type PluginContext, type State, u32 } from '@checkstop/kernel';
 import { decode, type Processor } from '@checkstop/ppc-core';
 import type { Interlock } from './capability.ts';
@@ -97,8 +97,9 @@ export function judge(
       sharedSprg,
       unrepaired: (agent) => hypervisor.checks.unrepaired(agent),
       isStruckBefore(address) {
-        const word = ctx.arena.unseen(() => ctx.ram.readU32(address, orderAt(guest, address)));
-        return ctx.tryUse('injection')?.strikesBefore(decode(word)?.footprint) ?? true;
+        const word = ctx.arena.unseen(() => wordAt(ctx.ram, guest, address));
+        const footprint = word === undefined ? undefined : decode(word)?.footprint;
+        return ctx.tryUse('injection')?.strikesBefore(footprint) ?? true;
       },
     });
     for (const property of properties) ctx.property(property);

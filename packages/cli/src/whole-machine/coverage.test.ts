@@ -1,6 +1,7 @@
 import { explore } from '@checkstop/explorer';
 import type { Property } from '@checkstop/kernel';
 import { expect, it } from 'vitest';
+import { prepareCell } from '../cell.ts';
 import { coverageText, neverStruck, outcomesByPlace } from '../coverage.ts';
 import { runCell } from '../run-cell.ts';
 import { CELLS, cellOf, search } from './cells.fixture.ts';
@@ -26,7 +27,15 @@ it.each(['guest-linux', 'guest-other-os'])('%s: elsewhere a vCPU has no check le
   });
   const judge = (places: readonly number[]) =>
     explore(machine, { properties: [couldStrike(places)], limits: { states: 20_000 } }).run();
-  expect(judge(elsewhere)).toMatchObject({ complete: true, violations: [] });
+  expect(judge(elsewhere.map(Number))).toMatchObject({ complete: true, violations: [] });
   // The same of an instruction that was struck.
   expect(judge([machine.use('guest').work.start]).violations).toMatchObject([{ property: 'spent' }]);
+});
+
+it('a guest that branches outside RAM passes there, and that is told, too', async () => {
+  const cell = await prepareCell({
+    ...(await cellOf('direct-exit', 'guest-linux', {}, { vcpus: 1 })).spec,
+    hypervisor: { name: 'qemu', options: { poison: true } },
+  });
+  expect(coverageText(await runCell(cell))).toMatch(/never struck: .*, 0xa5a5a5a5a5a5a5a4 \(outside RAM\)\n/);
 });
