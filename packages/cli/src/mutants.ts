@@ -17,7 +17,7 @@ export interface MutantOptions {
   readonly interrupted?: () => boolean;
   /** Told between slices, with the name of the mutant. */
   readonly onProgress?: (name: string, progress: Progress, seconds: number) => void;
-  /** Tries one elsewhere, several of them at a time; undefined as of {@link tryNamed}. */
+  /** Tries one elsewhere, several of them at a time; undefined as of `tryNamed`. */
   readonly elsewhere?: (name: string) => Promise<MutantVerdict | undefined>;
 }
 
@@ -53,20 +53,15 @@ function mutatedCell(cell: Cell, name: string): MutatedCell | undefined {
 
 async function tryMutant(cell: MutatedCell, { interrupted, onProgress }: MutantOptions): Promise<MutantVerdict> {
   const { name, what, seenBy } = cell.mutation.mutant;
-  const stopped = interrupted ?? (() => false);
-  const search = (mode: Mode): Promise<CellRun> => {
-    let seen = false;
-    return runCell(cell, {
-      mode,
-      limits: LIMITS,
-      interrupted: () => seen || stopped(),
-      onProgress(progress, seconds) {
-        seen = progress.suspected > 0;
-        onProgress?.(name, progress, seconds);
-      },
+  // Seen once is enough.
+  const enough = ({ suspected }: Progress): boolean => suspected > 0;
+  const search = (mode: Mode): Promise<CellRun> =>
+    runCell(cell, {
+      ...{ mode, limits: LIMITS, enough },
+      ...(interrupted && { interrupted }),
+      onProgress: (...told) => onProgress?.(name, ...told),
     });
-  };
-  // Seen once is enough; but where images are merged on trust, only a complete search could be sure of it.
+  // Where images are merged on trust, though, only a complete search could be sure of it.
   let run = await search('reduced');
   if (run.result.verdict === 'incomplete' && !run.result.limit) run = await search('closure');
   const { verdict, violations } = run.result;
