@@ -46,7 +46,11 @@ export const machineArgs = {
     valueHint: 'key=value,...',
     description: "The firmware's options: which reading of the contract",
   },
-  inject: { type: 'string', valueHint: 'key=value,...', description: 'What the checks are: kind, recovered, address' },
+  inject: {
+    type: 'string',
+    valueHint: 'key=value,...',
+    description: 'What the checks are: kind, recovered, address, arrival, afterKexec',
+  },
   full: { type: 'boolean', description: 'Full guests instead of the brief builds' },
   config: { type: 'string', valueHint: 'file', description: 'Configuration; checkstop.config.ts here if there is one' },
 } as const;
