@@ -15,6 +15,7 @@ import { blaming, confirm } from './confirm.ts';
 import { refuseHiddenState } from './hidden-state.ts';
 import type { MutantVerdict } from './mutants.ts';
 import { deliveryOutcomes } from './outcomes.ts';
+import { slice } from './slice.ts';
 
 /** How long and how to search a cell. */
 export interface RunOptions {
@@ -32,6 +33,11 @@ export interface RunOptions {
   readonly onCut?: (saved: Uint8Array) => void;
   /** Asked between slices; once it says yes the cell is `incomplete`. */
   readonly interrupted?: () => boolean;
+  /**
+   * Asked every 10,000 states or so; once it says yes the cell is `incomplete`. Unlike `interrupted` it is asked at the same places
+   * whatever the clock says, so that what comes of it does not depend on how fast the search is.
+   */
+  readonly enough?: (progress: Progress) => boolean;
   /** The machine has booted; the search begins. */
   readonly onStart?: (cell: Cell, machine: Machine) => void;
   /** Told between slices. */
@@ -57,8 +63,8 @@ export interface CellRun {
   readonly seconds: number;
 }
 
-/** States expanded between two looks at the clock and at Ctrl-C: about 20 ms. */
-const SLICE = 10_000;
+/** States expanded between two times that it is asked whether that is enough. */
+const ENOUGH = 10_000;
 
 /**
  * Boots a cell's machine and explores it in slices, so that it can be watched and interrupted.
@@ -71,7 +77,7 @@ export async function runCell(
   { limits = {}, fairness, resume, ...options }: RunOptions = {},
 ): Promise<CellRun> {
   const { mode = 'reduced', liveness = fairness !== undefined } = resume ? readSaved(resume) : options;
-  const { interrupted, onStart, onProgress, onCut } = options;
+  const { interrupted, enough, onStart, onProgress, onCut } = options;
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const machine = cell.boot();
@@ -81,15 +87,27 @@ export async function runCell(
   const search = resume
     ? resumed(machine, resume, how)
     : explore(machine, { ...how, mode, liveness, config: cell.spec });
-  while (!search.done && !interrupted?.()) {
-    blaming(cell, () => search.advance(SLICE));
+  let advanced = 0;
+  let isEnough = false;
+  const work = {
+    get done(): boolean {
+      return search.done || isEnough;
+    },
+    advance(expansions: number): void {
+      search.advance(expansions);
+      advanced += expansions;
+      if (advanced % ENOUGH === 0) isEnough = enough?.(search.progress()) === true;
+    },
+  };
+  while (!work.done && !interrupted?.()) {
+    blaming(cell, () => slice(work));
     onProgress?.(search.progress(), seconds());
     await setImmediate();
   }
   if (onCut && (!search.done || search.cut)) onCut(search.save());
   const result = blaming(cell, () => search.result());
   await confirm(cell, result);
-  const isCut = result.limit !== undefined || interrupted?.() === true;
+  const isCut = result.limit !== undefined || isEnough || interrupted?.() === true;
   const inOrder = liveness && options.fifoLocks !== false && !isCut ? cell.fifoLocks() : undefined;
   const fifoLocks =
     inOrder &&

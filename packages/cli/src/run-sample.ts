@@ -5,6 +5,7 @@ import type { Cell } from './cell.ts';
 import { blaming, confirm } from './confirm.ts';
 import { refuseHiddenState } from './hidden-state.ts';
 import { deliveryOutcomes, placeOf } from './outcomes.ts';
+import { slice } from './slice.ts';
 
 /** How to sample a cell, and for how long. */
 export interface SampleCellOptions
@@ -30,9 +31,6 @@ export interface SampledCell {
   /** Composing, booting and running, by the wall clock. */
   readonly seconds: number;
 }
-
-/** Steps between two looks at the clock and at Ctrl-C: about 20 ms. */
-const SLICE = 5_000;
 
 /**
  * Boots a cell's machine and takes runs from there in slices, so that it can be watched and interrupted. Checks are counted by the
@@ -60,7 +58,7 @@ export async function runSample(cell: Cell, options: SampleCellOptions = {}): Pr
     return performance.now() - started > milliseconds ? 'milliseconds' : undefined;
   };
   while (!sampling.done && !endedBy()) {
-    blaming(cell, () => sampling.advance(SLICE));
+    blaming(cell, () => slice(sampling));
     onProgress?.(sampling.progress(), (performance.now() - began) / 1000);
     await setImmediate();
   }

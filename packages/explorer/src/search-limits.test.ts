@@ -44,6 +44,18 @@ describe('a search that does not come to its end', () => {
     expect(explore(toyMachine(racing)).run()).not.toHaveProperty('limit');
   });
 
+  it('ends at the same place however large its slices are', () => {
+    const machine = toyMachine({ programs: Array<Op[]>(3).fill(Array(5).fill(increment).flat()) });
+    const told = [1, 7, 100_000].map((expansions) => {
+      const search = explore(machine, { mode: 'unreduced', limits: { bytes: 1e6 } });
+      while (!search.done) search.advance(expansions);
+      const { limit, states, transitions } = search.result();
+      return { limit, states, transitions };
+    });
+    expect(told[0]).toMatchObject({ limit: 'bytes' });
+    expect(told).toEqual([told[0], told[0], told[0]]);
+  });
+
   it('counts the words in which it remembers places', () => {
     const search = (length: number) => {
       const machine = toyMachine(racing);

@@ -36,7 +36,7 @@ export interface ExploreOptions {
   readonly outcomes?: readonly Tagging[];
 }
 
-/** Work between two looks at the clock and the memory. */
+/** Work between two looks at what is held, and at most between two at the clock. */
 const SLICE = 1000;
 
 /** Any goal will do for a witness. */
@@ -95,6 +95,8 @@ export class Search {
   private merges: boolean;
   private symmetric: boolean;
   private restarts = 0;
+  /** Work left until the next look at what is held: a limit ends the search at the same place, however large the slices are. */
+  private untilLook = 0;
   /** Steps that attempts executed which were given up. */
   private executedBefore = 0;
   /** Cheapest paths to the violated properties, in their order, or to a goal. */
@@ -155,7 +157,7 @@ export class Search {
   /** Goes on for about `expansions` states. Errors that a plugin throws end the search and reach the caller. */
   advance(expansions: number): void {
     try {
-      for (let left = expansions; left > 0 && !this.done; left -= SLICE) this.work(Math.min(left, SLICE));
+      for (let left = expansions; left > 0 && !this.done; ) left -= this.work(left);
     } catch (error) {
       if (error instanceof LimitReached) this.stopAt(error.limit);
       else if (this.recovery) {
@@ -258,6 +260,7 @@ export class Search {
     this.proof = undefined;
     this.responses = undefined;
     this.phase = 'search';
+    this.untilLook = 0;
   }
 
   private learn(changed?: OwnershipChanged): void {
@@ -269,9 +272,13 @@ export class Search {
     this.restarts++;
   }
 
-  private work(expansions: number): void {
-    const { attempt } = this;
+  /** Does at most so much; answers with how much. */
+  private work(most: number): number {
+    const { attempt, phase } = this;
     const limit = this.limitMet(attempt);
+    if (this.untilLook === 0) this.untilLook = SLICE;
+    const expansions = Math.min(most, this.untilLook);
+    this.untilLook -= expansions;
     if (limit) this.stopAt(limit);
     else if (!attempt) this.look(expansions);
     else if (this.recovery) this.recover(this.recovery, expansions);
@@ -280,6 +287,8 @@ export class Search {
     else if (this.phase === 'goals') this.prove(expansions);
     else if (this.phase === 'minimise') this.minimise(expansions);
     else this.respond(attempt, expansions);
+    if (this.phase !== phase) this.untilLook = 0;
+    return expansions;
   }
 
   private look(steps: number): void {
@@ -375,7 +384,7 @@ export class Search {
 
   private limitMet(attempt: Attempt | undefined): keyof Limits | undefined {
     const { limits, paths, proof, responses, options } = this;
-    if (attempt) {
+    if (attempt && this.untilLook === 0) {
       const states = [attempt.breadth.table.count, paths?.states, proof?.states, responses?.states];
       if (states.some((count = 0) => count > limits.states)) return 'states';
       const bytes = [attempt.bytes, paths?.bytes, proof?.bytes, responses?.bytes];

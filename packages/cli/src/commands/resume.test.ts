@@ -37,9 +37,16 @@ describe('a search that is cut short', () => {
 
   it('is kept when it is interrupted', async () => {
     const cwd = temporaryFolder();
-    let left = 2;
+    let isSearching = false;
     const argv = ['explore', 'hcall-busy', 'guest-linux', '--vcpus', '4'];
-    const cut = await checkstop([...argv, '--save', 'search.bin'], { cwd, interrupted: () => left-- <= 0 });
+    const cut = await checkstop([...argv, '--save', 'search.bin'], {
+      cwd,
+      live: true,
+      err: (progress) => {
+        isSearching ||= /\b[1-9][\d,]* states/.test(progress);
+      },
+      interrupted: () => isSearching,
+    });
     expect(cut.out).toContain('The search was interrupted');
     expect(cut.out).toContain('It is kept: ');
     const resumed = await checkstop(['explore', '--resume', 'search.bin', '--json', 'v.json'], { cwd });
