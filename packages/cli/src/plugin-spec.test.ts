@@ -12,6 +12,7 @@ describe('plugin specs', () => {
     ['x:offset=-9007199254740993', { name: 'x', options: { offset: -(2n ** 53n) - 1n } }],
     ['x:size=9007199254740991', { name: 'x', options: { size: Number.MAX_SAFE_INTEGER } }],
     ['./mine.mjs', { name: './mine.mjs', options: {} }],
+    ['x:__proto__=1', { name: 'x', options: JSON.parse('{"__proto__":1}') }],
   ])('%s', (text, spec) => {
     expect(parsePluginSpec(text)).toEqual(spec);
     expect(parsePluginSpec(formatPluginSpec(spec))).toEqual(spec);

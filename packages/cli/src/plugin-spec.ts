@@ -7,10 +7,10 @@ export interface PluginSpec {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-const SPEC = /^(.+?)(?::([a-z][\w-]*=.*))?$/i;
+const SPEC = /^(.+?)(?::([a-z_][\w-]*=.*))?$/i;
 
 /** What was to be options, perhaps, but has no value. */
-const CUT_SHORT = /:([a-z][\w-]*)?$/i;
+const CUT_SHORT = /:([a-z_][\w-]*)?$/i;
 
 /**
  * Reads `name` or `name:key=value,key=value`. Values are numbers (decimal or 0x; a bigint where a number would not be exact),
@@ -69,7 +69,7 @@ const hexadecimal = (value: number | bigint): string =>
   value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 
 function parsePair(pair: string, text: string): [string, unknown] {
-  const [, key, value] = /^\s*([a-z][\w-]*)=(.*?)\s*$/i.exec(pair) ?? [];
+  const [, key, value] = /^\s*([a-z_][\w-]*)=(.*?)\s*$/i.exec(pair) ?? [];
   if (key === undefined || value === undefined)
     throw new CheckstopError('CLI_BAD_PLUGIN_SPEC', `'${pair}' in '${text}' is no option; write key=value.`, {
       text,

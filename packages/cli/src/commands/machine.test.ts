@@ -258,6 +258,12 @@ describe('bad input', () => {
       'address',
     ],
     [['explore', 'hcall-busy:hcal=1', 'guest-linux'], 'PLUGIN_BAD_OPTION', 'hcal'],
+    [['explore', 'hcall-hold:__proto__=1', 'guest-linux'], 'PLUGIN_BAD_OPTION', '__proto__: there is no such option'],
+    [
+      ['explore', 'direct-exit', 'guest-linux', '--profile', '__proto__=1'],
+      'PLUGIN_BAD_OPTION',
+      '__proto__: there is no such option',
+    ],
     [['explore', 'direct-exit', 'guest-linux', '--profile', 'sprg2=ours'], 'PLUGIN_BAD_OPTION', 'sprg2'],
     [['explore', 'direct-exit', 'guest-linux', '--inject', 'kind=flood'], 'PLUGIN_BAD_OPTION', 'kind'],
     [['explore', 'hcall-bussy', 'guest-linux'], 'CLI_UNKNOWN_PLUGIN', 'hcall-busy'],
