@@ -23,8 +23,11 @@ export const HCALLS = {
   H_RTAS: 0xf000,
 } as const;
 
+/** What of a guest's options concerns whoever loads it. */
+type Built = Pick<GuestBuild, 'endian'> & Partial<Pick<GuestBuild, 'register2'>>;
+
 /** What the author of a small guest writes. */
-export interface GuestDefinition<Input, Output extends Pick<GuestBuild, 'endian'>> {
+export interface GuestDefinition<Input, Output extends Built> {
   readonly name: string;
   readonly version: string;
   readonly options: Schema<Input, Output>;
@@ -48,10 +51,11 @@ export interface GuestDefinition<Input, Output extends Pick<GuestBuild, 'endian'
  * Makes the plugin of a small guest: assembles its image for the machine at hand, loads it, and tells of it as capabilities
  * `guest` and `boot`.
  *
- * @throws CheckstopError GUEST_NO_SYMBOL when the text lacks a name that it must define, ASM_* when it can't be assembled;
+ * @throws CheckstopError GUEST_NO_SYMBOL when the text lacks a name that it must define, ASM_* when it can't be assembled,
+ * GUEST_NO_CALL when firmware lacks the call by which it is to register;
  * GUEST_NOT_REGISTERED, from `machine.boot`, when it is ready without having registered
  */
-export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
+export function defineGuest<Input, Output extends Built>(
   definition: GuestDefinition<Input, Output>,
 ): (options?: Input) => Plugin {
   const { name, version } = definition;
@@ -60,7 +64,7 @@ export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
     version,
     contract: PLUGIN_CONTRACT,
     provides: ['guest', 'boot'],
-    requires: ['processor', 'fwnmi'],
+    requires: ['processor', 'fwnmi', 'rtas'],
     options: definition.options,
     setup(ctx, options) {
       const { endian } = options;
@@ -84,6 +88,12 @@ export function defineGuest<Input, Output extends Pick<GuestBuild, 'endian'>>(
           );
         },
       });
+      if (options.register2 && !ctx.use('rtas').machineFor(TOKENS.NMI_REGISTER_2))
+        throw new CheckstopError(
+          'GUEST_NO_CALL',
+          `'${name}' registers by ibm,nmi-register-2, which firmware does not have; give that register2, too (--profile register2=true).`,
+          { guest: name },
+        );
       ctx.onReady(() => ctx.ram.writeBytes(0, image.bytes));
       if (next) announceNext(ctx, next);
       const crash = image.symbols.get('crash');

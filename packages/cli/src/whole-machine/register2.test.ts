@@ -36,8 +36,9 @@ describe('a guest that registers by ibm,nmi-register-2', () => {
     expect(violated(shared)).not.toEqual([]);
   });
 
-  it('panics as it boots where firmware has no such call', async () => {
+  it('is refused where firmware has no such call', async () => {
     const cell = await cellOf('direct-exit', LINUX, { register2: false });
-    expect(() => cell.boot()).toThrow(/not ready: .*panic.*os-term/);
+    expect(() => cell.compose()).toThrow(expect.objectContaining({ code: 'GUEST_NO_CALL' }));
+    expect(() => cell.compose()).toThrow(/ibm,nmi-register-2.*--profile register2=true/);
   });
 });
