@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { CheckstopError } from '@checkstop/kernel';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { outsidePlace, placeText } from './outside.ts';
+import { loadedModules, outsidePlace, placeText } from './outside.ts';
 import { printable } from './printable.ts';
 
 /** Characters of a message, and of a stack, that are printed. */
@@ -26,10 +26,24 @@ export function complain(error: unknown, { err, colors }: Pick<Io, 'err' | 'colo
   return EXIT.defect;
 }
 
-/** The error as what the user, or code that the user brought along, did wrong; undefined if it is a defect of ours. */
+/**
+ * The error as what the user, or code that the user brought along, did wrong, with the place in that code; undefined if it is a
+ * defect of ours.
+ */
 export function badInput(error: unknown): CheckstopError | undefined {
-  if (isCheckstopError(error)) return error;
-  return isForeign(error) ? threw('A plugin or configuration', error) : undefined;
+  if (isCheckstopError(error)) return placed(error);
+  if (error instanceof Error) return outsidePlace(error) && threw('A plugin or configuration', error);
+  // We throw nothing but errors, and what is none has no stack.
+  const who = loadedModules.length > 0 ? loadedModules.join(' or ') : 'A plugin or configuration';
+  return threw(who, error);
+}
+
+/** An error of the kernel's, say, that came of what code from outside asked for: with where it did. */
+function placed(error: CheckstopError): CheckstopError {
+  const place = outsidePlace(error);
+  if (place === undefined) return error;
+  const { code, message, details } = error;
+  return new CheckstopError(code, `${message} Look ${placeText(place)}.`, { ...details, ...place }, { cause: error });
 }
 
 /** A plugin that was loaded from elsewhere may bring a kernel of its own, so the class is told by its name. */
@@ -39,7 +53,8 @@ export const isCheckstopError = (error: unknown): error is CheckstopError =>
 /** The error for code from outside that threw one of another kind: who it was, what it said, and where. */
 export function threw(who: string, cause: unknown): CheckstopError {
   const place = outsidePlace(cause);
-  const where = place ? ` ${placeText(place)}; mend it there` : '';
+  const unsaid = cause instanceof Error ? '' : '; throw an Error, which says where';
+  const where = place ? ` ${placeText(place)}; mend it there` : unsaid;
   return new CheckstopError('CLI_PLUGIN_THREW', `${who} threw ${said(cause)}${where}.`, { ...place }, { cause });
 }
 
@@ -49,6 +64,3 @@ export const said = (cause: unknown): string => {
   const [line = ''] = cause.message.split('\n');
   return `${cause.name}: ${line}`;
 };
-
-/** We throw nothing but errors. */
-const isForeign = (error: unknown): boolean => !(error instanceof Error) || outsidePlace(error) !== undefined;

@@ -5,10 +5,7 @@ import { CheckstopError } from '@checkstop/kernel';
 import { createJiti } from 'jiti';
 import { said } from './complaint.ts';
 import { tooLarge } from './io.ts';
-import { outsidePlace, placeText } from './outside.ts';
-
-/** Files that were loaded from outside, in order: who is to be asked when the process ends before its time. */
-export const loadedModules: string[] = [];
+import { loadedModules, outsidePlace, placeText } from './outside.ts';
 
 /** Finds the file of a module, from a path or a package's name as it would be imported by `from`; undefined if there is none. */
 export const findModule = (specifier: string, from: string): string | undefined =>

@@ -10,6 +10,9 @@ export interface Place {
   readonly line: number;
 }
 
+/** Files that were loaded from outside, in order: who is to be asked where there is no stack to tell. */
+export const loadedModules: string[] = [];
+
 /** The folder that the packages of checkstop lie in: that of the clone, or `node_modules/@checkstop`. */
 const HOUSE = fileURLToPath(new URL('../..', import.meta.url));
 const FURNITURE = Object.keys(dependencies).map((name) => `/node_modules/${name.replace(/\/.*/, '')}/`);

@@ -50,6 +50,16 @@ describe('code that is loaded', () => {
     expect(err).toMatch(/^loaded\nso\n/);
   });
 
+  it('does not keep the process waiting once there is an answer, which a slow reader gets in full', async () => {
+    const cwd = folderWith('checkstop.config.ts', 'setInterval(() => undefined, 1000);\nexport default {};');
+    const { code, out } = await spawned([...CELL, '--json', '-'], cwd, 'pipe', ({ stdout }) => {
+      stdout?.pause();
+      setTimeout(() => stdout?.resume(), 3000);
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(out).cells[0].verdict).toBe('holds');
+  });
+
   it('that is busy hears no Ctrl-C, however often, and is ended by Ctrl-\\', async () => {
     const config = "console.log('busy');\nfor (;;);\nexport default {};";
     const cwd = folderWith('checkstop.config.ts', config);
@@ -73,6 +83,15 @@ describe('code that is loaded', () => {
     expect(code).toBe(3);
     expect(err).toMatch(
       /^error CLI_CANNOT_LOAD: .* imports '@checkstop\/kernel', .*'npm install @checkstop\/kernel'.*\n$/,
+    );
+  });
+
+  it('is named when what it throws is no error, and so does not say where', async () => {
+    const cwd = folderWith('checkstop.config.ts', 'export default { plugins() { throw undefined; } };');
+    const { code, err } = await spawned(CELL, cwd);
+    expect(code).toBe(3);
+    expect(err).toMatch(
+      /^error CLI_PLUGIN_THREW: \S*checkstop\.config\.ts threw undefined; throw an Error, which says where\.\n$/,
     );
   });
 

@@ -1,9 +1,10 @@
 import { Console } from 'node:console';
+import { setImmediate } from 'node:timers/promises';
 import { CheckstopError } from '@checkstop/kernel';
 import { complain } from './complaint.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type Io, processIo } from './io.ts';
-import { loadedModules } from './load-module.ts';
+import { loadedModules } from './outside.ts';
 
 /**
  * Makes a program of this process: its arguments and streams go in, and what comes out becomes the exit code, whatever the
@@ -12,6 +13,7 @@ import { loadedModules } from './load-module.ts';
  * - A reader who goes away (EPIPE) is no error: the program goes on, and writes its files. Output that cannot be written for
  *   another reason is said once, as CLI_CANNOT_WRITE, and answered with exit code 3 when all is done.
  * - Standard output is the program's: what code that it loads writes with `console` goes to standard error.
+ * - Once there is an answer and it is written out, the process ends, whatever the code that was loaded still waits for.
  * - A process that ends before the program has answered was ended by code from outside: CLI_EXITED, exit code 3.
  */
 export async function runProcess(program: (argv: readonly string[], io: Io) => Promise<ExitCode>): Promise<void> {
@@ -43,7 +45,19 @@ export async function runProcess(program: (argv: readonly string[], io: Io) => P
     process.exitCode = isLost ? EXIT.badInput : answer;
   });
   answer = await program(process.argv.slice(2), io);
+  await flushed(process.stdout);
+  // That something could not be written is said in a turn of its own.
+  await setImmediate();
+  await flushed(process.stderr);
+  process.exit();
 }
+
+/** Waits until a stream, which may be a pipe, has passed on what was written to it, or cannot. */
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) resolve();
+    else stream.write('', () => resolve());
+  });
 
 function exited(isDrained: boolean): CheckstopError {
   const why = isDrained ? 'waits for what never comes' : 'ended the process';

@@ -97,7 +97,7 @@ describe('a factory', () => {
     ['() => ({ name: "mine" })', 'PLUGIN_INVALID', "Plugin 'mine' has no 'contract'"],
     ['class Mine {}', 'CLI_PLUGIN_THREW', "factory of the strategy './mine.ts' threw TypeError: "],
     ['() => { throw new Error("no"); }', 'CLI_PLUGIN_THREW', "factory of the strategy './mine.ts' threw Error: no in "],
-    ['() => { throw null; }', 'CLI_PLUGIN_THREW', "factory of the strategy './mine.ts' threw null."],
+    ['() => { throw null; }', 'CLI_PLUGIN_THREW', "factory of the strategy './mine.ts' threw null; throw an Error"],
   ])('%s is bad input', async (factory, errorCode, why) => {
     const { code, err } = await exploreSource(`export default ${factory};`);
     expect(code).toBe(3);
@@ -134,6 +134,24 @@ describe('code from outside that throws later is blamed, with its line:', () => 
     const { code, err } = await exploreSource(source);
     expect(code).toBe(3);
     expect(err).toMatch(/^error CLI_PLUGIN_THREW: .* mend it there\.\n$/);
+    expect(err).toMatch(text);
+  });
+
+  it.each([
+    [
+      'mine.at(0).seen.get(5)',
+      /^error STATE_NO_SUCH_ELEMENT: 'mine\.seen' has no element 5; there are 2\. Look in \S*claim at .*mine\.ts:7\.\n$/,
+    ],
+    ['mine.at(7)', /^error STATE_NO_SUCH_AGENT: .* agent 7\. Look in \S*claim at .*mine\.ts:7\.\n$/],
+  ])('what the kernel refuses: %s', async (asked, text) => {
+    const source = plugin(`setup(ctx) {
+        const mine = ctx.state('perAgent', 'mine', { seen: u32.array(2) });
+        const machine = ctx.use('hypervisor').steps({ name: 'deliver', steps: {
+          claim() {
+            ${asked}; } } });
+        ctx.provide('delivery', { strike: () => machine }); },`);
+    const { code, err } = await exploreSource(`import { u32 } from '${kernel}'; ${source}`);
+    expect(code).toBe(3);
     expect(err).toMatch(text);
   });
 

@@ -1,11 +1,12 @@
 import { LARGEST_SAVE, readSaved } from '@checkstop/explorer';
 import { CheckstopError } from '@checkstop/kernel';
-import { machineArgs, searchArgs } from './args.ts';
+import { machineArgs } from './args.ts';
 import { type CellSpec, catalogueOf, parseCellSpec } from './cell.ts';
+import { isCheckstopError } from './complaint.ts';
 import type { Config } from './config.ts';
 import { type Io, readInput } from './io.ts';
 import { loadedParts } from './origin.ts';
-import { outputFiles } from './output-files.ts';
+import { writeOutput } from './output-files.ts';
 
 /** Options of a command that can be cut short and gone on with. */
 export const savedArgs = {
@@ -23,12 +24,8 @@ export const savedArgs = {
 } as const;
 
 const { config: _, ...machine } = machineArgs;
-const { 'closure-only': closure, 'merging-only': merging, unreduced, liveness } = searchArgs;
 /** What the file of --resume says, too. */
-const FIXED: Readonly<Record<string, { readonly type: string; readonly default?: string }>> = {
-  ...machine,
-  ...{ 'closure-only': closure, 'merging-only': merging, unreduced, liveness, mutant: { type: 'string' } },
-};
+const FIXED = [...Object.keys(machine), 'closure-only', 'merging-only', 'unreduced', 'liveness', 'mutant'];
 
 /** A search to go on with. */
 export interface SavedSearch {
@@ -37,22 +34,22 @@ export interface SavedSearch {
 }
 
 /**
- * Reads the file of --resume. Nothing that it names is run unless the user trusts it.
+ * Reads the file of --resume; `given`: names of the options that were typed. Nothing that it names is run unless the user trusts it.
  *
  * @throws CheckstopError CLI_CONTRADICTION (something else says what the cell is, too), SAVE_LOADS_CODE, CLI_CANNOT_READ, TOKEN_NO_CELL
  * and those of readSaved
  */
 export function readSavedSearch(
   args: Readonly<Record<string, unknown>> & { readonly resume: string },
+  given: ReadonlySet<string>,
   config: Config,
   io: Pick<Io, 'cwd'>,
 ): SavedSearch {
   const { resume: file, strategy, fairness } = args;
-  const isSaid = (name: string): boolean => args[name] !== undefined && args[name] !== FIXED[name].default;
-  const again = Object.keys(FIXED).find(isSaid);
+  const again = FIXED.find((name) => given.has(name));
   if (strategy !== undefined || again !== undefined) throw contradiction(file, again ? `--${again}` : 'STRATEGY');
   const bytes = readInput(io, file, LARGEST_SAVE);
-  const saved = readSaved(bytes);
+  const saved = read(file, bytes);
   if (fairness !== undefined && !saved.liveness) throw contradiction(file, '--fairness');
   const spec = parseCellSpec(saved.config);
   const loaded = loadedParts(spec, catalogueOf(config));
@@ -65,6 +62,20 @@ export function readSavedSearch(
   return { spec, bytes };
 }
 
+function read(file: string, bytes: Uint8Array): ReturnType<typeof readSaved> {
+  try {
+    return readSaved(bytes);
+  } catch (error) {
+    throw inFile(file, error);
+  }
+}
+
+/** What is wrong with a saved search, with the file that it is in; any other error as it is. */
+export function inFile(file: string, error: unknown): unknown {
+  if (!isCheckstopError(error) || !error.code.startsWith('SAVE_')) return error;
+  return new CheckstopError(error.code, `${file}: ${error.message}`, { ...error.details, file }, { cause: error });
+}
+
 const contradiction = (file: string, what: string): CheckstopError =>
   new CheckstopError(
     'CLI_CONTRADICTION',
@@ -72,11 +83,10 @@ const contradiction = (file: string, what: string): CheckstopError =>
     { file },
   );
 
-/** Writes the file of --save, known to be writable; undefined without it. @throws CheckstopError CLI_CANNOT_WRITE, CLI_BAD_ARGUMENT */
-export function saveFile(io: Io, file: string | undefined): ((saved: Uint8Array) => void) | undefined {
+/** Writes the file of --save; undefined without it. @throws CheckstopError CLI_BAD_ARGUMENT; what it returns, CLI_CANNOT_WRITE */
+export function saveFile(io: Pick<Io, 'cwd'>, file: string | undefined): ((saved: Uint8Array) => void) | undefined {
   if (file === undefined) return undefined;
   if (file === '-')
     throw new CheckstopError('CLI_BAD_ARGUMENT', "'--save -' names no file: a saved search is nothing to be printed.");
-  const { write } = outputFiles(io, { save: file });
-  return (saved) => write('save', saved);
+  return (saved) => writeOutput(io, file, saved);
 }

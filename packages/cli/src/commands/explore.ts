@@ -3,6 +3,7 @@ import { cellSpec, machineArgs, partArgs, searchArgs, searchOptions } from '../a
 import { boundsLines } from '../bounds.ts';
 import { type CellSpec, prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
+import { complain } from '../complaint.ts';
 import { loadConfig } from '../config.ts';
 import { coverageText } from '../coverage.ts';
 import { mutantArgs, mutantLines, mutantOptions } from '../mutant-report.ts';
@@ -12,7 +13,7 @@ import { ProgressLine } from '../progress.ts';
 import { effortText, exitCodeOf, incompleteText, verdictText } from '../report.ts';
 import { reportArgs, reportFiles, searchedReports } from '../report-files.ts';
 import { runCell } from '../run-cell.ts';
-import { readSavedSearch, savedArgs, saveFile } from '../saved-search.ts';
+import { inFile, readSavedSearch, savedArgs, saveFile } from '../saved-search.ts';
 import { fifoLocksText, lassoText, resumeLine, violationText, witnessText } from '../story.ts';
 import { workersArg, workersOf } from '../workers/args.ts';
 import { mutantsElsewhere, poolOf } from '../workers/pool.ts';
@@ -45,31 +46,39 @@ export const explore = command({
     ['checkstop explore --resume search.bin', 'go on with it'],
     ['checkstop explore ./mine.ts guest-linux --mutants', 'see what mistakes the test would have found'],
   ],
-  async run(args, outer) {
-    const { io, write } = reportFiles(outer, args);
+  async run(args, outer, given) {
+    const { io, write } = reportFiles(outer, args, { save: args.save });
     const config = await loadConfig(io.cwd, args.config);
     const { resume } = args;
     const save = saveFile(io, args.save);
-    const saved = resume === undefined ? undefined : readSavedSearch({ ...args, resume }, config, io);
+    const saved = resume === undefined ? undefined : readSavedSearch({ ...args, resume }, given, config, io);
     const spec = saved?.spec ?? givenCell(args);
     const progress = new ProgressLine(io, args.progress === true);
     const search = searchOptions(args);
-    let isCut = false;
+    const { mutants, mutantsRequired } = mutantOptions(args);
+    const workers = workersOf(args);
+    let isKept = false;
+    let unsaved: unknown;
     const searched = await runCell(await prepareCell(spec, config, io.cwd), {
       ...search,
       ...(saved && { resume: saved.bytes }),
       ...(save && {
         onCut: (bytes) => {
-          save(bytes);
-          isCut = true;
+          try {
+            save(bytes);
+            isKept = true;
+          } catch (error) {
+            unsaved = error;
+          }
         },
       }),
       interrupted: io.interrupted,
       onStart: (cell, machine) => io.out(`${boundsLines(cell, machine, search.limits).join('\n')}\n\n`),
       onProgress: (...told) => progress.tell(formatPluginSpec(spec.strategy), ...told),
+    }).catch((error) => {
+      throw resume === undefined ? error : inFile(resume, error);
     });
-    const { mutants, mutantsRequired } = mutantOptions(args);
-    const pool = mutants ? poolOf(config, io.cwd, workersOf(args), io.interrupted) : undefined;
+    const pool = mutants ? poolOf(config, io.cwd, workers, io.interrupted) : undefined;
     const elsewhere = pool && mutantsElsewhere(pool, spec, (...told) => progress.tell(...told));
     const run = mutants
       ? await withMutants(searched, {
@@ -84,7 +93,7 @@ export const explore = command({
     io.out(`${verdictText(run, io.colors)}: ${effortText(run)}\n`);
     const incomplete = incompleteText(run);
     if (incomplete) io.out(`${incomplete}\n`);
-    if (isCut && args.save !== undefined) io.out(`It is kept: ${resumeLine(args.save, run.cell)}\n`);
+    if (isKept && args.save !== undefined) io.out(`It is kept: ${resumeLine(args.save, run.cell)}\n`);
     for (const line of mutantLines(run, io.colors)) io.out(`${line}\n`);
     for (const violation of result.violations) io.out(`\n${violationText(machine, violation, io, run.cell)}`);
     for (const lasso of result.lassos ?? []) io.out(`\n${lassoText(machine, lasso, io, run.cell)}`);
@@ -92,8 +101,9 @@ export const explore = command({
     if (result.verdict === 'vacuous') io.out(`\nNever reached: ${result.goals.missing.join(', ')}\n`);
     if (result.witness) io.out(`\n${witnessText(machine, result.witness, io, run.cell)}`);
     io.out(`\n${coverageText(run)}`);
+    const failed = unsaved === undefined ? undefined : complain(unsaved, io);
     write(searchedReports([run]));
-    return exitCodeOf([run]);
+    return failed ?? exitCodeOf([run]);
   },
 });
 

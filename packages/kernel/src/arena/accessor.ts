@@ -28,7 +28,9 @@ export function accessorsOf(arena: Arena, { name, fields, offsets, kind }: Recor
       this[FIRST] = first;
       this[BITS] = bits;
       for (const { key, codec, cell, length } of arrays)
-        Object.defineProperty(this, key, { value: new Elements(arena, codec, first + cell, length, ghost, bits) });
+        Object.defineProperty(this, key, {
+          value: new Elements(arena, codec, first + cell, length, ghost, bits, `${name}.${key}`),
+        });
     }
   }
   const arrays: { key: string; codec: Codec; cell: number; length: number }[] = [];
@@ -58,6 +60,7 @@ class Elements implements Cells<unknown> {
     readonly length: number,
     private readonly ghost: boolean,
     private readonly bits: OwnerBits,
+    private readonly name: string,
   ) {}
 
   get(index: number): unknown {
@@ -72,7 +75,10 @@ class Elements implements Cells<unknown> {
 
   private cell(index: number): number {
     if (index < 0 || index >= this.length || !Number.isInteger(index))
-      throw new CheckstopError('STATE_NO_SUCH_ELEMENT', `Element ${index} of an array field of ${this.length}.`);
+      throw new CheckstopError(
+        'STATE_NO_SUCH_ELEMENT',
+        `'${this.name}' has no element ${index}; there are ${this.length}.`,
+      );
     return this.first + index * (GRANULE / 4);
   }
 }

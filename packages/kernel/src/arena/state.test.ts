@@ -56,7 +56,10 @@ describe('state', () => {
       })?.message,
     ).toMatch(/^own\.count = -1/);
     for (const index of [-1, 40, 0.5])
-      expect(thrown(() => own.at(0).r.get(index))).toMatchObject({ code: 'STATE_NO_SUCH_ELEMENT' });
+      expect(thrown(() => own.at(0).r.get(index))).toMatchObject({
+        code: 'STATE_NO_SUCH_ELEMENT',
+        message: `'own.r' has no element ${index}; there are 40.`,
+      });
     expect(thrown(() => own.at(2))).toMatchObject({ code: 'STATE_NO_SUCH_AGENT' });
   });
 
