@@ -81,10 +81,11 @@ export class Archive {
     return bytes ? value : new TextDecoder().decode(this.bytes.subarray(this.at - length, this.at));
   }
 
-  /** A list of anything: `each` archives one item, which is undefined when reading. */
-  list<T>(items: Iterable<T>, each: (item: T | undefined) => T): T[] {
+  /** A list of anything, of at most so many items: `each` archives one, which is undefined when reading. */
+  list<T>(items: Iterable<T>, each: (item: T | undefined) => T, most = MOST): T[] {
     const from = this.reading ? [] : [...items];
     const length = this.length(from.length);
+    this.demand(length <= most);
     const made: T[] = [];
     for (let i = 0; i < length; i++) {
       this.spend(ITEM_BYTES);
@@ -93,9 +94,9 @@ export class Archive {
     return made;
   }
 
-  /** Numbers, each from `low` to `high`, both included. */
-  numbers(items: readonly number[], bounds: { low?: number; high?: number } = {}): number[] {
-    return this.list(items, (item = 0) => this.number(item, bounds));
+  /** Numbers, at most so many, each from `low` to `high`, both included. */
+  numbers(items: readonly number[], bounds: { low?: number; high?: number } = {}, most = MOST): number[] {
+    return this.list(items, (item = 0) => this.number(item, bounds), most);
   }
 
   /** The first `count` integers of an array, each from `low` to `high`; another one when reading. */
@@ -155,8 +156,12 @@ export class Archive {
     return length;
   }
 
-  /** What is about to be made takes so much memory, when reading. */
-  private spend(bytes: number): void {
+  /**
+   * What is about to be made takes so much memory, when reading.
+   *
+   * @throws CheckstopError SAVE_TOO_LARGE when that is more than is left
+   */
+  spend(bytes: number): void {
     if (this.reading) this.budget -= bytes;
     if (this.budget >= 0) return;
     throw new CheckstopError(
@@ -200,11 +205,13 @@ export class Archive {
   }
 }
 
-/** The error for a file that nothing can be made of. */
+/** The error for a file that nothing can be made of; `cause` itself, if that says already what is wrong. */
 export const damaged = (cause?: unknown): CheckstopError =>
-  new CheckstopError(
-    'SAVE_DAMAGED',
-    'The saved search is damaged, or steps do something else now than when it was saved: begin the search again.',
-    {},
-    { cause },
-  );
+  cause instanceof CheckstopError
+    ? cause
+    : new CheckstopError(
+        'SAVE_DAMAGED',
+        'The saved search is damaged, or steps do something else now than when it was saved: begin the search again.',
+        {},
+        { cause },
+      );

@@ -24,8 +24,11 @@ export class Breadth {
   /** States at which the graph learnt something, and those at which it is to. */
   private readonly lessons = new Ints();
   private readonly toLearn = new Ints();
+  /** Digests of where the state that is being expanded leads, and all states at which the graph learnt something, faults included. */
+  private leads = 0;
+  private lessonsLead = 0;
   /** As it was before the expansion under way, which a limit may have cut short. */
-  private settled: { states: number; transitions: number; learnt: number };
+  private settled: { states: number; transitions: number; learnt: number; lessonsLead: number };
 
   constructor(readonly graph: SearchGraph) {
     const { initial } = graph;
@@ -33,7 +36,7 @@ export class Breadth {
     this.tuple = new Int32Array(initial.length);
     this.table.add(initial);
     this.parent.push(-1);
-    this.settled = { states: 1, transitions: 0, learnt: graph.learnt };
+    this.settled = { states: 1, transitions: 0, learnt: graph.learnt, lessonsLead: 0 };
     this.edgeStarts.push(0);
   }
 
@@ -42,7 +45,8 @@ export class Breadth {
   }
 
   get bytes(): number {
-    return this.table.bytes + this.parent.bytes + this.edgeStarts.bytes + this.edgeTargets.bytes + this.lessons.bytes;
+    const { table, parent, edgeStarts, edgeTargets, lessons, toLearn } = this;
+    return [table, parent, edgeStarts, edgeTargets, lessons, toLearn].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Expands one state more. */
@@ -58,15 +62,19 @@ export class Breadth {
     settled.states = this.table.count;
     settled.transitions = this.transitions;
     settled.learnt = this.graph.learnt;
+    settled.lessonsLead = this.lessonsLead;
   }
 
   private expandAt(state: number, visit: () => void): void {
     const { graph, table, tuple, lessons } = this;
     const { learnt } = graph;
     this.expanding = state;
+    this.leads = 0;
     table.read(state, tuple);
     graph.expand(tuple, visit, false);
-    if (graph.learnt !== learnt) lessons.push(state);
+    if (graph.learnt === learnt) return;
+    lessons.push(state);
+    this.lessonsLead = mixed(this.lessonsLead, this.leads);
   }
 
   /**
@@ -86,6 +94,7 @@ export class Breadth {
     a.rising(edgeStarts, { high: a.left });
     a.ints(edgeTargets, { high }, edgeStarts.data[edgeStarts.length - 1]);
     settled.learnt = a.number(settled.learnt);
+    settled.lessonsLead = a.number(settled.lessonsLead, { high: 2 ** 32 - 1 });
     a.rising(a.reading ? this.toLearn : lessons, { high: this.expanded - 1 });
     if (a.reading) this.adopt(a);
   }
@@ -95,6 +104,7 @@ export class Breadth {
     a.demand(parent.length === table.count && edgeStarts.length === this.expanded + 1);
     a.demand(edgeStarts.data[0] === 0 && edgeStarts.data[this.expanded] === edgeTargets.length);
     for (let state = 0; state < parent.length; state++) a.demand(parent.data[state] < state);
+    a.demand(table.find(this.graph.initial) === 0);
     this.settled.states = table.count;
     this.settled.transitions = this.transitions;
   }
@@ -110,15 +120,18 @@ export class Breadth {
     table.read(state, tuple);
     demand(graph.knows(tuple, images));
     const before = lessons.length;
-    this.expandAt(state, () => undefined);
+    this.expandAt(state, () => this.lead(table.find(graph.edge.next)));
     demand(lessons.length === before + 1);
     return state;
   }
 
-  /** Whether the graph has learnt as much as the one that was saved, all that the states found are made of included. */
+  /**
+   * Whether the graph has learnt the same as the one that was saved: as much, all that the states found are made of included, and
+   * where it learnt something it leads to the same states.
+   */
   hasRelearnt(images: readonly number[]): boolean {
     const { table, tuple, graph, settled } = this;
-    if (graph.learnt !== settled.learnt) return false;
+    if (graph.learnt !== settled.learnt || this.lessonsLead !== settled.lessonsLead) return false;
     for (let state = 0; state < table.count; state++) {
       table.read(state, tuple);
       if (!graph.knows(tuple, images)) return false;
@@ -132,7 +145,12 @@ export class Breadth {
     const state = table.add(graph.edge.next);
     if (table.added) this.parent.push(this.expanded);
     if (graph.edge.faults === 0) this.edgeTargets.push(state);
+    this.lead(state);
   };
+
+  private lead(state: number): void {
+    this.leads = mixed(this.leads, 2 * state + (this.graph.edge.faults === 0 ? 0 : 1));
+  }
 
   /** The bottom components of the complete graph, see bottomComponents: nobody may wait for a fault. */
   bottoms(visit: (members: Int32Array) => void): void {
@@ -159,4 +177,10 @@ export class Breadth {
     }
     return legs.reverse();
   }
+}
+
+/** A digest, 32 bits without a sign, of one and of what comes next. */
+function mixed(digest: number, next: number): number {
+  const h = Math.imul(digest ^ next, 0x85ebca6b) + 1;
+  return (h ^ (h >>> 15)) >>> 0;
 }

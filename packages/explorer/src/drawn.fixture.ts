@@ -7,7 +7,8 @@ const LENGTH = 6;
 /** The words that have to be said. */
 export const WANTED = ['0', '3'];
 
-const op: fc.Arbitrary<Op> = fc.oneof(
+/** An instruction as programs are drawn from. */
+export const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ op: fc.constant('add' as const), value: fc.nat(2) }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('set' as const), value: fc.nat(2) }) },
   { weight: 3, arbitrary: fc.constantFrom<Op>({ op: 'stash' }, { op: 'fetch' }, { op: 'mask' }) },

@@ -1,10 +1,11 @@
-import { CheckstopError, createMachine, definePlugin, type Machine, u32 } from '@checkstop/kernel';
+import { CheckstopError, createMachine, definePlugin, GRANULE, type Machine, u32 } from '@checkstop/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { build, toy } from './drawn.fixture.ts';
+import { Archive } from './archive.ts';
+import { build, op, toy, toyOfAlikes } from './drawn.fixture.ts';
 import type { Result } from './result.ts';
-import { checksum, readSaved } from './saved.ts';
-import { type ExploreOptions, explore, resume, type Search } from './search.ts';
+import { checksum, formatSaved, headerOf, readSaved } from './saved.ts';
+import { type ExploreOptions, explore, type Mode, resume, type Search } from './search.ts';
 import { type Op, type Toy, toyMachine } from './toy.fixture.ts';
 
 /** Some drawings have no end. */
@@ -29,6 +30,9 @@ function goOn(search: Search, slices: number): boolean {
   }
 }
 
+/** Symmetry rarely lasts in the one, and often in the other. */
+const anyToy = fc.oneof(toy, toyOfAlikes);
+
 const modes = fc.constantFrom('unreduced' as const, 'closure' as const, 'merged' as const, 'reduced' as const);
 
 /** Scouting takes one slice a step: most interruptions are to come after it. */
@@ -36,7 +40,7 @@ const slices = fc.array(fc.oneof(fc.nat(400), fc.nat(4000)), { minLength: 1, max
 
 it('ends as it would have ended, wherever it is interrupted, saved and gone on with', () => {
   fc.assert(
-    fc.property(toy, modes, fc.boolean(), slices, (drawn, mode, liveness, interruptions) => {
+    fc.property(anyToy, modes, fc.boolean(), slices, (drawn, mode, liveness, interruptions) => {
       const options: ExploreOptions = { mode, liveness, limits: LIMITS };
       const whole = end(explore(build(drawn), options));
       let search = explore(build(drawn), options);
@@ -60,7 +64,7 @@ it('goes on where a limit was met, whichever', () => {
     fc.nat(60_000).map((more) => ({ bytes: 20_000 + 4 * more })),
   );
   fc.assert(
-    fc.property(toy, modes, limits, (drawn, mode, limits) => {
+    fc.property(anyToy, modes, limits, (drawn, mode, limits) => {
       const whole = end(explore(build(drawn), { mode, limits: LIMITS }));
       const search = explore(build(drawn), { mode, limits: { ...LIMITS, ...limits } });
       fc.pre(goOn(search, Number.POSITIVE_INFINITY));
@@ -69,6 +73,33 @@ it('goes on where a limit was met, whichever', () => {
       expect(end(resume(build(drawn), bytes, { limits: LIMITS }))).toEqual(whole);
     }),
     { numRuns: 100 },
+  );
+}, 120_000);
+
+/** The code of the error that a search ends in, or its verdict and what is violated. */
+function verdictOf(search: Search): string {
+  try {
+    const { verdict, violations } = search.run();
+    return [verdict, ...violations.map(({ property }) => property).sort()].join(' ');
+  } catch (error) {
+    if (error instanceof CheckstopError) return error.code;
+    throw error;
+  }
+}
+
+it('is refused by a machine that does one step otherwise, or ends as a search of that machine', () => {
+  const changes = fc.record({ agent: fc.nat(2), at: fc.nat(5), op });
+  fc.assert(
+    fc.property(anyToy, modes, fc.nat(3000), changes, (drawn, mode, slices, { agent, at, op }) => {
+      const program = drawn.programs[agent] ?? [];
+      fc.pre(at < program.length);
+      const other = { ...drawn, programs: drawn.programs.with(agent, program.with(at, op)) };
+      const search = explore(build(drawn), { mode, limits: LIMITS });
+      fc.pre(goOn(search, slices));
+      const resumed = verdictOf(resume(build(other), search.save(), { limits: LIMITS }));
+      if (resumed !== 'SAVE_DAMAGED') expect(resumed).toBe(verdictOf(explore(build(other), { mode, limits: LIMITS })));
+    }),
+    { numRuns: 300 },
   );
 }, 120_000);
 
@@ -103,6 +134,49 @@ function codeOf(bytes: Uint8Array, toy: Toy = counting, options: ExploreOptions 
     if (error instanceof CheckstopError) return error.code;
     throw error;
   }
+}
+
+const LAYOUT = toyMachine(counting).arena.layout;
+
+/** What a forged file says. */
+interface Forgery {
+  readonly merges?: boolean;
+  readonly symmetric?: boolean;
+  readonly observed?: readonly number[];
+  readonly reads?: readonly number[];
+  /** How many times that page 0 turned out to be of another owner. */
+  readonly learnt?: number;
+  /** The states that were visited. */
+  readonly rows?: readonly number[];
+  /** What comes behind the end. */
+  readonly rest?: readonly number[];
+}
+
+/** A file that was never saved: of a search that was at its beginning, but for what is given. */
+function forged(mode: Mode, { merges = false, symmetric = false, learnt = 0, ...lists }: Forgery): Uint8Array {
+  const { observed = [], reads = [], rows = [0, 0, 0, 0], rest = [] } = lists;
+  return formatSaved(headerOf(toyMachine(counting), { mode }), (a) => {
+    a.flag(true);
+    a.number(0);
+    a.flag(merges);
+    a.flag(symmetric);
+    a.number(0);
+    a.number(0);
+    a.numbers(observed);
+    a.numbers(reads);
+    a.list(Array(learnt).fill(0), () => [a.number(0, { low: -LAYOUT.end }), a.number(0)]);
+    // No guesses, the table, and that nothing is expanded: who led to the states, the edges, what was learnt.
+    const states = rows.length / 4;
+    a.number(0);
+    a.numbers(rows);
+    for (const number of [0, 0, 0, states]) a.number(number);
+    a.numbers(Array(states).fill(0));
+    a.numbers([0]);
+    a.numbers([]);
+    for (const number of [0, 0]) a.number(number);
+    a.numbers([]);
+    for (const number of rest) a.number(number);
+  });
 }
 
 /** With the checksum that the contents have. */
@@ -149,6 +223,44 @@ describe('a file', () => {
       expect(codeOf(bytes.with(at, bytes[at] ^ 1))).toMatch(/^SAVE_(SYNTAX|DAMAGED)$/);
     expect(codeOf(Uint8Array.from([...bytes, 0]))).toBe('SAVE_DAMAGED');
     expect(codeOf(resealed(Uint8Array.from([...bytes, 0])))).toBe('SAVE_DAMAGED');
+  });
+
+  it('is refused if it says what no search says', () => {
+    const code = (forgery: Forgery, mode: Mode = 'closure'): string => codeOf(forged(mode, forgery));
+    const zeros = (length: number): number[] => Array(length).fill(0);
+    const all = LAYOUT.end / GRANULE;
+    expect(code({ observed: [0, LAYOUT.end - GRANULE], reads: [0], learnt: 2 })).toBe('none');
+    expect(code({ rows: [] })).toBe('SAVE_DAMAGED');
+    expect(code({ rest: [0] })).toBe('SAVE_DAMAGED');
+    for (const observed of [[LAYOUT.end], [1], zeros(all + 1)]) expect(code({ observed })).toBe('SAVE_DAMAGED');
+    for (const length of [2, 500_000]) expect(code({ reads: zeros(length) })).toBe('SAVE_DAMAGED');
+    expect(code({ learnt: 100 })).toBe('SAVE_DAMAGED');
+    expect(code({ merges: true })).toBe('SAVE_DAMAGED');
+    expect(code({ merges: true, symmetric: true }, 'merged')).toBe('SAVE_DAMAGED');
+    expect(code({ symmetric: true }, 'reduced')).toBe('SAVE_DAMAGED');
+  });
+
+  it('of a search that had not begun is refused with more behind it', () => {
+    const file = (more: readonly number[]): Uint8Array =>
+      formatSaved(headerOf(toyMachine(counting), {}), (a) => {
+        a.flag(false);
+        for (const number of more) a.number(number);
+      });
+    expect(codeOf(file([]))).toBe('none');
+    expect(codeOf(file([7]))).toBe('SAVE_DAMAGED');
+  });
+
+  it('is refused with a configuration so deep that nobody can write it again', () => {
+    const file = (levels: number): Uint8Array => {
+      const config = '['.repeat(levels) + ']'.repeat(levels);
+      const a = new Archive();
+      a.text(JSON.stringify(headerOf(toyMachine(counting), {})).replace('"config":null', `"config":${config}`));
+      a.flag(false);
+      const start = saved(60).slice(0, saved(60).indexOf(10) + 9);
+      return resealed(Uint8Array.from([...start, ...a.written]));
+    };
+    expect(codeOf(file(900))).toBe('none');
+    expect(codeOf(file(400_000))).toBe('SAVE_DAMAGED');
   });
 
   it('made to deceive ends in an error with a code, or in some result', () => {

@@ -6,7 +6,7 @@ import type { ExploreOptions, Mode } from './search.ts';
 import { hexadecimal, type Identity, identity } from './token.ts';
 
 /** First in every file; the number is the format's. */
-const MAGIC = new TextEncoder().encode('checkstop.search/1\n');
+const MAGIC = new TextEncoder().encode('checkstop.search/2\n');
 const SUM = 8;
 /** What is read may take somewhat more memory than the tables of a search may: limits are looked at now and then. */
 const BUDGET_SHARE = 1.25;
@@ -14,6 +14,8 @@ const BUDGET_SHARE = 1.25;
 const MODES: readonly Mode[] = ['reduced', 'merged', 'closure', 'unreduced'];
 /** Bytes of the header at most: a configuration and the names of plugins and properties are short. */
 const LARGEST_HEADER = 2 ** 20;
+/** Lists and objects inside one another in it, at most: the configuration is written again, into tokens say, by recursion. */
+const DEEPEST_HEADER = 1000;
 
 /** What a saved search is of. */
 export interface Saved {
@@ -118,7 +120,7 @@ function open(bytes: Uint8Array, budget?: number): { header: Header; archive: Ar
   } catch (cause) {
     throw damaged(cause);
   }
-  archive.demand(isHeader(header));
+  archive.demand(isHeader(header) && isShallow(header, DEEPEST_HEADER));
   return { header, archive };
 }
 
@@ -130,6 +132,11 @@ function isHeader(header: Header | null): boolean {
   const texts = [explorer, options, start].every(isText) && isTexts(plugins) && isTexts(names);
   return texts && typeof liveness === 'boolean' && MODES.includes(mode);
 }
+
+const isShallow = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((part) => isShallow(part, levels - 1)));
 
 /** FNV-1a in two lanes: against slips of disks and copying, not against malice. */
 export function checksum(bytes: Uint8Array): bigint {

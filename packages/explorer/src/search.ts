@@ -162,7 +162,7 @@ export class Search {
       if (error instanceof LimitReached) this.stopAt(error.limit);
       else if (this.recovery) {
         this.close();
-        throw error instanceof CheckstopError ? error : damaged(error);
+        throw damaged(error);
       } else if (error instanceof OwnershipChanged) this.restart(error);
       else {
         this.close();
@@ -211,18 +211,29 @@ export class Search {
     const { layout } = this.machine.arena;
     const { agents } = layout;
     this.exposed = a.number(this.exposed, { high: 2 ** agents - 1 });
-    this.merges = a.flag(this.merges);
-    this.symmetric = a.flag(this.symmetric);
+    const merges = a.flag(this.merges);
+    const symmetric = a.flag(this.symmetric);
+    // The mode may be given up, not exceeded; and agents are taken for one in merged graphs only.
+    a.demand((this.merges || !merges) && (this.symmetric || !symmetric) && (merges || !symmetric));
+    this.merges = merges;
+    this.symmetric = symmetric;
     this.restarts = a.number(this.restarts);
     this.executedBefore = a.number(this.executedBefore);
-    this.observed.archive(a, this.beginning.observed);
-    const reads = a.numbers(this.beginning.invariantReads, { high: 2 ** (agents + 1) - 1 });
-    if (a.reading) this.invariantReads.splice(0, Number.POSITIVE_INFINITY, ...reads);
-    const conflicts = { low: -layout.end, high: Math.floor(layout.ramSize / PAGE) - 1 };
-    this.learnt = a.list(this.learnt, (learnt) => ({
-      conflict: a.number(learnt?.conflict ?? 0, conflicts),
-      agent: a.number(learnt?.agent ?? 0, { high: agents - 1 }),
-    }));
+    this.observed.archive(a, this.beginning.observed, layout.end);
+    const reads = a.numbers(this.beginning.invariantReads, { high: 2 ** (agents + 1) - 1 }, this.properties.length);
+    if (a.reading) for (const [property, owners] of reads.entries()) this.invariantReads[property] = owners;
+    const pages = Math.floor(layout.ramSize / PAGE);
+    const conflicts = { low: -layout.end, high: pages - 1 };
+    // A page ceases to be constant, to be leased, and to be one agent's; a record to be constant.
+    const mostLearnt = 3 * pages + layout.records.length;
+    this.learnt = a.list(
+      this.learnt,
+      (learnt) => ({
+        conflict: a.number(learnt?.conflict ?? 0, conflicts),
+        agent: a.number(learnt?.agent ?? 0, { high: agents - 1 }),
+      }),
+      mostLearnt,
+    );
   }
 
   private begin(): Attempt {
@@ -294,15 +305,25 @@ export class Search {
   private look(steps: number): void {
     this.scout.advance(steps);
     if (!this.scout.done) return;
-    const archive = this.resumed?.archive;
-    const goesOn = archive?.flag(false) === true;
-    if (archive && goesOn) {
-      this.archive(archive);
-      for (const { conflict, agent } of this.learnt) this.machine.arena.own(conflict, agent);
-    }
+    const archive = this.resumed && this.openArchive(this.resumed.archive);
     this.attempt = this.begin();
-    this.recovery = archive && goesOn ? this.attempt.resume(archive) : undefined;
+    this.recovery = archive && this.attempt.resume(archive);
     this.phase = this.recovery ? 'resume' : 'search';
+  }
+
+  /** Takes over what the attempt that was saved rested on; answers with the rest, if there was an attempt. */
+  private openArchive(a: Archive): Archive | undefined {
+    try {
+      if (!a.flag(false)) {
+        a.end();
+        return undefined;
+      }
+      this.archive(a);
+      for (const { conflict, agent } of this.learnt) this.machine.arena.own(conflict, agent);
+      return a;
+    } catch (error) {
+      throw damaged(error);
+    }
   }
 
   private recover(recovery: Generator<undefined, void>, turns: number): void {

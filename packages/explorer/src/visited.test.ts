@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { Archive } from './archive.ts';
 import { StateTable } from './visited.ts';
 
 it('numbers each distinct row once, in the order of arrival, and finds it again', () => {
@@ -31,4 +32,22 @@ it('grows past its first size', () => {
   for (let i = 0; i < 50_000; i++) table.add(Int32Array.of(i % 223, (i / 223) | 0));
   expect(table.count).toBe(50_000);
   expect(table.find(Int32Array.of(7, 100))).toBe(100 * 223 + 7);
+});
+
+it('takes, when read, what its rows and their index take, and no more than it may', () => {
+  const table = new StateTable(2);
+  for (let i = 0; i < 5000; i++) table.add(Int32Array.of(i % 223, (i / 223) | 0));
+  const a = new Archive();
+  table.archive(a, table.count);
+  const read = (budget: number): StateTable => {
+    const back = new StateTable(2);
+    back.archive(new Archive(a.written, 0, budget), 0);
+    return back;
+  };
+  const bytes = 4 * (2 * 5000 + 16_384);
+  const back = read(bytes);
+  expect(back.bytes).toBe(bytes);
+  expect(back.find(Int32Array.of(7, 10))).toBe(table.find(Int32Array.of(7, 10)));
+  expect(back.add(Int32Array.of(-1, -1))).toBe(5000);
+  expect(() => read(bytes - 1)).toThrow(expect.objectContaining({ code: 'SAVE_TOO_LARGE' }));
 });

@@ -11,7 +11,7 @@ export class StateTable {
   count = 0;
   /** Whether the last `add` met the row for the first time. */
   added = false;
-  private rows: Int32Array;
+  private rows: Int32Array<ArrayBufferLike>;
   private slots = new Int32Array(MIN_SLOTS);
 
   constructor(readonly width: number) {
@@ -51,11 +51,16 @@ export class StateTable {
     const rows = a.int32s(this.rows, count * width);
     if (!a.reading) return;
     a.demand(rows.length % width === 0);
+    let size = MIN_SLOTS;
+    while (size * width <= rows.length * 2) size *= 2;
+    a.spend(4 * size);
+    this.rows = rows;
+    this.slots = new Int32Array(size);
     this.count = 0;
-    this.slots.fill(0);
     for (let start = 0; start < rows.length; start += width) {
-      this.add(rows.subarray(start, start + width));
-      a.demand(this.added);
+      const slot = this.slotOf(rows.subarray(start, start + width));
+      a.demand(this.slots[slot] === 0);
+      this.slots[slot] = ++this.count;
     }
   }
 

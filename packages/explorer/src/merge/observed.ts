@@ -1,4 +1,4 @@
-import type { Arena, BottomProperty, Images } from '@checkstop/kernel';
+import { type Arena, type BottomProperty, GRANULE, type Images } from '@checkstop/kernel';
 import type { Archive } from '../archive.ts';
 
 /**
@@ -12,12 +12,15 @@ export class Observed {
     return this.granules.size;
   }
 
-  /** The first `count` granules; when read they take the place of what is there. */
-  archive(a: Archive, count: number): void {
-    const addresses = a.numbers([...this.granules].slice(0, count));
+  /** The first `count` granules, of an arena of so many bytes; when read they take the place of what is there. */
+  archive(a: Archive, count: number, end: number): void {
+    const addresses = a.numbers([...this.granules].slice(0, count), { high: end - GRANULE }, end / GRANULE);
     if (!a.reading) return;
     this.granules.clear();
-    for (const address of addresses) this.granules.add(address);
+    for (const address of addresses) {
+      a.demand(address % GRANULE === 0);
+      this.granules.add(address);
+    }
   }
 
   /** Asks a property about the state in the arena, and remembers what it looks at. */
