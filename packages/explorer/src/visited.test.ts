@@ -51,3 +51,10 @@ it('takes, when read, what its rows and their index take, and no more than it ma
   expect(back.add(Int32Array.of(-1, -1))).toBe(5000);
   expect(() => read(bytes - 1)).toThrow(expect.objectContaining({ code: 'SAVE_TOO_LARGE' }));
 });
+
+it('is not read with a row that is there twice', () => {
+  const a = new Archive();
+  a.numbers([1, 2, 3, 4, 3, 4]);
+  const back = new StateTable(2);
+  expect(() => back.archive(new Archive(a.written), 0)).toThrow(expect.objectContaining({ code: 'SAVE_DAMAGED' }));
+});
