@@ -42,7 +42,7 @@ const options = v.optional(
       v.pipe(
         v.boolean(),
         v.description(
-          'Whether hypercalls and RTAS calls destroy every register that they may destroy (LoPAR, Register Usage). QEMU does not; a guest must survive it.',
+          'Whether hypercalls and RTAS calls destroy every register that they may destroy (LoPAR, Register Usage). QEMU does not; a guest must survive it, which brief ones need not: use full ones.',
         ),
       ),
       false,
