@@ -128,7 +128,7 @@ export function cellSpec(strategy: string, guest: string, args: MachineValues): 
 }
 
 const checksOf = (text: string): CellSpec['checks']['perVcpu'] =>
-  text === 'unbounded' ? text : wholeNumber('checks', text, 0, MAX_CHECK_LEVELS);
+  text === 'unbounded' ? text : wholeNumber('checks', text, 0, MAX_CHECK_LEVELS, ', or unbounded');
 
 /** What the checks are; how many has an option of its own. */
 function injected(text = ''): PluginSpec['options'] {
@@ -142,10 +142,16 @@ function injected(text = ''): PluginSpec['options'] {
   return options;
 }
 
-const withBuild = ({ name, options }: PluginSpec, full: boolean): PluginSpec => ({
-  name,
-  options: full ? { build: 'full', ...options } : options,
-});
+function withBuild({ name, options }: PluginSpec, full: boolean): PluginSpec {
+  const { build = 'full' } = options;
+  if (full && build !== 'full')
+    throw new CheckstopError(
+      'CLI_CONTRADICTION',
+      `'--full' asks for the full guest, but the options of ${name} say build=${build}; leave one of them out.`,
+      { guest: name, build },
+    );
+  return { name, options: full ? { build, ...options } : options };
+}
 
 interface SearchValues {
   readonly 'closure-only': boolean | undefined;
@@ -167,14 +173,20 @@ interface SearchOptions {
   readonly fairness?: Fairness;
 }
 
-/** Of several options the one that reduces least. */
+const MODES = { unreduced: 'unreduced', 'closure-only': 'closure', 'merging-only': 'merged' } as const;
+
 function modeOf(args: SearchValues): Mode {
-  if (args.unreduced) return 'unreduced';
-  if (args['closure-only']) return 'closure';
-  return args['merging-only'] ? 'merged' : 'reduced';
+  const [option, ...others] = (Object.keys(MODES) as (keyof typeof MODES)[]).filter((name) => args[name] === true);
+  if (others.length > 0)
+    throw new CheckstopError(
+      'CLI_CONTRADICTION',
+      `'--${option}' and '--${others[0]}' each say how much is reduced; leave one out.`,
+      { options: [option, ...others] },
+    );
+  return option === undefined ? 'reduced' : MODES[option];
 }
 
-/** How to search, of the options that say so. @throws CheckstopError CLI_BAD_ARGUMENT */
+/** How to search, of the options that say so. @throws CheckstopError CLI_BAD_ARGUMENT, CLI_CONTRADICTION */
 export function searchOptions(args: SearchValues): SearchOptions {
   const seconds = args['max-seconds'];
   const fairness = fairnessOf(args.fairness);

@@ -4,7 +4,7 @@ import { type ArgsDef, defineCommand, type ParsedArgs, parseArgs, renderUsage } 
 import { complain } from './complaint.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { joinRepeated } from './repeated.ts';
+import { joinRepeated, kebab, optionsIn } from './repeated.ts';
 
 /** A subcommand of `checkstop`. */
 export interface Command {
@@ -29,8 +29,8 @@ export interface Definition<A extends ArgsDef> {
   readonly repeatable?: readonly string[];
   /** Command lines that work, each with what it does. */
   readonly examples: readonly (readonly [line: string, what: string])[];
-  /** Does it. */
-  run(args: ParsedArgs<A>, io: Io): ExitCode | Promise<ExitCode>;
+  /** Does it; `given`: names of the options that were typed, where `args` has the defaults of all others. */
+  run(args: ParsedArgs<A>, io: Io, given: ReadonlySet<string>): ExitCode | Promise<ExitCode>;
 }
 
 /** Makes a subcommand: citty reads the arguments and prints the usage; unlike citty alone, what it does not know is an error. */
@@ -44,7 +44,7 @@ export function command<const A extends ArgsDef>(definition: Definition<A>): Com
       const plain = io.colors.isColorSupported ? usage : stripVTControlCharacters(usage);
       return `${plain.replace(/ +$/gm, '')}\nEXAMPLES\n\n${examples.map(([typed, what]) => `  ${typed}\n      ${what}`).join('\n')}\n`;
     },
-    run: async (rawArgs, io) => definition.run(parse(definition, rawArgs), io),
+    run: async (rawArgs, io) => definition.run(parse(definition, rawArgs), io, optionsIn(rawArgs, args)),
   };
 }
 
@@ -75,6 +75,8 @@ function parse<A extends ArgsDef>(
 ): ParsedArgs<A> {
   const bad = (message: string): CheckstopError =>
     new CheckstopError('CLI_BAD_ARGUMENT', `${message}; see '${line} --help'.`, { command: name });
+  // As a member of an object it is none.
+  if (optionsIn(rawArgs, definition).has('__proto__')) throw bad("Unknown option '--__proto__'");
   let args: ParsedArgs<A>;
   try {
     args = parseArgs<A>(joinRepeated(rawArgs, definition, repeatable), definition);
@@ -96,5 +98,3 @@ function parse<A extends ArgsDef>(
   if (extra !== undefined && !rest) throw bad(`Unexpected argument '${extra}'`);
   return args;
 }
-
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkstop } from './testing.fixture.ts';
 
+const CELL = ['explore', 'hcall-hold', 'guest-linux'];
+
 describe('the command line', () => {
   it('says what there is', async () => {
     const { code, out } = await checkstop(['--help']);
@@ -43,6 +45,13 @@ describe('the command line', () => {
     [['asm', 'a.s', '--output'], 'CLI_BAD_ARGUMENT', "'--output' needs a value"],
     [['asm', 'a.s', '--endian', 'middle'], 'CLI_BAD_ARGUMENT', 'big, little'],
     [['disasm', '60000000', '--origin', '-4'], 'CLI_BAD_ARGUMENT', 'whole number'],
+    [[...CELL, '--__proto__=1'], 'CLI_BAD_ARGUMENT', "'--__proto__'"],
+    [[...CELL, '--workers', '65'], 'CLI_BAD_ARGUMENT', 'from 1 to 64'],
+    [[...CELL, '--checks', 'infinite'], 'CLI_BAD_ARGUMENT', 'from 0 to 4, or unbounded.'],
+    [['explore', 'hcall-hold', 'guest-linux:build=brief', '--full'], 'CLI_CONTRADICTION', 'build=brief'],
+    [[...CELL, '--unreduced', '--closure-only'], 'CLI_CONTRADICTION', "'--unreduced' and '--closure-only'"],
+    [['matrix', '--mergingOnly', '--closure-only'], 'CLI_CONTRADICTION', "'--closure-only' and '--merging-only'"],
+    [['sample', 'hcall-hold', 'guest-linux', '--depth', '3'], 'CLI_CONTRADICTION', '--scheduler pct'],
   ])('%j is bad input', async (argv, errorCode, hint) => {
     const { code, out, err } = await checkstop(argv);
     expect({ code, out }).toEqual({ code: 3, out: '' });

@@ -25,15 +25,20 @@ describe('output files', () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, 'real'), '');
     symlinkSync('real', join(cwd, 'alias'));
+    symlinkSync('new', join(cwd, 'dangling'));
     for (const [first, second] of [
       ['new', './new'],
       ['real', 'alias'],
+      ['new', 'dangling'],
       ['-', '-'],
     ] as const) {
       const { code, out, err } = await checkstop([...CELL, '--json', first, '--junit', second], { cwd });
       expect({ code, out }).toEqual({ code: 3, out: '' });
       expect(err).toContain(`error CLI_BAD_ARGUMENT: '--json' and '--junit' both write '${second}'`);
     }
+    const { code, err } = await checkstop([...CELL, '--json', 'alias', '--save', 'real'], { cwd });
+    expect(code).toBe(3);
+    expect(err).toContain("error CLI_BAD_ARGUMENT: '--save' and '--json' both write 'alias'");
     expect(existsSync(join(cwd, 'new'))).toBe(false);
   });
 

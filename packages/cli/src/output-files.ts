@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CheckstopError } from '@checkstop/kernel';
 import type { Io } from './io.ts';
@@ -60,14 +60,24 @@ function writable({ cwd }: Io, file: string): string | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats?.isDirectory()) throw new Error('it is a folder');
-    const folder = dirname(path);
-    if (stats) accessSync(path, constants.W_OK);
-    else accessSync(folder, constants.W_OK | constants.X_OK);
-    if (!stats) return join(realpathSync(folder), basename(path));
-    return stats.isFile() ? realpathSync(path) : undefined;
+    if (stats) {
+      accessSync(path, constants.W_OK);
+      return stats.isFile() ? realpathSync(path) : undefined;
+    }
+    const place = placeOfNew(path);
+    accessSync(dirname(place), constants.W_OK | constants.X_OK);
+    return place;
   } catch (cause) {
     throw cannotWrite(file, (cause as Error).message, cause);
   }
+}
+
+/** Where a file that does not exist yet would be made: it may be named through links. */
+function placeOfNew(path: string): string {
+  const folder = realpathSync(dirname(path));
+  const place = join(folder, basename(path));
+  const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? placeOfNew(resolve(folder, readlinkSync(place))) : place;
 }
 
 const cannotWrite = (file: string, why: string, cause: unknown): CheckstopError =>

@@ -48,16 +48,17 @@ export interface ReportFiles extends Pick<OutputFiles<Format>, 'io'> {
 }
 
 /**
- * Looks at the files that were asked for, before the search.
+ * Looks at the files that were asked for, before the search; `others` are those that the command writes beside reports, by option.
  *
  * @throws CheckstopError CLI_CANNOT_WRITE, CLI_BAD_ARGUMENT
  */
 export function reportFiles(
   outer: Io,
   { json, junit, sarif, html }: Readonly<Record<Format, string | undefined>>,
+  others: Readonly<Record<string, string | undefined>> = {},
 ): ReportFiles {
   const files = { json, junit, sarif, html };
-  const { io, write } = outputFiles(outer, files);
+  const { io, write } = outputFiles(outer, { ...others, ...files });
   return {
     io,
     write(reported) {

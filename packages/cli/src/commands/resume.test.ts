@@ -55,6 +55,17 @@ describe('a search that is cut short', () => {
     expect(told(cwd, 'v.json')).toBe(told(cwd, 'whole.json'));
   });
 
+  it('that cannot be kept is told all the same, and reported', async () => {
+    const cwd = temporaryFolder();
+    const argv = ['hcall-wait', 'guest-linux', '--max-states', '100', '--save', '/dev/full', '--json', 'v.json'];
+    const { code, out, err } = await checkstop(['explore', ...argv], { cwd });
+    expect(code).toBe(3);
+    expect(out).toContain('incomplete');
+    expect(out).not.toContain('It is kept');
+    expect(err).toMatch(/^error CLI_CANNOT_WRITE: .*\/dev\/full.*ENOSPC/);
+    expect(JSON.parse(readFileSync(join(cwd, 'v.json'), 'utf8')).cells[0].verdict).toBe('incomplete');
+  });
+
   it('is not kept when it ends', async () => {
     const { out } = await checkstop(['explore', 'direct-exit', 'guest-linux', '--save', 'search.bin']);
     expect(out).not.toContain('It is kept');
@@ -71,6 +82,8 @@ describe('a search that is cut short', () => {
     };
     expect(await refused('direct-exit', 'guest-linux')).toMatch(/CLI_CONTRADICTION: .*leave STRATEGY out/);
     expect(await refused('--vcpus', '3')).toMatch(/CLI_CONTRADICTION: .*leave --vcpus out/);
+    // A value that is the default is said, too.
+    expect(await refused('--checks', '1', '--no-full')).toMatch(/CLI_CONTRADICTION: .*leave --checks out/);
     expect(await refused('--unreduced')).toMatch(/CLI_CONTRADICTION: .*leave --unreduced out/);
     expect(await refused('--fairness', 'weak')).toMatch(/CLI_CONTRADICTION: .*leave --fairness out/);
     expect((await checkstop(['explore', ...cell, '--save', '-'])).err).toContain('CLI_BAD_ARGUMENT');

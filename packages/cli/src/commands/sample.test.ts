@@ -97,8 +97,8 @@ describe('checkstop sample', () => {
     expect(properties((await sample(...cell)).out)).toHaveLength(1);
   });
 
-  it.each(['pct', 'round-robin'])('knows the scheduler %s', async (scheduler) => {
-    const { code, out } = await sample('hcall-hold', 'guest-linux', '--scheduler', scheduler, '--depth', '2');
+  it.each([['pct', '--depth', '2'], ['round-robin']])('knows the scheduler %s', async (scheduler, ...depth) => {
+    const { code, out } = await sample('hcall-hold', 'guest-linux', '--scheduler', scheduler, ...depth);
     expect(out).toContain(`scheduler  ${scheduler}${scheduler === 'pct' ? ', depth 2' : ''};`);
     expect(code).toBe(1);
   });

@@ -63,7 +63,7 @@ export const sample = command({
       'try one of yours for a minute',
     ],
   ],
-  async run(args, outer) {
+  async run(args, outer, given) {
     const { io, write } = reportFiles(outer, args);
     const spec = cellSpec(args.strategy, args.guest, args);
     const sampled: Sampled = {
@@ -78,6 +78,11 @@ export const sample = command({
         milliseconds: 1000 * wholeNumber('max-seconds', args['max-seconds'], 1, 1e9),
       }),
     };
+    if (given.has('depth') && args.scheduler !== 'pct')
+      throw new CheckstopError(
+        'CLI_CONTRADICTION',
+        "'--depth' is for '--scheduler pct' alone; leave it out, or say that.",
+      );
     const cell = await prepareCell(spec, await loadConfig(io.cwd, args.config), io.cwd);
     const progress = new ProgressLine(io, args.progress === true);
     io.out(`${samplingLines(sampled).join('\n')}\n`);
