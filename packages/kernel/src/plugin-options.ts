@@ -18,19 +18,16 @@ export function validateOptions<Input, Output>(
     if (input === undefined || (typeof input === 'object' && given.length === 0)) return undefined as Output;
     throw bad(`'${plugin}' takes no options; it was given ${given.join(', ') || `a ${typeof input}`}.`, { given });
   }
-  const known = knownKeys(schema);
-  const noSuch = `there is no such option; there are ${known?.length === 0 ? 'none' : known?.join(', ')}`;
-  // Names that every object has already: schemas that ask `key in fields` take these for fields of theirs.
-  const inherited = keysOf(input).find((key) => known && !known.includes(key) && key in Object.prototype);
-  if (inherited !== undefined) throw bad(`Option of '${plugin}': ${inherited}: ${noSuch}`, { given: keysOf(input) });
   const result = schema['~standard'].validate(input ?? {});
   if (result instanceof Promise)
     throw bad(`The options of '${plugin}' are validated asynchronously; use a synchronous schema.`);
   if (result.issues === undefined) return result.value;
+  const known = knownKeys(schema);
   const issues = result.issues.map(({ path = [], message }) => {
     const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
     const unknown = known && keys.length === 1 && !known.includes(keys[0] as string);
-    return { path: keys.join('.'), message: unknown ? noSuch : message };
+    const there = known?.length === 0 ? 'none' : known?.join(', ');
+    return { path: keys.join('.'), message: unknown ? `there is no such option; there are ${there}` : message };
   });
   throw bad(`Option of '${plugin}': ${issues.map((i) => `${i.path || '(options)'}: ${i.message}`).join('; ')}`, {
     issues,
