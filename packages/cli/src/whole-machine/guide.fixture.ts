@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkstop } from '../testing.fixture.ts';
 
 /** A row of a guide's table: what is typed after `explore`, the verdict, and the properties that are violated. */
@@ -11,7 +11,7 @@ export interface GuideCell {
   readonly properties: readonly string[];
 }
 
-const ROW = /^\| `(\S+ guest-[^`]*)` \| (\w+) \| ([\w, ]*) ?\| .+ \|$/;
+const ROW = /^\| `(\S+ guest-[^`]*)` \| (\w+) \| ([\w, ]*) ?\| .* ?\|$/;
 
 /** The cells of a guide in docs/. Every row of its tables of cells has to be one. */
 export function guideCells(name: string): GuideCell[] {
@@ -36,4 +36,11 @@ export async function expectAsSaid({ command, verdict, properties }: GuideCell):
   const [said = err, list = ''] = /^(\w+)((?: \w+,?)*)[:( ]/m.exec(out.slice(out.indexOf('\n\n') + 2))?.slice(1) ?? [];
   const violated = said === 'violated' ? list.trim().split(', ').sort() : [];
   expect([said, violated]).toEqual([verdict, properties]);
+}
+
+/** Searches the cells of a guide. */
+export function testGuide(name: string, milliseconds: number): void {
+  describe(name, () => {
+    it.each(guideCells(name))('$command: $verdict $properties', expectAsSaid, milliseconds);
+  });
 }

@@ -1,3 +1,3 @@
-import { testGuide } from './kexec.fixture.ts';
+import { testGuide } from './guide.fixture.ts';
 
 testGuide('kexec-long', 600_000);

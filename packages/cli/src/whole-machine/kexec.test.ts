@@ -1,4 +1,4 @@
-import { testGuide } from './kexec.fixture.ts';
+import { testGuide } from './guide.fixture.ts';
 
 testGuide('kexec', 120_000);
 testGuide('kexec-holders', 120_000);

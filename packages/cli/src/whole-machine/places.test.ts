@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { FAIRNESS, underFairness } from '@checkstop/explorer';
 import { describe, expect, it } from 'vitest';
 import { prepareCell } from '../cell.ts';
@@ -6,38 +5,9 @@ import { neverStruck, outcomesByPlace } from '../coverage.ts';
 import { runCell } from '../run-cell.ts';
 import { checkstop } from '../testing.fixture.ts';
 import { cellOf } from './cells.fixture.ts';
+import { testGuide } from './guide.fixture.ts';
 
-const guide = readFileSync(new URL('../../../../docs/places.md', import.meta.url), 'utf8');
-
-/** The cells of the guide: what is typed, the verdict, and the properties that are violated. */
-const cells = [...guide.matchAll(/^\| `(\S+ guest-[^`]*)` \| (\w+) \| ([\w, ]*) ?\| .*\|$/gm)].map(
-  ([, command = '', verdict = '', properties = '']) => ({
-    command,
-    verdict,
-    properties: properties.trim().split(', ').filter(Boolean).sort(),
-  }),
-);
-
-it('the guide has a cell in every row of its tables', () => {
-  const rows = guide.slice(guide.indexOf('## Because of')).match(/^\| .*\|$/gm) ?? [];
-  const tables = guide.match(/^\| cell \|/gm) ?? [];
-  expect(cells).toHaveLength(rows.length - 2 * tables.length);
-  expect(new Set(cells.map(({ command }) => command)).size).toBe(cells.length);
-});
-
-describe('where a check strikes', () => {
-  it.each(cells)(
-    '$command: $verdict $properties',
-    async ({ command, verdict, properties }) => {
-      const { out } = await checkstop(['explore', ...command.split(' ')]);
-      const [said = '', list = ''] =
-        /^(\w+)((?: \w+,?)*)[:( ]/m.exec(out.slice(out.indexOf('\n\n') + 2))?.slice(1) ?? [];
-      const violated = said === 'violated' ? list.trim().split(', ').sort() : [];
-      expect([said, violated]).toEqual([verdict, properties]);
-    },
-    120_000,
-  );
-});
+testGuide('places', 120_000);
 
 /** A cell of two vCPUs, with these options of `injectChecks` and of the firmware. */
 async function struck(guest: string, checks: Record<string, unknown>, profile: Record<string, unknown> = {}) {
