@@ -51,7 +51,6 @@ export class Attempt {
   private search: Breadth;
   private readonly observed: Observed;
   private readonly merging: Merging | undefined;
-  private isMerging = false;
   /** Beginnings with other images merged than before. */
   private guesses = 0;
   /** Merging was tried and is not worth it: nothing more comes of this attempt. */
@@ -112,7 +111,7 @@ export class Attempt {
   }
 
   private firstGuess(): void {
-    if (this.merging && !this.isMerging) this.guessAgain();
+    if (this.merging && this.guesses === 0) this.guessAgain();
   }
 
   /** So many states are expanded. */
@@ -191,8 +190,7 @@ export class Attempt {
   }
 
   private guessAgain(): void {
-    const expanded = this.isMerging && !this.breadth.complete ? this.breadth.expanded : 0;
-    this.isMerging = true;
+    const expanded = this.guesses > 0 && !this.breadth.complete ? this.breadth.expanded : 0;
     this.patience.renew();
     this.seen.clear();
     this.ends.clear();

@@ -1,12 +1,12 @@
-import { CHANGED_WAYS, CheckstopError, type Machine, PAGE, type Property, type Snapshot } from '@checkstop/kernel';
+import { CheckstopError, type Machine, type Property, type Snapshot } from '@checkstop/kernel';
 import { type Archive, damaged } from './archive.ts';
 import { Attempt } from './attempt.ts';
+import { Beliefs } from './beliefs.ts';
 import type { CheapestPaths, Target } from './cheapest.ts';
 import { conclusionOf, type Found, pathsShown } from './conclusion.ts';
 import type { GoalProof } from './goal-proof.ts';
 import { DEFAULT_LIMITS, LimitReached, type Limits } from './limits.ts';
 import { Responses } from './liveness/responses.ts';
-import { Observed } from './merge/observed.ts';
 import { OwnershipChanged } from './ownership.ts';
 import type { Progress, Result } from './result.ts';
 import { formatSaved, headerOf, openSaved } from './saved.ts';
@@ -89,29 +89,15 @@ export class Search {
   /** Undefined while scouting. */
   private attempt: Attempt | undefined;
   private phase: Progress['phase'] = 'scout';
-  private exposed = 0;
-  private readonly invariantReads: number[] = [];
-  private readonly observed = new Observed();
-  private merges: boolean;
-  private symmetric: boolean;
-  private restarts = 0;
+  private readonly beliefs: Beliefs;
   /** Work left until the next look at what is held: a limit ends the search at the same place, however large the slices are. */
   private untilLook = 0;
-  /** Steps that attempts executed which were given up. */
-  private executedBefore = 0;
   /** Cheapest paths to the violated properties, in their order, or to a goal. */
   private paths: CheapestPaths | undefined;
   /** Of the goals that were met in a merged graph. */
   private proof: GoalProof | undefined;
   /** Response properties, once everything else is known. */
   private responses: Responses | undefined;
-  /** What was learnt of who touches what since scouting, in order. */
-  private learnt: { readonly conflict: number; readonly agent: number }[] = [];
-  /** What the attempt began with that may have grown since. */
-  private beginning: { readonly invariantReads: readonly number[]; readonly observed: number } = {
-    invariantReads: [],
-    observed: 0,
-  };
   /** Under way to where another search was saved. */
   private recovery: Generator<undefined, void> | undefined;
   private limit: keyof Limits | undefined;
@@ -125,14 +111,12 @@ export class Search {
   ) {
     const { properties = machine.properties, liveness = false } = options;
     this.properties = liveness ? properties : properties.filter(({ kind }) => kind !== 'response');
-    const { mode = 'reduced' } = options;
-    this.symmetric = mode === 'reduced';
-    this.merges = mode === 'reduced' || mode === 'merged';
+    this.beliefs = new Beliefs(machine, this.properties, options.mode ?? 'reduced');
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.startedAt = options.now?.() ?? 0;
     this.start = machine.arena.snapshot();
     machine.arena.disown();
-    this.scout = new Scout(machine, () => this.observe());
+    this.scout = new Scout(machine, () => this.beliefs.observe());
   }
 
   /** Whether there is nothing left to do: all is explored, or a limit was met. */
@@ -191,96 +175,52 @@ export class Search {
    * @throws CheckstopError SAVE_TOO_LATE (after `result()`), SAVE_TOO_LARGE (2 GiB)
    */
   save(): Uint8Array {
-    const { machine, start, options, attempt, resumed, phase, learnt } = this;
+    const { machine, start, options, attempt, resumed, phase, beliefs } = this;
     if (this.outcome)
       throw new CheckstopError('SAVE_TOO_LATE', 'The search has ended: save it before you ask for its result.');
     if (resumed && (this.recovery || phase === 'scout')) return resumed.bytes;
     machine.arena.restore(start);
-    // Who began to listen in a step that is not taken again would not hear.
-    const goesOn = attempt && !learnt.some(({ conflict }) => conflict === CHANGED_WAYS) ? attempt : undefined;
+    const goesOn = beliefs.listened ? undefined : attempt;
     return formatSaved(headerOf(machine, options), (a) => {
       a.flag(goesOn !== undefined);
       if (!goesOn) return;
-      this.archive(a);
+      this.beliefs.archive(a);
       goesOn.save(a);
     });
   }
 
-  /** What the attempt rests on. */
-  private archive(a: Archive): void {
-    const { layout } = this.machine.arena;
-    const { agents } = layout;
-    this.exposed = a.number(this.exposed, { high: 2 ** agents - 1 });
-    const merges = a.flag(this.merges);
-    const symmetric = a.flag(this.symmetric);
-    // The mode may be given up, not exceeded; and agents are taken for one in merged graphs only.
-    a.demand((this.merges || !merges) && (this.symmetric || !symmetric) && (merges || !symmetric));
-    this.merges = merges;
-    this.symmetric = symmetric;
-    this.restarts = a.number(this.restarts);
-    this.executedBefore = a.number(this.executedBefore);
-    this.observed.archive(a, this.beginning.observed, layout.end);
-    const reads = a.numbers(this.beginning.invariantReads, { high: 2 ** (agents + 1) - 1 }, this.properties.length);
-    if (a.reading) for (const [property, owners] of reads.entries()) this.invariantReads[property] = owners;
-    const pages = Math.floor(layout.ramSize / PAGE);
-    const conflicts = { low: -layout.end, high: pages - 1 };
-    // A page ceases to be constant, to be leased, and to be one agent's; a record to be constant.
-    const mostLearnt = 3 * pages + layout.records.length;
-    this.learnt = a.list(
-      this.learnt,
-      (learnt) => ({
-        conflict: a.number(learnt?.conflict ?? 0, conflicts),
-        agent: a.number(learnt?.agent ?? 0, { high: agents - 1 }),
-      }),
-      mostLearnt,
-    );
-  }
-
   private begin(): Attempt {
-    this.exposed |= this.scout.exposed;
+    const { beliefs, limits, options } = this;
+    beliefs.exposed |= this.scout.exposed;
     for (;;) {
-      this.beginning = { invariantReads: [...this.invariantReads], observed: this.observed.count };
       try {
         return new Attempt(this.machine, this.properties, {
-          taggings: this.options.outcomes,
-          exposed: this.exposed,
-          invariantReads: this.invariantReads,
-          unreduced: this.options.mode === 'unreduced',
-          merge: this.merges ? this.observed : undefined,
-          symmetric: this.symmetric,
-          maxExecuted: this.limits.executions - this.executedBefore,
-          maxStates: this.limits.states,
+          ...beliefs.begin(),
+          taggings: options.outcomes,
+          maxExecuted: limits.executions - beliefs.executedBefore,
+          maxStates: limits.states,
         });
       } catch (error) {
         // An invariant reads memory that scouting found private.
         if (!(error instanceof OwnershipChanged)) throw error;
-        this.learn(error);
+        this.machine.arena.restore(this.start);
+        beliefs.learn(undefined, error);
       }
     }
   }
 
   /** What was explored rested on a belief that turned out wrong; begins again with a better one. */
   private restart(changed?: OwnershipChanged): void {
-    this.executedBefore += this.attempt?.expander.executed ?? 0;
-    if (this.attempt?.gaveUpMerging && !this.symmetric) this.merges = false;
-    if (this.attempt?.gaveUpMerging || this.attempt?.asymmetric) this.symmetric = false;
-    this.attempt?.dispose();
-    this.learn(changed);
+    const { attempt } = this;
+    attempt?.dispose();
+    this.machine.arena.restore(this.start);
+    this.beliefs.learn(attempt, changed);
     this.attempt = this.begin();
     this.paths = undefined;
     this.proof = undefined;
     this.responses = undefined;
     this.phase = 'search';
     this.untilLook = 0;
-  }
-
-  private learn(changed?: OwnershipChanged): void {
-    this.machine.arena.restore(this.start);
-    if (changed) {
-      this.machine.arena.own(changed.conflict, changed.agent);
-      this.learnt.push(changed);
-    }
-    this.restarts++;
   }
 
   /** Does at most so much; answers with how much. */
@@ -318,8 +258,7 @@ export class Search {
         a.end();
         return undefined;
       }
-      this.archive(a);
-      for (const { conflict, agent } of this.learnt) this.machine.arena.own(conflict, agent);
+      this.beliefs.archive(a);
       return a;
     } catch (error) {
       throw damaged(error);
@@ -341,7 +280,7 @@ export class Search {
       attempt.expandNext();
       const { newlyExposed, steps } = attempt;
       if (newlyExposed !== 0 || steps.invariantReadsGrew || attempt.gaveUpMerging || attempt.asymmetric) {
-        this.exposed |= newlyExposed;
+        this.beliefs.exposed |= newlyExposed;
         this.restart();
         return;
       }
@@ -369,13 +308,6 @@ export class Search {
     if (!this.proof || this.proof.done) this.phase = 'minimise';
   }
 
-  /** Lets bottom properties look at the state the machine is in: what they look at is known before images are merged. */
-  private observe(): void {
-    if (this.machine.stopped) return;
-    for (const property of this.properties)
-      if (property.kind === 'bottom') this.observed.check(this.machine.arena, property);
-  }
-
   private minimise(expansions: number): void {
     this.paths?.advance(expansions);
     if (this.paths && !this.paths.done) return;
@@ -389,7 +321,7 @@ export class Search {
     if (!responses.done) responses.advance(expansions);
     const { newlyExposed, steps } = attempt;
     if (newlyExposed !== 0 || steps.invariantReadsGrew) {
-      this.exposed |= newlyExposed;
+      this.beliefs.exposed |= newlyExposed;
       this.restart();
     } else if (responses.done) this.phase = 'done';
   }
@@ -438,7 +370,8 @@ export class Search {
 
   /** What the phases have found out so far. */
   private get found(): Found {
-    const { paths, proof, responses, limit, executedBefore, restarts } = this;
+    const { paths, proof, responses, limit } = this;
+    const { executedBefore, restarts } = this.beliefs;
     return { paths, proof, responses, limit, executedBefore, restarts };
   }
 
