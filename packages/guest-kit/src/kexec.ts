@@ -2,6 +2,7 @@ import { type AsmSource, asm } from '@checkstop/ppc-core';
 import { deregisterAreas } from './areas.ts';
 import type { GuestBuild } from './build.ts';
 import { rtas } from './rtas.ts';
+import { waitUntilStopped } from './stopped.ts';
 import { NEXT_KERNEL, writeStubs } from './stubs.ts';
 
 type Kexec = Pick<
@@ -40,13 +41,7 @@ const waitForOthers = (number: string) => asm`
         clrldi  r16, ${number}, 48
         li      r15, 0
 1:      cmpw    r15, r16
-        beq     3f
-        stb     r15, query_args+15(0)
-2:${rtas('query_args')}
-        lwz     r4, query_args+16(0)
-        lwz     r5, query_args+20(0)
-        or.     r4, r4, r5
-        bne     2b
+        beq     3f${waitUntilStopped(2)}
 3:      addi    r15, r15, 1
         cmpwi   r15, VCPUS
         blt     1b`;

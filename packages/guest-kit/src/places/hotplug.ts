@@ -1,6 +1,7 @@
 import { type AsmSource, asm } from '@checkstop/ppc-core';
 import type { GuestBuild } from '../build.ts';
 import { rtas } from '../rtas.ts';
+import { waitUntilStopped } from '../stopped.ts';
 
 /** Lost are r15, r16 and what an RTAS call loses. */
 export const hotplug = ({ hotplug }: Pick<GuestBuild, 'hotplug'>): AsmSource | '' =>
@@ -35,13 +36,7 @@ ${rtas('unplug_args')}
 1:      mflr    r16
         li      r15, 1
 2:      cmpwi   r15, VCPUS
-        bge     4f
-        stb     r15, query_args+15(0)
-3:${rtas('query_args')}
-        lwz     r4, query_args+16(0)
-        lwz     r5, query_args+20(0)
-        or.     r4, r4, r5
-        bne     3b
+        bge     4f${waitUntilStopped(3)}
         stb     r15, plug_args+15(0)
         stb     r15, plug_args+23(0)
 ${rtas('plug_args')}
