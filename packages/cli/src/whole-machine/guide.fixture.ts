@@ -41,6 +41,11 @@ export async function expectAsSaid({ command, verdict, properties }: GuideCell):
 /** Searches the cells of a guide. */
 export function testGuide(name: string, milliseconds: number): void {
   describe(name, () => {
-    it.each(guideCells(name))('$command: $verdict $properties', expectAsSaid, milliseconds);
+    const cells = guideCells(name);
+    it('has cells, each of them once', () => {
+      expect(cells.length).toBeGreaterThan(0);
+      expect(new Set(cells.map(({ command }) => command)).size).toBe(cells.length);
+    });
+    it.each(cells)('$command: $verdict $properties', expectAsSaid, milliseconds);
   });
 }
