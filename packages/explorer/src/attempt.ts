@@ -1,8 +1,8 @@
-import type { BottomProperty, Machine, Property } from '@checkstop/kernel';
+import type { Machine, Property } from '@checkstop/kernel';
 import type { Archive } from './archive.ts';
 import { Breadth } from './breadth.ts';
 import { CheapestPaths, type Target } from './cheapest.ts';
-import { EndTable } from './end-table.ts';
+import { Ends } from './ends.ts';
 import { Expander } from './expander.ts';
 import { GoalProof } from './goal-proof.ts';
 import { Graph } from './graph.ts';
@@ -14,7 +14,7 @@ import { Merging } from './merge/merging.ts';
 import { Observed } from './merge/observed.ts';
 import { Patience } from './merge/patience.ts';
 import type { Leg } from './path.ts';
-import { reachableWhere } from './reachable.ts';
+import { Sightings } from './sightings.ts';
 import type { Note } from './steps.ts';
 import { Frames, MAX_RENAMED } from './symmetry/frames.ts';
 import { SymmetricGraph } from './symmetry/symmetric-graph.ts';
@@ -56,20 +56,17 @@ export class Attempt {
   /** Merging was tried and is not worth it: nothing more comes of this attempt. */
   gaveUpMerging = false;
   private readonly patience = new Patience();
-  private readonly everyAgent: number;
   private readonly maxStates: number;
   /** Invariants that do not even hold where the search begins. */
   private readonly brokenAtStart: readonly number[];
-  /** By property: the first step that was seen to violate it, and the state being expanded when it was. */
-  private readonly seen = new Map<number, { readonly state: number; readonly leg: Leg }>();
-  /** The same, in states of which it is not known yet whether they can be. */
-  private readonly glimpsed = new Map<number, { readonly state: number; readonly leg: Leg }>();
-  /** By property: the ends that violate it. */
-  private readonly ends = new Map<number, EndTable>();
+  private readonly seen = new Sightings('first');
+  /** In states of which it is not known yet whether they can be. The last, since the graph searched now is likelier to know it. */
+  private readonly glimpsed = new Sightings('last');
+  private readonly ends: Ends;
 
   /** @throws OwnershipChanged when an invariant reads memory that is believed to be another's */
   constructor(
-    private readonly machine: Machine,
+    machine: Machine,
     private readonly properties: readonly Property[],
     options: AttemptOptions,
   ) {
@@ -79,13 +76,13 @@ export class Attempt {
     this.steps = new MachineSteps(machine, this.watch, faults, options.invariantReads ?? []);
     this.expander = new Expander(this.steps, options.maxExecuted, this.glimpse);
     if (machine.stopped) this.expander.memo.markStopped(this.steps.initial[this.steps.agents]);
-    this.everyAgent = (1 << this.steps.agents) - 1;
     this.observed = options.merge ?? new Observed();
+    this.ends = new Ends(machine, properties, this.expander, this.steps, this.observed, maxStates);
     try {
       this.brokenAtStart = this.steps.brokenAtStart;
       if (options.merge && !unreduced && exposed === 0)
         this.merging = new Merging(this.expander, this.steps, this.looks, this.remember, this.frames(options));
-      this.search = new Breadth(this.plainGraph(unreduced ? this.everyAgent : exposed));
+      this.search = new Breadth(this.plainGraph(unreduced ? (1 << this.steps.agents) - 1 : exposed));
     } catch (error) {
       this.dispose();
       throw error;
@@ -213,8 +210,9 @@ export class Attempt {
 
   get bytes(): number {
     const { steps, expander, breadth, ends } = this;
-    const bytes = [...ends.values()].reduce((sum, end) => sum + end.bytes, 0);
-    return bytes + steps.bytes + expander.memo.bytes + breadth.graph.bytes + breadth.bytes + (this.merging?.bytes ?? 0);
+    return (
+      ends.bytes + steps.bytes + expander.memo.bytes + breadth.graph.bytes + breadth.bytes + (this.merging?.bytes ?? 0)
+    );
   }
 
   /** The cheapest paths to these targets, in the graph that was searched; local steps are folded at least. */
@@ -236,106 +234,29 @@ export class Attempt {
 
   /** Indices of the properties that are violated somewhere, as far as is known. */
   get violated(): number[] {
-    const all = new Set([...this.brokenAtStart, ...this.seen.keys(), ...this.ends.keys()]);
+    const all = new Set([...this.brokenAtStart, ...this.seen.properties, ...this.ends.violated]);
     return [...all].sort((a, b) => a - b);
   }
 
   /**
-   * Asks the bottom properties about the complete graph. One is violated by a bottom component in which the machine did
-   * not stop and in every state of which it has something to say: whatever is wrong there never passes. Local steps may
-   * be folded, and then the graph shows few of those states, so they are walked through step by step.
+   * Asks the bottom properties about the complete graph, see {@link Ends.judge}. Answers no when that showed images to differ which were
+   * merged: then the search goes on.
    *
-   * Answers no when that showed images to differ which were merged: then the search goes on.
-   *
-   * @throws LimitReached when there are more of them than allowed
+   * @throws LimitReached when there are more states than allowed in an end
    */
   judgeBottoms(): boolean {
-    const { breadth, everyAgent, observed, properties } = this;
-    const stepwise = this.plainGraph(everyAgent);
-    const judges = [...properties.entries()].flatMap(([index, property]) =>
-      property.kind === 'bottom' ? [{ index, complains: this.complaint(property) }] : [],
-    );
-    if (judges.length === 0) return !this.asymmetric;
-    const seenBefore = observed.count;
-    const { merged, merging } = this;
-    const inEnds = this.perKind(() => new Set<number>());
-    let alike = false;
-    const isSure = (): boolean => !merged || (alike && observed.count === seenBefore && !this.asymmetric);
-    try {
-      breadth.bottoms((members) => {
-        if (merged) this.collect(members, inEnds);
-        const firsts = this.imagesOf(members[0]);
-        for (const { index, complains } of judges) {
-          const verdicts = new Set(firsts.map((first) => this.judge(stepwise, first, index, complains)));
-          if (verdicts.size > 1) this.symmetric?.deny();
-        }
-      });
-    } finally {
-      // Asked of all ends at once, since they share most of their classes; after a limit, of those that were judged.
-      alike = !merged || !merging || merging.looksAlike(merged, inEnds);
-      if (!isSure()) this.ends.clear();
-    }
+    if (this.ends.judge(this.breadth, this.merging)) return true;
     if (this.asymmetric) return false;
-    if (isSure()) return true;
-    merging?.relabel();
+    this.merging?.relabel();
     this.guessAgain();
     return false;
-  }
-
-  /** Whether the end that these images are in violates a property. */
-  private judge(
-    stepwise: Graph,
-    first: Int32Array,
-    index: number,
-    complains: (images: Int32Array) => boolean,
-  ): boolean {
-    const { breadth, maxStates, ends } = this;
-    const component = reachableWhere(stepwise, first, complains, maxStates);
-    if (!component) return false;
-    const end =
-      ends.get(index) ??
-      new EndTable(
-        this.perKind(() => new Set<number>()),
-        maxStates,
-      );
-    ends.set(index, end);
-    end.add(component, breadth.graph, (state) => breadth.table.find(state));
-    return true;
-  }
-
-  /** States of images that are in a state of the search, and stand for all that are. */
-  private imagesOf(state: number): readonly Int32Array[] {
-    const row = new Int32Array(this.expander.agents + 1);
-    this.breadth.table.read(state, row);
-    return this.merged?.representatives(row) ?? [row];
-  }
-
-  /** By agent: something of its own, or the same for those whose classes are the same. */
-  private perKind<T>(make: () => T): T[] {
-    const kinds: T[] = [];
-    return Array.from({ length: this.expander.agents }, (_, agent) => {
-      const kind = this.merged?.kindOf(agent) ?? agent;
-      kinds[kind] ??= make();
-      return kinds[kind];
-    });
-  }
-
-  /** Notes what stands for each agent in an end in which the machine did not stop. */
-  private collect(members: Int32Array, classes: readonly Set<number>[]): void {
-    const { expander, breadth } = this;
-    const row = new Int32Array(expander.agents + 1);
-    for (const state of members) {
-      breadth.table.read(state, row);
-      if (!expander.memo.isStopped(row[expander.agents]))
-        for (const [agent, set] of classes.entries()) set.add(row[agent]);
-    }
   }
 
   /** What a path that shows this property violated leads to. */
   target(property: number): Target {
     const { brokenAtStart } = this;
     const { initial } = this.breadth.graph;
-    const end = this.ends.get(property);
+    const end = this.ends.of(property);
     const atStart = brokenAtStart.includes(property);
     const isStart = (state: Int32Array): boolean => state.every((at, owner) => at === initial[owner]);
     return {
@@ -347,42 +268,27 @@ export class Attempt {
 
   /** Indices of the properties that are likely violated, before the search is complete. */
   get suspected(): number[] {
-    return [...new Set([...this.violated, ...this.glimpsed.keys()])].sort((a, b) => a - b);
+    return [...new Set([...this.violated, ...this.glimpsed.properties])].sort((a, b) => a - b);
   }
 
   /** Some path that shows a violated property violated, for when the cheapest was not found. */
   anyPath(property: number): Leg[] {
     if (this.brokenAtStart.includes(property)) return [];
-    const seen = this.seen.get(property) ?? this.glimpsed.get(property);
+    const seen = this.seen.of(property) ?? this.glimpsed.of(property);
     if (seen) return [...this.breadth.pathTo(seen.state), seen.leg];
-    return this.breadth.pathTo(this.ends.get(property)?.first ?? 0);
+    return this.breadth.pathTo(this.ends.of(property)?.first ?? 0);
   }
 
   /** Whether the state in which the search began is in a bottom component that violates this property. */
   isViolatedAtStart(property: number): boolean {
-    return this.ends.get(property)?.first === 0;
+    return this.ends.of(property)?.first === 0;
   }
 
-  private readonly remember = ({ violations }: Note, leg: Leg): void => {
-    for (const { property } of violations)
-      if (!this.seen.has(property)) this.seen.set(property, { state: this.breadth.expanding, leg });
-  };
+  private readonly remember = (note: Note, leg: Leg): void => this.seen.add(note, this.breadth.expanding, leg);
 
   /** What is seen when a step is executed: where images are merged that may be in a state that cannot be. */
   private readonly glimpse = (note: Note, hop: Hop): void => {
     if (!this.merging) this.remember(note, hop);
-    else
-      for (const { property } of note.violations)
-        this.glimpsed.set(property, { state: this.breadth.expanding, leg: this.merged?.legOf(hop) ?? hop });
+    else this.glimpsed.add(note, this.breadth.expanding, this.merged?.legOf(hop) ?? hop);
   };
-
-  /** The test whether a bottom property has something to say about a state; where the machine stopped, none has. */
-  private complaint(property: BottomProperty): (images: Int32Array) => boolean {
-    const { machine, expander, observed, steps } = this;
-    return (images) => {
-      if (expander.memo.isStopped(images[steps.agents])) return false;
-      steps.put(images);
-      return observed.check(machine.arena, property) !== undefined;
-    };
-  }
 }

@@ -2,8 +2,8 @@ import { CHANGED_WAYS, type Machine, PAGE, type Property } from '@checkstop/kern
 import type { Archive } from './archive.ts';
 import type { Attempt, AttemptOptions } from './attempt.ts';
 import { Observed } from './merge/observed.ts';
+import type { Mode } from './options.ts';
 import type { OwnershipChanged } from './ownership.ts';
-import type { Mode } from './search.ts';
 
 /**
  * What the attempts of a search rest on: who touches what, what properties look at, and which reductions are worth it. What turns out

@@ -4,10 +4,10 @@ import type { CheapestPaths } from './cheapest.ts';
 import type { GoalProof } from './goal-proof.ts';
 import type { Limits } from './limits.ts';
 import type { Responses } from './liveness/responses.ts';
+import type { ExploreOptions } from './options.ts';
 import type { Leg } from './path.ts';
 import { recordRun, recordViolation } from './recorder.ts';
 import type { Counterexample, Result } from './result.ts';
-import type { ExploreOptions } from './search.ts';
 
 /** What the phases of a search have found out; undefined where one has not begun. */
 export interface Found {

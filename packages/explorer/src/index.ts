@@ -11,6 +11,7 @@ export { FAIRNESS, type Fairness } from './liveness/fairness.ts';
 export type { Lasso } from './liveness/lasso.ts';
 export { type Decided, underFairness } from './liveness/under-fairness.ts';
 export { Monitor, type Monitored, type RunViolation } from './monitor.ts';
+export type { ExploreOptions, Mode } from './options.ts';
 export { type Paint, type RenderOptions, renderTimeline } from './render.ts';
 export { type RerunObserver, rerun } from './rerun.ts';
 export type { Counterexample, Progress, Result, Run, Verdict } from './result.ts';
@@ -24,7 +25,7 @@ export type {
   SampleScheduler,
 } from './sample-result.ts';
 export { readSaved, type Saved } from './saved.ts';
-export { type ExploreOptions, explore, type Mode, resume, type Search } from './search.ts';
+export { explore, resume, type Search } from './search.ts';
 export { type Timeline, type TimelineOptions, type TimelineRow, timeline } from './timeline.ts';
 export { checkToken, formatToken, parseToken, type Token, type TokenLoop } from './token.ts';
 export type { Tagging } from './watch.ts';

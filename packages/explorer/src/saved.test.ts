@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Archive } from './archive.ts';
 import { build, type Drawn, op, toy, toyOfAlikes } from './drawn.fixture.ts';
+import type { ExploreOptions, Mode } from './options.ts';
 import type { Result } from './result.ts';
 import { checksum, formatSaved, headerOf, readSaved } from './saved.ts';
-import { type ExploreOptions, explore, type Mode, resume, type Search } from './search.ts';
+import { explore, resume, type Search } from './search.ts';
 import { type Op, type Toy, toyMachine } from './toy.fixture.ts';
 
 /** Some drawings have no end. */

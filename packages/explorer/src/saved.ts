@@ -2,7 +2,7 @@ import { CheckstopError, type Machine } from '@checkstop/kernel';
 import { version } from '../package.json';
 import { Archive, damaged } from './archive.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import type { ExploreOptions, Mode } from './search.ts';
+import type { ExploreOptions, Mode } from './options.ts';
 import { hexadecimal, type Identity, identity } from './token.ts';
 
 /** First in every file; the number is the format's. */
