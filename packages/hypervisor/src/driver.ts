@@ -153,6 +153,7 @@ export class Driver implements InterruptTarget {
     }
     const machine = this.parts.exits.machineFor(this.vcpu(agent), exit);
     if (machine) this.enter(agent, machine);
+    else this.interrupted(agent); // something may have been latched at the gate
   }
 
   enter(agent: number, machine: StepMachine): void {

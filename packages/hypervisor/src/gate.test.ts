@@ -1,10 +1,11 @@
+import { MSR } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
 import type { Condition } from './condition.ts';
 import type { Gate } from './gate.ts';
 import type { Hypervisor } from './hypervisor.ts';
 import type { Section } from './sections.ts';
 import type { StepMachine } from './steps.ts';
-import { bench } from './testing.ts';
+import { bench, ENTRY } from './testing.ts';
 
 const check = { kind: 'slb-multihit', recovered: false, address: 0n } as const;
 
@@ -56,6 +57,27 @@ describe('the gate', () => {
     until(1, 'condition');
     until(0, 'condition');
     expect(gate.inside).toBe(0b11);
+  });
+
+  it.each([
+    ['an illegal word', '.long 0x004d4d00', 0n, 0x700],
+    ['a hypercall from problem state', 'sc 1', MSR.PR, ENTRY + 4],
+  ])('holds %s, and what was latched meanwhile strikes before the next instruction', (_what, word, msr, next) => {
+    let gate = {} as Gate;
+    const { hypervisor, vcpus, step } = bench(word, {
+      exitLock: 'unfair',
+      extend(h) {
+        gate = h.gate();
+      },
+    });
+    gate.closed = true;
+    vcpus[0].setReg('msr', vcpus[0].reg('msr') | msr);
+    step(0);
+    hypervisor.checks.latch(0, check);
+    expect(vcpus[0].reg('nip')).not.toBe(0x200n);
+    gate.closed = false;
+    step(0);
+    expect([vcpus[0].nip, vcpus[0].reg('srr0')]).toEqual([0x200, BigInt(next)]);
   });
 
   it('counts who is dispatched as inside, until that is done', () => {
