@@ -1,4 +1,4 @@
-import { CHECK_KINDS } from '@checkstop/hypervisor';
+import { CHECK_KINDS, type Check } from '@checkstop/hypervisor';
 import { MSR } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
 import { logOf } from './check-log.ts';
@@ -11,25 +11,35 @@ const frames = (options: Parameters<typeof bench>[0], ...sizes: number[]) => {
   return { ...bench(options, [patient(sizes, addresses)]), addresses };
 };
 
-const struck = (options: Parameters<typeof bench>[0] = {}, recovered = false) => {
+const struck = (options: Parameters<typeof bench>[0] = {}, recovered = false, more: Partial<Check> = {}) => {
   const made = frames(options, 8);
   const first = made.addresses[0] as number;
   made.call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1);
   const { checks } = made.machine.use('hypervisor');
-  checks.latch(0, { kind: 'slb-multihit', recovered, address: 0xdeadbeefn });
+  checks.latch(0, { kind: 'slb-multihit', recovered, address: 0xdeadbeefn, ...more });
   return { ...made, first, checks, firmware: made.machine.use('fwnmi') };
 };
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex').toUpperCase();
 
 describe('a report', () => {
-  it('is byte for byte what QEMU writes, and made once', () => {
-    const { machine, firmware, checks } = struck();
+  it.each([
+    ['slb-multihit', false, 0xdeadbeefn, '06741000', '0181', '00000000DEADBEEF'],
+    ['ue-load-store', false, 0xdeadbeefn, '06741000', '0003', '0000000000000000'],
+    ['tlb-multihit', true, 0xdeadbeefdeadbeefn, '06641000', '0482', 'DEADBEEFDEADBEEF'],
+  ] as const)('of %s, recovered %s, is byte for byte what QEMU writes', (kind, recovered, address, ...words) => {
+    const { machine, firmware } = struck({}, recovered, { kind, address });
     firmware.report(0, 0x1122334455667788n);
+    const [summary, codes, effective] = words;
     expect(hex(machine.ram.readBytes(firmware.buffer, 72))).toBe(
-      '1122334455667788067410000000003886008E00000000000000000049424D004D430028010000000000000000000000' +
-        '018100000000000000000000DEADBEEF0000000000000000',
+      `1122334455667788${summary}0000003886008E00000000000000000049424D004D430028010000000000000000000000` +
+        `${codes}000000000000${effective}0000000000000000`,
     );
+  });
+
+  it('is made once, at an address that PAPR allows', () => {
+    const { firmware, checks } = struck();
+    firmware.report(0, 0n);
     expect(firmware.buffer % 16).toBe(0);
     expect(checks.pending(0)).toBeUndefined();
     expect(() => firmware.report(0, 0n)).toThrow(expect.objectContaining({ code: 'FWNMI_NO_CHECK' }));

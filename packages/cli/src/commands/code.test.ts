@@ -98,6 +98,9 @@ describe('checkstop log', () => {
     const { out: help } = await checkstop(['log', '--help']);
     const [, words = ''] = /checkstop log ((?:[\da-f]{8} ?){5,})/.exec(help) ?? [];
     const { code, out } = await checkstop(['log', ...words.trim().split(' ')]);
+    expect(out).not.toContain('r3');
+    const buffer = await checkstop(['log', '11223344', '55667788', ...words.trim().split(' ')]);
+    expect(buffer).toMatchObject({ code, out: `interrupted r3 0x1122334455667788\n${out}` });
     expect(code).toBe(0);
     expect(out).toContain('version 6\n');
     expect(out).toContain('machine check: SLB multihit, effective address 0xdeadbeef');

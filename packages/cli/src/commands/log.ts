@@ -6,6 +6,12 @@ import { inputBytes } from '../input-bytes.ts';
 /** Bytes of a log: PAPR's largest, with all that it may carry, has 2 KiB. */
 const LARGEST = 4 * 2 ** 10;
 
+/** A log begins with its version, which PAPR knows one of. */
+const VERSION = 6;
+
+/** Bytes of the interrupted r3, which come before the log in the buffer that a routine finds in r3. */
+const SAVED_R3 = 8;
+
 /** `checkstop log`: what an RTAS error log says. */
 export const log = command({
   name: 'log',
@@ -14,7 +20,8 @@ export const log = command({
     log: {
       type: 'positional',
       required: true,
-      description: 'A file with the log as it stands in memory, or hexadecimal digits',
+      description:
+        'A file with the log as it stands in memory, or hexadecimal digits. The buffer that a routine finds in r3, the interrupted r3 before the log, is one as well',
     },
   },
   rest: true,
@@ -26,7 +33,10 @@ export const log = command({
     ],
   ],
   run({ _: words }, io) {
-    for (const line of explainLog(readErrorLog(inputBytes(io, words, LARGEST)))) io.out(`${line}\n`);
+    const bytes = inputBytes(io, words, LARGEST);
+    const isBuffer = bytes[0] !== VERSION && bytes[SAVED_R3] === VERSION;
+    if (isBuffer) io.out(`interrupted r3 0x${Buffer.from(bytes.subarray(0, SAVED_R3)).toString('hex')}\n`);
+    for (const line of explainLog(readErrorLog(isBuffer ? bytes.subarray(SAVED_R3) : bytes))) io.out(`${line}\n`);
     return EXIT.holds;
   },
 });

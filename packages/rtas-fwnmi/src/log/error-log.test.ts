@@ -153,11 +153,38 @@ describe('bytes of any origin', () => {
     );
   });
 
+  it('whatever their lengths claim are read in bounds', () => {
+    const tail = fc.uint8Array({ maxLength: 300 });
+    const length = fc.oneof(fc.nat(0xffffffff), fc.nat(320), fc.constantFrom(0x7fffffff, 0x80000000, 0xffffffff));
+    fc.assert(
+      fc.property(length, fc.nat(0xffff), tail, (extended, section, rest) => {
+        const bytes = new Uint8Array(28 + rest.length);
+        const view = new DataView(bytes.buffer);
+        bytes.set(bytesOf(`06741000 00000000 86008E00 00000000 00000000 49424D00 4D43`));
+        view.setUint32(4, extended);
+        view.setUint16(26, section);
+        bytes.set(rest, 28);
+        expect([undefined, 'LOG_TRUNCATED', 'LOG_SECTION_LENGTH']).toContain(failure(bytes));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 3000 }), (bytes) => {
+        expect([undefined, 'LOG_TRUNCATED', 'LOG_SECTION_LENGTH']).toContain(failure(bytes));
+      }),
+    );
+  });
+
   it('with a section of length zero name it', () => {
     const bytes = bytesOf('06741000 00000018 86008E00 00000000 00000000 49424D00 4D430000 01000000');
     expect(() => readErrorLog(bytes)).toThrow(CheckstopError);
     expect(failure(bytes)).toBe('LOG_SECTION_LENGTH');
     expect(failure(bytes.slice(0, 20))).toBe('LOG_TRUNCATED');
+  });
+
+  it.each([0, 1, 15])('whose extended part is said to take %i bytes, less than its header, are cut short', (length) => {
+    const bytes = bytesOf(`06741000 ${length.toString(16).padStart(8, '0')} 86008E00 00000000 00000000 49424D00`);
+    expect(failure(bytes)).toBe('LOG_TRUNCATED');
+    expect(() => readErrorLog(bytes)).toThrow(`extended part takes ${length} bytes`);
   });
 
   it('of an MC section of 32 bytes, as one of LoPAR’s tables has it, are accepted', () => {

@@ -63,7 +63,7 @@ export function writeErrorLog(log: ErrorLog): Uint8Array {
 
 /**
  * Reads a log from bytes of any origin; bytes after its end are ignored.
- * @throws LOG_TRUNCATED when the bytes end before the log does, LOG_SECTION_LENGTH as `readSections`.
+ * @throws LOG_TRUNCATED when the bytes end before the log does, or the extended part before its header; LOG_SECTION_LENGTH as `readSections`.
  */
 export function readErrorLog(bytes: Uint8Array): ErrorLog {
   const view = (offset: number, length: number, what: string) => {
@@ -78,13 +78,19 @@ export function readErrorLog(bytes: Uint8Array): ErrorLog {
   };
   const { part, extendedBytes } = readFixedPart(view(0, FIXED_PART_BYTES, 'the fixed part'));
   if (extendedBytes === undefined) return part;
-  const wanted = Math.max(extendedBytes, EXTENDED_HEADER_BYTES);
-  const extended = view(FIXED_PART_BYTES, wanted, 'the extended part');
+  if (extendedBytes < EXTENDED_HEADER_BYTES) {
+    throw new CheckstopError(
+      'LOG_TRUNCATED',
+      `the log says that its extended part takes ${extendedBytes} bytes, and the header of that alone takes ${EXTENDED_HEADER_BYTES}`,
+      { needed: EXTENDED_HEADER_BYTES, given: extendedBytes },
+    );
+  }
+  const extended = view(FIXED_PART_BYTES, extendedBytes, 'the extended part');
   const { header, hasSections } = readExtendedHeader(extended);
   const body = new DataView(
     extended.buffer,
     extended.byteOffset + EXTENDED_HEADER_BYTES,
-    wanted - EXTENDED_HEADER_BYTES,
+    extendedBytes - EXTENDED_HEADER_BYTES,
   );
   return { ...part, extended: { ...header, sections: hasSections ? readSections(body) : [] } };
 }

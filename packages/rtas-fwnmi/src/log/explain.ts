@@ -1,7 +1,6 @@
 import { Disposition, ErrorType, nameOf, Severity, Unit } from './codes.ts';
 import { type ErrorLog, isUnrecoverable, machineCheckOf } from './error-log.ts';
-import type { MachineCheckError } from './machine-check-section.ts';
-import type { Section } from './section.ts';
+import { explainSection } from './explain-sections.ts';
 
 const SEVERITY_WORDS: Record<number, string> = {
   [Severity.NO_ERROR]: 'no error: firmware found no cause it knows',
@@ -34,50 +33,10 @@ export function explainLog(log: ErrorLog): string[] {
     lines.push('fatal and fully recovered at once: PAPR forbids it');
   if (!log.extended) return [...lines, 'no extended part', linuxDoes(log)];
   lines.push(`extended part: ${log.extended.flags.join(', ') || 'no flag set'}`);
-  for (const section of log.extended.sections) lines.push(...explainSection(section));
+  for (const section of log.extended.sections) lines.push(explainSection(section));
   if (log.extended.sections[0]?.id !== 'PH')
     lines.push('Main-A and Main-B sections are missing: LoPAR wants them first');
   return [...lines, linuxDoes(log)];
-}
-
-function explainSection(section: Section): string[] {
-  switch (section.id) {
-    case 'PH':
-      return [
-        `Main-A: created by '${section.creatorId}' on ${bcd(section.date)} at ${bcd(section.time)}, ` +
-          `${section.sectionCount} sections, platform log id ${hex(section.platformLogId)}`,
-      ];
-    case 'UH':
-      return [
-        `Main-B: subsystem ${hex(section.subsystem)}, severity ${hex(section.severity)}, ` +
-          `subtype ${hex(section.eventSubtype)}, action flags ${hex(section.actionFlags)}`,
-      ];
-    case 'MC':
-      return [`machine check: ${explainError(section.error)}`];
-    case 'other':
-      return [`section ${sectionName(section.code)}: ${section.body.length} bytes, not interpreted`];
-  }
-}
-
-/** The MC section's error in one phrase. */
-export function explainError(error: MachineCheckError): string {
-  switch (error.type) {
-    case 'ue': {
-      const { transient, access, effectiveAddress, logicalAddress } = error;
-      const what = access === 'indeterminate' ? '' : ` at ${access.replaceAll('-', ' ')}`;
-      const kind = transient ? 'transient (the page is lost)' : 'permanent (dcbz clears it)';
-      return `uncorrectable memory error${what}, ${kind}${at('effective', effectiveAddress)}${at('logical', logicalAddress)}`;
-    }
-    case 'slb':
-    case 'erat':
-    case 'tlb':
-      return `${error.type.toUpperCase()} ${error.cause}${at('effective', error.effectiveAddress)}`;
-    case 'd-cache':
-    case 'i-cache':
-      return `${error.type === 'd-cache' ? 'data' : 'instruction'} cache error`;
-    case 'other':
-      return `type ${error.typeCode}, sub type ${hex(error.subType)}, which PAPR does not define`;
-  }
 }
 
 function linuxDoes(log: ErrorLog): string {
@@ -90,12 +49,3 @@ function linuxDoes(log: ErrorLog): string {
   if (type === 'ue') return 'Linux kills the task that was hit, or panics where the kernel was';
   return 'Linux sends SIGBUS to a user task, and panics where the kernel was';
 }
-
-const hex = (value: number | bigint) => `0x${value.toString(16)}`;
-const at = (kind: string, address: bigint | undefined) =>
-  address === undefined ? '' : `, ${kind} address ${hex(address)}`;
-const bcd = (value: number) => value.toString(16).padStart(8, '0');
-const sectionName = (code: number) => {
-  const text = String.fromCharCode(code >> 8, code & 255);
-  return /^[A-Z]{2}$/.test(text) ? text : hex(code);
-};

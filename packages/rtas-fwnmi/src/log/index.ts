@@ -10,7 +10,8 @@ export {
   readErrorLog,
   writeErrorLog,
 } from './error-log.ts';
-export { explainError, explainLog } from './explain.ts';
+export { explainLog } from './explain.ts';
+export { explainError } from './explain-sections.ts';
 export type { ExtendedHeader, HeaderFlag } from './extended-header.ts';
 export type { FixedPart } from './fixed-part.ts';
 export { type Cause, type MachineCheckError, UE_ACCESSES, type UeAccess } from './machine-check-section.ts';

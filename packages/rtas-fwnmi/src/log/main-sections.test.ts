@@ -37,9 +37,9 @@ describe('a log with main sections', () => {
   });
 
   it.each([
-    ['slb-multihit', false, 'subsystem 0x10, severity 0x40'],
-    ['slb-multihit', true, 'subsystem 0x10, severity 0x10'],
-    ['ue-load-store', false, 'subsystem 0x20, severity 0x40'],
+    ['slb-multihit', false, 'subsystem 0x10 (processor and caches), severity 0x40 (unrecoverable)'],
+    ['slb-multihit', true, 'subsystem 0x10 (processor and caches), severity 0x10 (recovered)'],
+    ['ue-load-store', false, 'subsystem 0x20 (memory), severity 0x40 (unrecoverable)'],
   ] as const)('of %s, recovered %s, names the %s', (kind, recovered, words) => {
     const lines = explainLog(logOf({ ...check, kind, recovered }, 'main'));
     expect(lines.find((line) => line.startsWith('Main-B'))).toContain(words);
