@@ -1,4 +1,4 @@
-import { createHypervisor, rtasGateway } from '@checkstop/hypervisor';
+import { cede, createHypervisor, rtasGateway } from '@checkstop/hypervisor';
 import { createMachine, definePlugin, type Machine, type Plugin, type PluginInput } from '@checkstop/kernel';
 import { assemble, MSR, ppc64, type Vcpu } from '@checkstop/ppc-core';
 import { fwnmi } from './fwnmi.ts';
@@ -28,6 +28,7 @@ export function bench(options: Parameters<typeof fwnmi>[0] = {}, plugins: readon
       ctx.memory(65536);
       const made = createHypervisor(ctx);
       ctx.provide('hypervisor', made);
+      made.hcalls.bind(0xe0, cede(made));
       made.hcalls.bind(0xf000, rtasGateway(ctx, made));
     },
   });

@@ -1,4 +1,5 @@
-import { assemble } from '@checkstop/ppc-core';
+import { injectChecks } from '@checkstop/hypervisor';
+import { assemble, MSR } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
 import { TOKENS } from '../tokens.ts';
 import { ROUTINE, struck, WORK } from './spoilt.fixture.ts';
@@ -14,6 +15,17 @@ describe('delivered', () => {
     bypassed.machine.step(0);
     bypassed.machine.step(0);
     expect(bypassed.complaints).toEqual([expect.stringMatching(/^delivered: vcpu0 returned from a machine check/)]);
+  });
+});
+
+describe('a check that struck', () => {
+  it('is lost where its vCPU goes to sleep without having been to the routine', () => {
+    const made = struck({ entry: (vcpu) => vcpu.setReg('nip', 0x1000n) });
+    made.machine.step(0);
+    made.vcpu.setGpr(3, 0xe0n);
+    for (let i = 0; i < 2; i++) made.machine.step(0);
+    expect(made.machine.use('hypervisor').mode(0)).toBe('ceded');
+    expect(made.bottoms()).toEqual(expect.arrayContaining(['delivered', 'noDeadlock']));
   });
 });
 
@@ -83,15 +95,42 @@ describe('a check that ends otherwise', () => {
 });
 
 describe('deliveredAndResumed', () => {
-  it('wants every instruction of the work on every vCPU, and counts where RI was 1', () => {
-    const { machine } = struck();
+  const goalOf = ({ machine }: ReturnType<typeof struck>) => {
     const goal = machine.properties.find((property) => property.kind === 'goal');
     if (goal?.kind !== 'goal') throw new Error('there is no goal');
+    return goal;
+  };
+
+  it('wants every instruction of the work on every vCPU, and counts where RI was 1', () => {
+    const made = struck();
+    const { machine } = made;
+    const goal = goalOf(made);
     expect(goal.goals()).toHaveLength(3 * 2);
     const reached: (string | undefined)[] = [];
     machine.bus.on('resumed', (payload) => reached.push(goal.reach(payload, 'resumed')));
     for (let i = 0; i < 3; i++) machine.step(0);
     expect(reached).toEqual(['vcpu0 0x5000']);
     expect(goal.goals()).toContain('vcpu0 0x5000');
+  });
+
+  it('counts no boundary outside the work, and none where RI was 0', () => {
+    const reached = (made: ReturnType<typeof struck>, nip: number) =>
+      goalOf(made).reach({ agent: 0, nip: BigInt(nip) }, 'resumed');
+    const made = struck();
+    expect([WORK - 4, WORK, WORK + 4, WORK + 8].map((nip) => reached(made, nip))).toEqual([
+      undefined,
+      'vcpu0 0x5000',
+      'vcpu0 0x5004',
+      undefined,
+    ]);
+    expect(reached(struck({ msr: MSR.SF | MSR.ME }), WORK)).toBeUndefined();
+  });
+
+  it('wants those alone before which a check can strike, but all if there are none', () => {
+    const made = struck({ plugins: [injectChecks({ arrival: 'sync' })] });
+    const agents = [0, 1, 2];
+    expect(goalOf(made).goals()).toEqual(agents.map((agent) => `vcpu${agent} 0x5000`));
+    made.machine.ram.writeBytes(WORK, assemble('nop', { origin: WORK, endian: 'big' }).bytes);
+    expect(goalOf(made).goals()).toHaveLength(2 * agents.length);
   });
 });

@@ -50,6 +50,24 @@ describe('entryContract', () => {
     expect(entry(sabotage)).toEqual([expect.stringMatching(words)]);
   });
 
+  it('sees any one bit of the MSR that is wrong', () => {
+    for (let bit = 0n; bit < 64n; bit++)
+      expect(entry((vcpu) => vcpu.setReg('msr', vcpu.reg('msr') ^ (1n << bit)))).toEqual([
+        expect.stringMatching(/^entryContract: MSR is .* at the routine's entry, it should be 0x8000000000001000$/),
+      ]);
+  });
+
+  it('sees a routine that is entered in the byte order of the task, not of interrupts', () => {
+    const inOrderOfTask: Sabotage = (vcpu) => vcpu.setReg('ile', 1n);
+    expect(entry(inOrderOfTask)).toEqual([expect.stringMatching(/it should be 0x8000000000001001$/)]);
+  });
+
+  it('sees a log of another version, well-formed as it is', () => {
+    const log = writeErrorLog(machineCheckLog({ severity: 3, recovered: false, error: { type: 'd-cache' } }));
+    log[0] = 5;
+    expect(complain({ log })).toEqual(['entryContract: the log at r3+8 has version 5, not 6']);
+  });
+
   it('lets SRR1[RI] read 0 for 1, never 1 for 0', () => {
     expect(entry((vcpu) => vcpu.setReg('srr1', vcpu.reg('srr1') & ~MSR.RI))).toEqual([]);
     const claimed = entry((vcpu) => vcpu.setReg('srr1', vcpu.reg('srr1') | MSR.RI), { msr: MSR.SF | MSR.ME });

@@ -1,5 +1,6 @@
 import { assemble, MSR } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
+import { machineCheckLog, Severity, writeErrorLog } from '../log/index.ts';
 import { TOKENS } from '../tokens.ts';
 import { ROUTINE, RUNNING, struck, WORK } from './spoilt.fixture.ts';
 
@@ -31,6 +32,80 @@ describe('justifiedStop', () => {
     expect([machine.stopped?.reason, complaints]).toEqual(['checkstop', []]);
   });
 
+  const SLB = machineCheckLog({ severity: Severity.ERROR_SYNC, recovered: false, error: { type: 'd-cache' } });
+  it.each([
+    ['is fatal', { ...SLB, severity: Severity.FATAL }, 0],
+    ['says that it is unrecoverable', { ...SLB, extended: { flags: ['unrecoverable'], sections: [] } }, 0],
+    ['says only that it was not recovered', SLB, 1],
+  ] as const)('lets the routine panic on a log that %s, or does not', (_what, log, complaints) => {
+    const made = struck({ log: writeErrorLog(log) });
+    for (let i = 0; i < 2; i++) made.machine.step(0);
+    made.call(0, TOKENS.OS_TERM, [0], 1);
+    expect(made.complaints).toHaveLength(complaints);
+  });
+
+  it('takes a kernel that crashes for one that panics', () => {
+    const { machine, complaints } = struck();
+    for (let i = 0; i < 2; i++) machine.step(0);
+    machine.bus.emit('kernelCrashed', { agent: 0 });
+    expect(complaints).toEqual([expect.stringMatching(/^justifiedStop: the guest panicked in the routine/)]);
+  });
+
+  it('leaves a check that nobody was registered for to the guest, and no other', () => {
+    const own = struck({ unregistered: true });
+    own.call(0, TOKENS.OS_TERM, [0], 1);
+    expect(own.complaints).toEqual([]);
+    const missed = struck({ entry: (vcpu) => vcpu.setReg('nip', 0x200n) });
+    missed.machine.step(0);
+    missed.call(0, TOKENS.OS_TERM, [0], 1);
+    expect(missed.complaints).toEqual([
+      expect.stringMatching(/^justifiedStop: .* on a check that its registered routine never saw/),
+    ]);
+  });
+
+  it.each([
+    [RUNNING, [expect.stringMatching(/^justifiedStop: .* in its routine for system resets/)]],
+    [MSR.SF | MSR.ME, []],
+  ])('lets the routine for system resets panic where RI was 0: boundary MSR %i', (msr, said) => {
+    const { machine, vcpu, call, complaints } = struck();
+    machine.step(0);
+    machine.use('hypervisor').start(0, { nip: WORK, r3: 0n, ile: false });
+    vcpu.setReg('msr', msr);
+    machine.use('hypervisor').resets.latch(0);
+    call(0, TOKENS.OS_TERM, [0], 1);
+    expect(complaints).toEqual(said);
+  });
+
+  it.each([
+    ['before it has the interlock', 0, -1, /ME was 1 and this vCPU did not hold the interlock/],
+    ['while another has it', 0, 1, /ME was 1 and this vCPU did not hold the interlock/],
+    ['that has it for this very check', 1, -1, /held the interlock only for a check of a kernel that is gone/],
+  ])('sees a checkstop of a vCPU %s', (_what, steps, holder, words) => {
+    const { machine, complaints } = struck();
+    if (holder >= 0) machine.use('fwnmi').interlock.tryTake(holder);
+    for (let i = 0; i < steps; i++) machine.step(0);
+    machine.stop('checkstop', 0);
+    expect(complaints).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('looks at ME where the check struck that stops the machine, not the one before', () => {
+    const { machine, vcpu, complaints } = struck({ unreported: true });
+    machine.step(0);
+    vcpu.setReg('msr', MSR.SF);
+    machine.use('hypervisor').checks.latch(0, { kind: 'slb-multihit', recovered: false, address: 0n });
+    expect([machine.stopped?.reason, complaints]).toEqual(['checkstop', []]);
+  });
+
+  it.each([
+    ['machine-reset', 0],
+    ['reboot', 1],
+    ['whatever', 1],
+  ])('of the reasons that are nobody’s panic: %s', (reason, complaints) => {
+    const made = struck();
+    made.machine.bus.emit('stop', { agent: 0, reason });
+    expect(made.complaints).toHaveLength(complaints);
+  });
+
   it.each([
     ['lost SPRG2', 'shared', ['sprg2'], 'sprg2', /keeps state in SPRG2, .* the guest is at fault/],
     ['lost SPRG2, which is its own', 'private', ['sprg2'], 'sprg2', /it found its own state corrupted/],
@@ -44,6 +119,25 @@ describe('justifiedStop', () => {
     }
     call(0, TOKENS.OS_TERM, [0], 1);
     expect(complaints.filter((text) => text.startsWith('justifiedStop'))).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('sees a vCPU that one check strikes again and again, though it is on its way to the routine', () => {
+    const { machine, vcpu, bottoms } = struck({ options: { holderCheck: 'nothing' } });
+    const { checks } = machine.use('hypervisor');
+    const handle = () => {
+      machine.step(0); // deliver
+      machine.step(0); // lwz
+      vcpu.setGpr(3, 0x1122n);
+      vcpu.setGpr(5, 0n);
+      machine.step(0); // rfid
+    };
+    handle();
+    checks.latch(0, { kind: 'slb-multihit', recovered: false, address: 0n, synchronous: true });
+    expect(bottoms()).toEqual(['noDeadlock']);
+    handle();
+    machine.step(0); // executes the same instruction, and is struck
+    expect(checks.unrepaired(0)).toBe(true);
+    expect(bottoms()).toEqual(['justifiedStop', 'noDeadlock']);
   });
 
   it('sees a guest that never idles, in hypercalls too', () => {

@@ -1,5 +1,5 @@
 import type { Guest } from '@checkstop/hypervisor';
-import { definePlugin, type Machine } from '@checkstop/kernel';
+import { definePlugin, type Machine, type PluginInput } from '@checkstop/kernel';
 import { assemble, MSR, type Vcpu } from '@checkstop/ppc-core';
 import { bench } from '../testing.ts';
 import { TOKENS } from '../tokens.ts';
@@ -25,6 +25,7 @@ export interface Spoilt {
   readonly log?: Uint8Array;
   /** Writes no log and takes no interlock. */
   readonly unreported?: boolean;
+  readonly plugins?: readonly PluginInput[];
 }
 
 /** A machine whose vCPU 0 was struck at work, and is inside the hypervisor on its way to the routine. */
@@ -39,6 +40,7 @@ export function struck(spoilt: Spoilt = {}) {
     r3 = 0x1122n,
     unreported = false,
     unregistered = false,
+    plugins = [],
   } = spoilt;
   const plugin = definePlugin({
     name: 'spoilt',
@@ -76,7 +78,7 @@ export function struck(spoilt: Spoilt = {}) {
       });
     },
   });
-  const made = bench(options, [plugin()]);
+  const made = bench(options, [plugin(), ...plugins]);
   const { machine, vcpus, call } = made;
   machine.use('hypervisor').start(1, { nip: WORK, r3: 0n, ile: false });
   machine.ram.writeBytes(WORK, assemble('ldarx 5,0,6\n nop', { origin: WORK, endian: 'big' }).bytes);
