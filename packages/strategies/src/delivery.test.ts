@@ -12,6 +12,11 @@ describe('the axes', () => {
     [{ notification: 'illegal-instruction', waiting: 'hold', scratch: 'sprg1' }, /no scratch register to choose/],
     [{ notification: 'hcall', waiting: 'hold', scratch: 'none' }, /scratch: "none" is no SPRG; .* say sprg0 to sprg3/],
     [{ notification: 'architected', waiting: 'poll' }, /waiting/],
+    [
+      { notification: 'exit', waiting: 'hold', woken: 'goes-on' },
+      /woken: goes-on has no effect: nobody is woken; say waiting=condition, or leave it out/,
+    ],
+    [{ notification: 'exit', waiting: 'hold', fallback: 'reboot' }, /fallback: reboot has no effect: nobody looks/],
     [{ notification: 'hcall' }, /waiting/],
     [{}, /notification/],
   ])('refuse what makes no sense: %j', (options, message) => {

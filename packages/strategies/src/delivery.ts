@@ -1,7 +1,8 @@
 import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
 import * as v from 'valibot';
 import { deliverArchitected } from './parts/architected.ts';
-import { exitOptions, notifyByExit } from './parts/exit.ts';
+import { effective } from './parts/effective.ts';
+import { exitOptions, fallbackHasEffect, notifyByExit } from './parts/exit.ts';
 import { hcallOptions, notifyByHcall } from './parts/hcall.ts';
 import { illegalOptions, notifyByIllegalInstruction } from './parts/illegal.ts';
 import { WAITING, WAITING_INSIDE, WHAT_WAITING } from './parts/waiting.ts';
@@ -32,18 +33,27 @@ const deliveryOptions = v.variant('notification', [
     scratch: noScratch('the illegal instruction reports with every register as it was'),
     ...illegalOptions.entries,
   }),
-  v.strictObject({
-    notification: notification('exit'),
-    waiting: v.pipe(
-      v.picklist(
-        WAITING_INSIDE,
-        'nothing of the guest runs at a plain exit, so it cannot try again; say hold, poll or condition',
+  v.pipe(
+    v.strictObject({
+      notification: notification('exit'),
+      waiting: v.pipe(
+        v.picklist(
+          WAITING_INSIDE,
+          'nothing of the guest runs at a plain exit, so it cannot try again; say hold, poll or condition',
+        ),
+        v.description(WHAT_WAITING),
       ),
-      v.description(WHAT_WAITING),
-    ),
-    scratch: noScratch('nothing of the guest runs at a plain exit'),
-    ...exitOptions.entries,
-  }),
+      scratch: noScratch('nothing of the guest runs at a plain exit'),
+      ...exitOptions.entries,
+    }),
+    fallbackHasEffect(),
+    effective({
+      option: 'woken',
+      initial: 'asks-again',
+      met: ({ waiting }) => waiting === 'condition',
+      text: 'nobody is woken; say waiting=condition',
+    }),
+  ),
   v.strictObject({ notification: notification('architected') }),
 ]);
 
