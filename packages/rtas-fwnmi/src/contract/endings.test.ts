@@ -2,7 +2,7 @@ import { injectChecks } from '@checkstop/hypervisor';
 import { assemble, MSR } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
 import { TOKENS } from '../tokens.ts';
-import { ROUTINE, struck, WORK } from './spoilt.fixture.ts';
+import { ROUTINE, RUNNING, struck, WORK } from './spoilt.fixture.ts';
 
 describe('delivered', () => {
   it('sees an entry without a check, and a return from a check that the routine never saw', () => {
@@ -26,6 +26,20 @@ describe('a check that struck', () => {
     for (let i = 0; i < 2; i++) made.machine.step(0);
     expect(made.machine.use('hypervisor').mode(0)).toBe('ceded');
     expect(made.bottoms()).toEqual(expect.arrayContaining(['delivered', 'noDeadlock']));
+  });
+});
+
+describe('a system reset', () => {
+  it('is the OS’s own where none has registered', () => {
+    const { machine, vcpu, complaints } = struck({ unregistered: true });
+    const hypervisor = machine.use('hypervisor');
+    machine.ram.writeBytes(0x100, assemble('rfid', { origin: 0x100, endian: 'big' }).bytes);
+    hypervisor.start(0, { nip: WORK, r3: 0n, ile: false });
+    vcpu.setReg('msr', RUNNING);
+    hypervisor.resets.latch(0);
+    vcpu.setReg('ctr', 5n);
+    machine.step(0);
+    expect([vcpu.nip, complaints]).toEqual([WORK, []]);
   });
 });
 
@@ -79,6 +93,35 @@ describe('a check that ends otherwise', () => {
     const { machine, call } = struck();
     call(1, TOKENS.NMI_REGISTER, [0x3000, 0x4100], 1);
     expect(machine.use('hypervisor').checks.pending(0)?.kind).toBe('slb-multihit');
+  });
+
+  it('stays the OS’s own when a routine is registered meanwhile', () => {
+    const made = struck({ unregistered: true });
+    made.machine.ram.writeBytes(0x200, assemble('rfid', { origin: 0x200, endian: 'big' }).bytes);
+    made.call(1, TOKENS.NMI_REGISTER, [0x3000, ROUTINE], 1);
+    made.machine.step(0);
+    expect([made.vcpu.nip, made.complaints]).toEqual([WORK, []]);
+  });
+
+  it.each([
+    ['firmware leaves it to 0x200', ({ machine }) => machine.bus.emit('architectedCheck', { agent: 0 })],
+    ['its kernel was replaced', ({ machine }) => machine.bus.emit('kernelReplaced', { agent: 1 })],
+    ['its kernel deregistered', ({ call }) => call(1, TOKENS.NMI_DEREGISTER, [], 1)],
+  ] satisfies [string, (made: ReturnType<typeof struck>) => void][])('is the OS’s own where %s', (_what, happens) => {
+    const made = struck({ options: { deregister: true }, entry: (vcpu) => vcpu.setReg('nip', BigInt(ROUTINE + 4)) });
+    happens(made);
+    made.call(1, TOKENS.NMI_REGISTER, [0x3000, 0x4100], 1);
+    made.machine.step(0);
+    made.machine.step(0);
+    expect([made.vcpu.nip, made.complaints]).toEqual([WORK, []]);
+  });
+
+  it('is aborted where its own vCPU goes to another kernel', () => {
+    const made = struck();
+    const told = ends(made);
+    made.machine.step(0);
+    made.machine.bus.emit('kernelReplaced', { agent: 0 });
+    expect(told).toEqual([['checkAborted', { agent: 0, nip: BigInt(WORK) }]]);
   });
 
   it('is the OS’s own where none has registered', () => {

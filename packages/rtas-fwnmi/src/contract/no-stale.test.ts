@@ -40,6 +40,16 @@ describe('noStale', () => {
     expect([delivered, complaints]).toEqual([[{ agent: 0, nip: BigInt(WORK) }], []]);
   });
 
+  it('lets the routine that was replaced lead on to the one that is registered', () => {
+    const { machine, complaints, call, vcpu } = struck();
+    machine.step(0);
+    call(1, TOKENS.NMI_REGISTER, [0x3000, SECOND], 1);
+    machine.step(0);
+    vcpu.nip = SECOND;
+    machine.step(0);
+    expect(complaints).toEqual([]);
+  });
+
   it('goes by what is registered now, after an undo too', () => {
     const { machine, complaints, call, deliver, enter } = again(SECOND);
     const mark = machine.arena.mark();
@@ -84,6 +94,39 @@ describe('noStale', () => {
     vcpu.nip = WORK + 4;
     machine.step(0);
     expect(stale(complaints)).toEqual([expect.stringMatching(/taken to 0x5004/)]);
+  });
+
+  it.each([
+    ['deliverable', []],
+    ['stale', [expect.stringMatching(/^noStale: .* taken to 0x4100, the routine of another kernel than it struck/)]],
+  ] as const)(
+    'judges a check of the kernel before, taken to the next one’s routine, as told: %s',
+    (oldChecks, said) => {
+      const { machine, complaints, call } = struck({ options: { oldChecks } });
+      machine.bus.emit('kernelReplaced', { agent: 1 });
+      call(1, TOKENS.NMI_REGISTER, [0x3000, SECOND], 1);
+      machine.step(0);
+      machine.step(0);
+      expect(stale(complaints)).toEqual(said);
+    },
+  );
+
+  it('sees a system reset taken to the routine of a kernel that is gone', () => {
+    const { machine, complaints } = struck();
+    const { resets } = machine.use('hypervisor');
+    resets.latch(1);
+    expect(complaints).toEqual([]);
+    machine.bus.emit('kernelReplaced', { agent: 2 });
+    resets.latch(1);
+    expect(complaints).toEqual([expect.stringMatching(/^noStale: a system reset of vcpu1 was taken to 0x3000/)]);
+  });
+
+  it('sees what survives a reset of the machine', () => {
+    const { machine, complaints } = struck();
+    machine.bus.emit('machineReset', { agent: 0, left: [] });
+    expect(complaints).toEqual([]);
+    machine.bus.emit('machineReset', { agent: 0, left: ['interlock', 'registration'] });
+    expect(complaints).toEqual([expect.stringMatching(/^noStale: .* not its own: interlock, registration$/)]);
   });
 
   it('sees the hypervisor write where the running kernel registered nothing', () => {

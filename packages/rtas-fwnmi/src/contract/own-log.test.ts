@@ -30,6 +30,30 @@ describe('ownLog', () => {
     expect(complaints.some((text) => text.startsWith('ownLog'))).toBe(!isOwn);
   });
 
+  it('forgets a log whose registration ended', () => {
+    const { machine, call, complaints } = struck({ options: { deregister: true, poisonLog: false } });
+    machine.step(0);
+    call(1, TOKENS.NMI_DEREGISTER, [], 1);
+    machine.step(0);
+    expect(complaints).toEqual([expect.stringMatching(/^ownLog: .* belongs to nobody/)]);
+  });
+
+  it.each([
+    ['has given back itself', true, 0],
+    ['has lost without a word', false, 1],
+  ])('says of a routine that reads on in a log that it %s', (_what, released, said) => {
+    const { machine, call, vcpu, complaints } = struck({ options: { poisonLog: false } });
+    machine.step(0);
+    machine.step(0); // the routine reads what is its own
+    expect(complaints).toEqual([]);
+    if (released) call(0, TOKENS.NMI_INTERLOCK, [], 1);
+    else machine.bus.emit('interlockLost', { agent: 1, holder: 0 });
+    vcpu.setReg('nip', BigInt(ROUTINE));
+    vcpu.setGpr(3, BigInt(machine.use('fwnmi').buffer));
+    machine.step(0);
+    expect(complaints.filter((text) => text.startsWith('ownLog'))).toHaveLength(said);
+  });
+
   it('sees a routine that reads a log that is nobody’s', () => {
     const { machine, complaints } = struck({ unreported: true });
     machine.step(0);
