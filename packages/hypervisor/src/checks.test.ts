@@ -1,5 +1,5 @@
 import { definePlugin } from '@checkstop/kernel';
-import { MSR } from '@checkstop/ppc-core';
+import { assemble, MSR } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
 import { CHECK_KINDS, CHECKS } from './check-kinds.ts';
 import { injectChecks } from './inject.ts';
@@ -101,6 +101,47 @@ describe('a machine check', () => {
     until(0, 'hypervisor');
   });
 
+  it('is gone with its vCPU, whether it waits to strike, or for somebody to take it', () => {
+    const { vcpus, machine, step, until, hypervisor } = made({
+      extend(h) {
+        h.hcalls.bind(1, h.steps({ name: 'stop', steps: { a: (c) => c.stopSelf() } }));
+      },
+      plugins: [delivery()],
+    });
+    const startAgain = (nip: number) => {
+      hypervisor.start(0, { nip, r3: 2n, ile: false });
+      step(0, 2);
+      expect([hypervisor.mode(0), vcpus[0].nip]).toEqual(['guest', nip + 4]); // the call that nobody knows, and nothing else
+    };
+    until(0, 'hypervisor');
+    hypervisor.checks.latch(0, check);
+    until(0, 'stopped');
+    startAgain(ENTRY + 4);
+    hypervisor.checks.latch(0, check);
+    expect(hypervisor.checks.pending(0)).toBeDefined();
+    machine.ram.writeBytes(0x200, assemble(PROGRAM, { origin: 0x200, endian: 'big' }).bytes);
+    until(0, 'stopped');
+    expect(hypervisor.checks.pending(0)).toBeUndefined();
+    hypervisor.checks.latch(0, check);
+    startAgain(ENTRY + 4);
+  });
+
+  it('strikes once', () => {
+    const { vcpus, machine, step, hypervisor } = made({ exitLock: 'unfair' });
+    machine.ram.writeBytes(0x200, assemble('sc 1', { origin: 0x200, endian: 'big' }).bytes);
+    hypervisor.checks.latch(0, check);
+    step(0, 3);
+    expect([hypervisor.mode(0), vcpus[0].nip]).toEqual(['guest', 0x204]);
+  });
+
+  it('leaves none of the bits of the MSR where its cause stands', () => {
+    const { vcpus, hypervisor } = made();
+    const msr = vcpus[0].reg('msr');
+    vcpus[0].setReg('msr', msr | 0x783f_0000n);
+    hypervisor.checks.latch(0, check);
+    expect(vcpus[0].reg('srr1')).toBe(msr | 0x200000n);
+  });
+
   it('tells of itself while the registers are still the boundary’s', () => {
     const { machine, vcpus, hypervisor } = made();
     const told: unknown[] = [];
@@ -172,6 +213,34 @@ describe('a strategy', () => {
     step(0, 3);
     expect(vcpus[0].nip).toBe(0x3000);
     expect(machine.use('exitLock').holder).toBe(-1);
+  });
+});
+
+describe('a check that a strategy leaves to 0x200', () => {
+  it.each([
+    ['kvm', MSR.SF | MSR.ME],
+    ['isa', MSR.SF],
+  ] as const)('is taken there as it struck, and stays pending (%s)', (entryMe, msr) => {
+    const leave = delivery((h) =>
+      h.steps({
+        name: 'leave',
+        steps: {
+          leave(c) {
+            h.checks.architected(c.agent);
+            return c.resume();
+          },
+        },
+      }),
+    );
+    const { machine, vcpus, step, hypervisor } = made({ entryMe, plugins: [leave] });
+    const told: unknown[] = [];
+    machine.bus.on('architectedCheck', (event) => told.push(event));
+    const boundary = vcpus[0].reg('msr');
+    hypervisor.checks.latch(0, { ...check, kind: 'ue-fetch' });
+    step(0);
+    expect([vcpus[0].nip, vcpus[0].reg('msr'), told]).toEqual([0x200, msr, [{ agent: 0 }]]);
+    expect([vcpus[0].reg('srr0'), vcpus[0].reg('srr1')]).toEqual([BigInt(ENTRY), boundary | 0x40000n]);
+    expect(hypervisor.checks.pending(0)?.kind).toBe('ue-fetch');
   });
 });
 

@@ -50,13 +50,22 @@ describe('a step machine', () => {
   it('leaves no trace of its locals', () => {
     const { machine, step } = bench(LOOP, {
       extend(h) {
-        const second = h.steps({ name: 'second', locals: { x: u32 }, steps: { end: (c) => c.done(c.locals.x) } });
+        const second = h.steps({
+          name: 'second',
+          locals: { x: u32 },
+          steps: {
+            end(c) {
+              c.locals.x += 1;
+              return c.done(0);
+            },
+          },
+        });
         const first = h.steps({
           name: 'first',
           locals: { x: u32 },
           steps: {
             begin(c) {
-              c.locals.x = 7;
+              c.locals.x += 7;
               return c.become(second);
             },
           },

@@ -78,6 +78,28 @@ describe('a check that ends otherwise', () => {
     expect([told, made.complaints]).toEqual([[['checkAborted', { agent: 0, nip: BigInt(WORK) }]], []]);
   });
 
+  it('with the machine', () => {
+    const made = struck();
+    const told = ends(made);
+    made.machine.stop('power-off', 0);
+    expect(told).toEqual([['checkStopped', { agent: 0, nip: BigInt(WORK), reason: 'power-off' }]]);
+  });
+
+  it('with its vCPU, in a reset of the machine', () => {
+    const made = struck();
+    const told = ends(made);
+    made.machine.bus.emit('vcpuReset', { agent: 0 });
+    expect(told).toEqual([['checkAborted', { agent: 0, nip: BigInt(WORK) }]]);
+  });
+
+  it('dropped by firmware, after which the interrupted code goes on', () => {
+    const made = struck({ entry: (vcpu) => vcpu.setReg('nip', BigInt(ROUTINE + 4)) });
+    made.machine.step(0);
+    made.machine.bus.emit('checkDropped', { agent: 0, nip: BigInt(WORK), recoverable: true });
+    made.machine.step(0);
+    expect([made.vcpu.nip, made.complaints]).toEqual([WORK, []]);
+  });
+
   it('before the OS registers: it was taken to 0x200, and is not reported afterwards', () => {
     const made = struck({ unregistered: true });
     const told = ends(made);
@@ -134,6 +156,24 @@ describe('a check that ends otherwise', () => {
     made.vcpu.nip = ROUTINE;
     made.machine.step(0);
     expect(made.complaints).toEqual([expect.stringMatching(/^delivered: .* without a check/)]);
+  });
+});
+
+describe('other interrupts in the routine', () => {
+  it('come back there: only the return that leaves it resumes what the check interrupted', () => {
+    const made = struck();
+    const { machine, vcpu } = made;
+    machine.ram.writeBytes(ROUTINE, assemble('nop\n sc 0\n rfid', { origin: ROUTINE, endian: 'big' }).bytes);
+    machine.ram.writeBytes(0xc00, assemble('rfid', { origin: 0xc00, endian: 'big' }).bytes);
+    const resumed: unknown[] = [];
+    machine.bus.on('resumed', () => resumed.push(vcpu.nip));
+    for (let i = 0; i < 4; i++) machine.step(0); // delivery, nop, sc, rfid
+    expect([vcpu.nip, resumed]).toEqual([ROUTINE + 8, []]);
+    vcpu.setReg('srr0', BigInt(WORK));
+    vcpu.setReg('srr1', RUNNING);
+    vcpu.setGpr(3, 0x1122n);
+    machine.step(0);
+    expect([resumed, made.complaints]).toEqual([[WORK], []]);
   });
 });
 

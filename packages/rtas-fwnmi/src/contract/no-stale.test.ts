@@ -1,5 +1,6 @@
 import { assemble } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
+import { bench, patient } from '../testing.ts';
 import { TOKENS } from '../tokens.ts';
 import { ROUTINE, struck, WORK } from './spoilt.fixture.ts';
 
@@ -38,6 +39,27 @@ describe('noStale', () => {
     call(1, TOKENS.NMI_REGISTER, [0x3000, SECOND], 1);
     machine.step(0);
     expect([delivered, complaints]).toEqual([[{ agent: 0, nip: BigInt(WORK) }], []]);
+  });
+
+  it.each([
+    ['wrote its log', 'report', 'delivered'],
+    ['made the routine its next instruction', 'enterRoutine', 'delivered'],
+    ['did nothing', undefined, 'staleEntry'],
+  ] as const)('has a check handed over once firmware %s', (_what, does, event) => {
+    const { machine, vcpus, call } = bench({}, [patient()]);
+    const { checks, start } = machine.use('hypervisor');
+    const told: string[] = [];
+    for (const name of ['delivered', 'staleEntry'] as const) machine.bus.on(name, () => told.push(name));
+    start(1, { nip: WORK, r3: 0n, ile: false });
+    call(0, TOKENS.NMI_REGISTER, [0x3000, ROUTINE], 1);
+    checks.latch(0, { kind: 'slb-multihit', recovered: false, address: 0n });
+    const firmware = machine.use('fwnmi');
+    if (does === 'report') firmware.report(0, 0n);
+    if (does === 'enterRoutine') firmware.enterRoutine(0);
+    call(1, TOKENS.NMI_REGISTER, [0x3000, SECOND], 1);
+    vcpus[0].nip = ROUTINE;
+    machine.step(0);
+    expect(told).toEqual([event]);
   });
 
   it('lets the routine that was replaced lead on to the one that is registered', () => {
