@@ -132,8 +132,13 @@ describe('an instruction that raises emulation assistance', () => {
     expect(asked).toEqual(['first 0 4d4d00']);
   });
 
-  it('is illegal too when it is attn', () => {
-    const { vcpus, step } = bench('.long 0x00000200');
+  it('is illegal too when it is attn, which nobody is asked about', () => {
+    const { vcpus, step } = bench('.long 0x00000200', {
+      extend(h) {
+        const any = h.steps({ name: 'any', steps: { skip: (c) => c.resume(c.vcpu.nip + 4) } });
+        h.claimEmulation(() => any);
+      },
+    });
     step(0);
     expect(vcpus[0].nip).toBe(0x700);
   });

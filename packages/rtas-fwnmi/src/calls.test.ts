@@ -27,6 +27,13 @@ describe('ibm,nmi-register', () => {
     expect(call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4ffc], 1)).toEqual([0]);
   });
 
+  it('refuses either address from exactly 32 MiB on, though there is RAM', () => {
+    const { call } = bench({}, [], 33 * MIB);
+    expect(call(0, TOKENS.NMI_REGISTER, [32 * MIB, 0x4000], 1)).toEqual([-3]);
+    expect(call(0, TOKENS.NMI_REGISTER, [0x3000, 32 * MIB], 1)).toEqual([-3]);
+    expect(call(0, TOKENS.NMI_REGISTER, [32 * MIB - 4, 32 * MIB - 4], 1)).toEqual([0]);
+  });
+
   it.each([
     ['behind the end of RAM', [0x3000, 0x10000]],
     ['the reset routine at 32 MiB', [32 * MIB, 0x4000]],

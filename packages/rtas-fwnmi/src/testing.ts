@@ -16,7 +16,11 @@ export interface Bench {
 }
 
 /** Sets up the bench: `plugins` come behind the firmware. */
-export function bench(options: Parameters<typeof fwnmi>[0] = {}, plugins: readonly PluginInput[] = []): Bench {
+export function bench(
+  options: Parameters<typeof fwnmi>[0] = {},
+  plugins: readonly PluginInput[] = [],
+  ram = 0x1_0000,
+): Bench {
   const hypervisor = definePlugin({
     name: 'bench',
     version: '1.0.0',
@@ -25,7 +29,7 @@ export function bench(options: Parameters<typeof fwnmi>[0] = {}, plugins: readon
     provides: ['hypervisor'],
     agents: () => 3,
     setup(ctx) {
-      ctx.memory(65536);
+      ctx.memory(ram);
       const made = createHypervisor(ctx);
       ctx.provide('hypervisor', made);
       made.hcalls.bind(0xe0, cede(made));
