@@ -57,6 +57,33 @@ describe('assemble', () => {
     ]);
   });
 
+  it.each([
+    // What GNU as (2.40) makes of them
+    ['!0, !5, !-1', '000000010000000000000000'],
+    ['5!3, 1|2!0', 'fffffffdffffffff'],
+    ['1==1, 1==2, 1!=2, 1<>1', 'ffffffff00000000ffffffff00000000'],
+    ['1<2, 2<1, -1<0, 3>2, 3<=2, 3>=3', 'ffffffff00000000ffffffffffffffff00000000ffffffff'],
+    ['1&&2, 1&&0, 0||3, 0||0', '00000001000000000000000100000000'],
+    ['1||0&&0, 1+1==2, 6&3==2, 3-1<2+1&&1', '00000001ffffffffffffffff00000001'],
+  ])('compares, and knows true from false: .long %s', (expressions, bytes) => {
+    expect(hex(`.long ${expressions}`)).toBe(bytes);
+  });
+
+  it('knows special purpose registers by name, where one is expected', () => {
+    const { words } = assemble('dec: mtspr dec,r3; mfspr r4,srr1; mtspr LR+1,r3; b dec', { symbols: { LR: 8 } });
+    expect(words).toEqual([0x7c7603a6, 0x7c9b02a6, 0x7c6903a6, 0x4bfffff4]);
+  });
+
+  it('repeats what it is told to', () => {
+    expect(hex('.fill 2,4,0x60000000; .fill 3; .fill 2,2,-2; .zero 2')).toBe('6000000060000000000000fffefffe0000');
+    expect(hex('.fill 2,4,0x60000000', { endian: 'little' })).toBe('0000006000000060');
+  });
+
+  it('passes over what is told to linkers and debuggers', () => {
+    const told = '.machine "power9"; .globl f, g; .type f,@function; .hidden f; .size f,.-f; .ident "x"; .abiversion 2';
+    expect(assemble(`${told}; f: nop`).words).toEqual([0x60000000]);
+  });
+
   it('takes // for a comment as well', () => {
     expect(assemble('nop // nop; nop').words).toEqual([0x60000000]);
   });

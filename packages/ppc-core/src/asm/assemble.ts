@@ -52,9 +52,9 @@ export interface Assembled {
  */
 export function assemble(source: string, options: AssembleOptions = {}): Assembled {
   const { origin = 0, endian = 'big', symbols: given = {}, name } = options;
-  if (!Number.isSafeInteger(origin) || origin < 0) {
-    throw new CheckstopError('ASM_BAD_OPTION', `origin is ${origin}; give a non-negative integer.`);
-  }
+  if (typeof source !== 'string') throw badOption(`the source is ${source}; give its text`);
+  if (!Number.isSafeInteger(origin) || origin < 0) throw badOption(`origin is ${origin}; give a non-negative integer`);
+  if (endian !== 'big' && endian !== 'little') throw badOption(`endian is ${endian}; give big or little`);
   const symbols = new Symbols(given);
   const view = new View(symbols, BigInt(origin));
   const { chunks, lines, size } = layOut(parse(splitLines(source, name)), symbols, view, origin, endian === 'little');
@@ -70,6 +70,8 @@ export function assemble(source: string, options: AssembleOptions = {}): Assembl
     lines,
   };
 }
+
+const badOption = (text: string): CheckstopError => new CheckstopError('ASM_BAD_OPTION', `${text}.`);
 
 /** Places statement after statement: only what writes them is kept. */
 function layOut(
@@ -120,7 +122,7 @@ function directiveChunk(
 ): Chunk | undefined {
   const directive = Object.hasOwn(DIRECTIVES, at.name) ? DIRECTIVES[at.name] : undefined;
   if (!directive) {
-    const names = [...Object.keys(DIRECTIVES), '.set', '.equ', '.endian'];
+    const names = [...Object.keys(DIRECTIVES), '.set', '.equ', '.equiv', '.endian'];
     const hint = didYouMean(nearest(at.name, names), `; known are ${names.join(', ')}`);
     throw asmError('ASM_UNKNOWN_DIRECTIVE', at, `unknown directive "${at.name}"${hint}`);
   }

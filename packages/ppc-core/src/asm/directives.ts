@@ -31,21 +31,24 @@ export const LARGEST = 0x0100_0000;
 const NOP = 0x6000_0000;
 
 function integers(size: 1 | 2 | 4 | 8): Directive {
-  const bits = BigInt(8 * size);
-  const min = -(1n << (bits - 1n));
-  const max = (1n << bits) - 1n;
   return (operands, { offset, littleEndian }) => ({
     size: size * operands.length,
     write(output, view) {
       for (const [index, { value: node }] of operands.entries()) {
-        const value = evaluate(node, view.at(offset + index * size));
-        if (value < min || value > max) {
-          throw asmError('ASM_OUT_OF_RANGE', node, `${value} does not fit ${bits} bits (${min}..${max})`, { min, max });
-        }
-        output.integer(offset + index * size, value, size, littleEndian);
+        const at = offset + index * size;
+        output.integer(at, fitting(node, evaluate(node, view.at(at)), size), size, littleEndian);
       }
     },
   });
+}
+
+/** A value that fits as many bytes, as a signed or as an unsigned number. */
+function fitting(at: Place, value: bigint, size: number): bigint {
+  const bits = BigInt(8 * size);
+  const min = -(1n << (bits - 1n));
+  const max = (1n << bits) - 1n;
+  if (value >= min && value <= max) return value;
+  throw asmError('ASM_OUT_OF_RANGE', at, `${value} does not fit ${bits} bits (${min}..${max})`, { min, max });
 }
 
 function strings(terminator: readonly number[]): Directive {
@@ -73,6 +76,23 @@ function padded(size: number, { offset, littleEndian }: LayoutContext): Chunk {
     },
   };
 }
+
+/** `.fill times, size, value`, with the sizes for which GNU as keeps every byte of the value. */
+const fill: Directive = ([count, width, value], context) => {
+  if (!count) throw asmError('ASM_BAD_OPERAND', context.at, 'expected a number of times');
+  const size = width ? number(width, context, 1n, 4n) : 1;
+  if (width && size === 3) throw asmError('ASM_OUT_OF_RANGE', width.value, 'expected a size of 1, 2 or 4, found 3');
+  const times = number(count, context, 0n, BigInt(LARGEST / size));
+  const each = value ? fitting(value.value, context.now(value.value), size) : 0n;
+  return {
+    size: times * size,
+    write(output) {
+      for (let at = context.offset; at < context.offset + times * size; at += size) {
+        output.integer(at, each, size as 1 | 2 | 4, context.littleEndian);
+      }
+    },
+  };
+};
 
 const space: Directive = ([count, fill], context) => {
   if (!count) throw asmError('ASM_BAD_OPERAND', context.at, 'expected a number of bytes');
@@ -105,17 +125,30 @@ function align(unit: (value: number) => number, most: bigint): Directive {
 }
 
 const powerAlign = align((power) => 2 ** power, 16n);
-const ignored: Directive = () => undefined;
+/** There is one section, no linker and nobody to read what is told of symbols: what stands behind these is not even read. */
+export const IGNORED: ReadonlySet<string> = new Set([
+  ...['.globl', '.global', '.local', '.weak', '.hidden', '.extern', '.type', '.size'],
+  ...['.text', '.machine', '.abiversion', '.file', '.ident'],
+]);
 
-/** The directives by name, as GNU as has them. `.set` and `.equ` are statements of their own, `.endian` is the assembler's. */
+/**
+ * The directives by name, as GNU as has them. `.set`, `.equ` and `.equiv` are statements of their own, `.endian` is the
+ * assembler's.
+ */
 export const DIRECTIVES: Readonly<Record<string, Directive>> = {
   ...{ '.byte': integers(1), '.short': integers(2), '.hword': integers(2), '.2byte': integers(2) },
-  ...{ '.long': integers(4), '.int': integers(4), '.4byte': integers(4), '.quad': integers(8), '.8byte': integers(8) },
+  ...{
+    '.long': integers(4),
+    '.int': integers(4),
+    '.4byte': integers(4),
+    '.quad': integers(8),
+    '.8byte': integers(8),
+    '.llong': integers(8),
+  },
   ...{ '.ascii': strings([]), '.asciz': strings([0]), '.string': strings([0]) },
-  ...{ '.space': space, '.skip': space, '.org': org },
+  ...{ '.space': space, '.skip': space, '.zero': space, '.fill': fill, '.org': org },
   ...{ '.align': powerAlign, '.p2align': powerAlign, '.balign': align((bytes) => bytes, 65536n) },
-  // There is one section and no linker.
-  ...{ '.globl': ignored, '.global': ignored, '.text': ignored, '.type': ignored, '.size': ignored },
+  ...Object.fromEntries([...IGNORED].map((name): [string, Directive] => [name, () => undefined])),
 };
 
 /** The error for an image beyond {@link LARGEST}. */

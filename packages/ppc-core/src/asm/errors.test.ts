@@ -35,6 +35,7 @@ describe('what is wrong with a source', () => {
     ['ASM_BAD_OPERAND', '.ascii 1', 1, 8, 'expected a string in double quotes'],
     ['ASM_BAD_OPERAND', '.endian middle', 1, 1, 'expected .endian big or .endian little'],
     ['ASM_BAD_OPERAND', '.space', 1, 1, 'expected a number of bytes'],
+    ['ASM_BAD_OPERAND', '.fill', 1, 1, 'expected a number of times'],
     ['ASM_OUT_OF_RANGE', 'add r3,r4,32', 1, 11, 'add: expected a register r0..r31 in 0..31, found 32'],
     ['ASM_OUT_OF_RANGE', 'li r3, 0x8000', 1, 8, 'li: expected a number in -32768..32767, found 32768'],
     ['ASM_OUT_OF_RANGE', 'ld r3, 6(r4)', 1, 8, 'ld: expected a number in -32768..32764, a multiple of 4, found 6'],
@@ -45,8 +46,15 @@ describe('what is wrong with a source', () => {
     ['ASM_OUT_OF_RANGE', 'nop; nop; .org 4', 1, 16, '.org 0x4 would move back from 0x8'],
     ['ASM_OUT_OF_RANGE', '.balign 3', 1, 9, 'expected a power of two, found 3'],
     ['ASM_OUT_OF_RANGE', '.long 1 / 0', 1, 11, 'division by zero'],
+    ['ASM_OUT_OF_RANGE', '.quad 0, 0x10000000000000000', 1, 10, '0x10000000000000000 does not fit 64 bits'],
+    ['ASM_OUT_OF_RANGE', `li 3,${'9'.repeat(1e6)}`, 1, 6, '999 does not fit 64 bits'],
+    ['ASM_OUT_OF_RANGE', '.fill 4,3', 1, 9, 'expected a size of 1, 2 or 4, found 3'],
+    ['ASM_OUT_OF_RANGE', '.fill 0x1000000,4', 1, 7, 'expected 0..4194304, found 16777216'],
+    ['ASM_OUT_OF_RANGE', '.fill 1,1,256', 1, 11, '256 does not fit 8 bits (-128..255)'],
     ['ASM_OUT_OF_RANGE', '.long 1 << 64', 1, 12, 'shift by 64; expected 0..63'],
     ['ASM_UNKNOWN_SYMBOL', 'b nowhere', 1, 3, 'unknown symbol "nowhere"'],
+    ['ASM_UNKNOWN_SYMBOL', 'mtspr ctrl,r3', 1, 7, 'unknown symbol "ctrl"'],
+    ['ASM_UNKNOWN_SYMBOL', 'mtspr srr2,r3', 1, 7, 'unknown symbol "srr2"'],
     ['ASM_UNKNOWN_SYMBOL', 'busy: nop; b bsuy', 1, 14, 'unknown symbol "bsuy"; did you mean busy?'],
     ['ASM_UNKNOWN_SYMBOL', 'addi r1,r40', 1, 9, 'r40 is no register: r0 to r31; nor is it a symbol'],
     ['ASM_UNKNOWN_SYMBOL', 'addi r1,R4,5', 1, 9, 'R4 is no register: r0 to r31'],
@@ -55,6 +63,7 @@ describe('what is wrong with a source', () => {
     ['ASM_BAD_OPERAND', 'r40 = 1\naddi r1,r40', 2, 1, 'addi has other operands'],
     ['ASM_UNKNOWN_SYMBOL', '1: b 1f', 1, 6, 'unknown symbol "1f"'],
     ['ASM_UNKNOWN_SYMBOL', '.space later\nlater:', 1, 8, 'unknown symbol "later"'],
+    ['ASM_DUPLICATE_LABEL', '.equiv a, 1\n.set a, 2', 2, 1, '"a" is already defined on line 1'],
     ['ASM_DUPLICATE_LABEL', 'a: nop\na: nop', 2, 1, '"a" is already defined on line 1'],
     ['ASM_CIRCULAR_SYMBOL', 'a = b\nb = a\n.long a', 2, 5, '"a" is defined by itself'],
     ['ASM_MISALIGNED', '.byte 1; nop', 1, 10, 'an instruction at 0x1'],
@@ -72,6 +81,7 @@ describe('what is wrong with a source', () => {
     ['ASM_SYNTAX', 'nop\nnop /* nop', 2, 5, 'this comment has no end'],
     ['ASM_SYNTAX', '/*/', 1, 1, 'this comment has no end'],
     ['ASM_SYNTAX', 'lis r3,a@hx', 1, 10, 'expected @l, @h'],
+    ['ASM_SYNTAX', 'lis r3,5@toString', 1, 10, 'expected @l, @h'],
   ])('%s in %j', (code, source, line, column, message) => {
     const error = errorOf(source);
     expect(error).toMatchObject({ code, details: { line, column } });
@@ -85,9 +95,17 @@ describe('what is wrong with a source', () => {
     expect(error.details).toMatchObject({ file: 'guest.s', line: 2, column: 10 });
   });
 
-  it('says which option is wrong', () => {
-    expect(errorOf('nop', { origin: -4 })).toMatchObject({ code: 'ASM_BAD_OPTION' });
-    expect(errorOf('nop', { symbols: { a: 0.5 } })).toMatchObject({ code: 'ASM_BAD_OPTION' });
+  it.each([
+    ['nop', { origin: -4 }, 'origin is -4; give a non-negative integer'],
+    ['nop', { symbols: { a: 0.5 } }, 'symbols.a is 0.5; give an integer'],
+    ['nop', { symbols: { a: null } }, 'symbols.a is null; give an integer'],
+    ['nop', { endian: 'middle' }, 'endian is middle; give big or little'],
+    [undefined as unknown as string, {}, 'the source is undefined; give its text'],
+  ])('says which option is wrong: %j, %j', (source, options, message) => {
+    expect(errorOf(source, options)).toMatchObject({
+      code: 'ASM_BAD_OPTION',
+      message: expect.stringContaining(message),
+    });
   });
 
   it.each([

@@ -18,13 +18,17 @@ export type Lookup = (name: string, at: Place, shown: string) => bigint;
 
 /** GNU as's precedences, which are not C's: shifts bind like products, and bits tighter than sums. */
 const PRECEDENCE: Readonly<Record<string, number>> = {
-  ...{ '*': 3, '/': 3, '%': 3, '<<': 3, '>>': 3 },
-  ...{ '|': 2, '&': 2, '^': 2 },
-  ...{ '+': 1, '-': 1 },
+  ...{ '*': 6, '/': 6, '%': 6, '<<': 6, '>>': 6 },
+  ...{ '|': 5, '&': 5, '^': 5, '!': 5 },
+  ...{ '+': 4, '-': 4 },
+  ...{ '==': 3, '!=': 3, '<>': 3, '<': 3, '>': 3, '<=': 3, '>=': 3 },
+  ...{ '&&': 2, '||': 1 },
 };
 
 const signed = (value: bigint): bigint => BigInt.asIntN(64, value);
 const unsigned = (value: bigint): bigint => BigInt.asUintN(64, value);
+const truth = (holds: boolean): bigint => (holds ? 1n : 0n);
+const allOnes = (holds: boolean): bigint => (holds ? -1n : 0n);
 
 const BINARY: Readonly<Record<string, (left: bigint, right: bigint) => bigint>> = {
   '*': (a, b) => a * b,
@@ -35,8 +39,25 @@ const BINARY: Readonly<Record<string, (left: bigint, right: bigint) => bigint>> 
   '|': (a, b) => a | b,
   '&': (a, b) => a & b,
   '^': (a, b) => a ^ b,
+  '!': (a, b) => a | ~b,
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,
+  '==': (a, b) => allOnes(a === b),
+  '!=': (a, b) => allOnes(a !== b),
+  '<>': (a, b) => allOnes(a !== b),
+  '<': (a, b) => allOnes(a < b),
+  '>': (a, b) => allOnes(a > b),
+  '<=': (a, b) => allOnes(a <= b),
+  '>=': (a, b) => allOnes(a >= b),
+  '&&': (a, b) => truth(a !== 0n && b !== 0n),
+  '||': (a, b) => truth(a !== 0n || b !== 0n),
+};
+
+const UNARY: Readonly<Record<string, (value: bigint) => bigint>> = {
+  '-': (a) => -a,
+  '+': (a) => a,
+  '~': (a) => ~a,
+  '!': (a) => truth(a === 0n),
 };
 
 /** `@l` and its kin: sixteen bits of an address (64-bit ELF V2 ABI, 3.5.1); those with `a` allow for a signed lower part. */
@@ -70,7 +91,7 @@ export function parseExpression(reader: TokenReader): Expression {
     if (token.kind === 'name') return { file, line, column, op: 'name', name: text, shown: text };
     if (token.kind === 'local') return { file, line, column, op: 'name', name: reader.localName(token), shown: text };
     if (text === '%') return primary(); // %r3 is r3
-    if (text === '-' || text === '+' || text === '~') {
+    if (token.kind === 'punctuation' && Object.hasOwn(UNARY, text)) {
       return { file, line, column, op: 'unary', operator: text, operand: primary() };
     }
     if (text === '(') {
@@ -96,7 +117,7 @@ export function parseExpression(reader: TokenReader): Expression {
     const operand = binary(1);
     if (!reader.accept('@')) return operand;
     const token = reader.next();
-    if (!(token.text in PARTS)) {
+    if (!Object.hasOwn(PARTS, token.text)) {
       throw asmError('ASM_SYNTAX', token, `expected @${Object.keys(PARTS).join(', @')}, found @${token.text}`);
     }
     return { ...placeOf(operand), op: 'part', part: token.text, operand };
@@ -114,10 +135,8 @@ export function evaluate(node: Expression, lookup: Lookup): bigint {
       throw asmError('ASM_BAD_OPERAND', node, 'expected a number, found a string');
     case 'name':
       return signed(lookup(node.name, node, node.shown));
-    case 'unary': {
-      const value = evaluate(node.operand, lookup);
-      return signed(node.operator === '-' ? -value : node.operator === '~' ? ~value : value);
-    }
+    case 'unary':
+      return signed(UNARY[node.operator]?.(evaluate(node.operand, lookup)) ?? 0n);
     case 'part':
       return PARTS[node.part]?.(evaluate(node.operand, lookup)) ?? 0n;
     case 'binary': {

@@ -64,7 +64,7 @@ const EXPECTED: Readonly<Record<FieldKind, string>> = {
   gprOrZero: 'a register r1..r31, or 0 for none',
   crField: 'a CR field cr0..cr7',
   crBit: 'a CR bit such as 4*cr7+eq',
-  spr: 'the number of a special purpose register',
+  spr: 'the name or number of a special purpose register',
   unsigned: 'a number',
   signed: 'a number',
   relative: 'an address',
@@ -99,6 +99,7 @@ function operandValue(entry: Entry, slot: Slot, operand: ParsedOperand, address:
   return Number(value);
 }
 
+/** Special purpose registers have no names but where one is expected: `dec` may be a label. */
 function isRegister(name: string): boolean {
-  return Object.values(REGISTER_NAMES).some((names) => names.has(name));
+  return Object.entries(REGISTER_NAMES).some(([kind, names]) => kind !== 'spr' && names.has(name));
 }

@@ -1,6 +1,6 @@
 import { asmError, type Place } from './place.ts';
 
-/** A line of source without its comments. A macro's lines keep the place where they are written. */
+/** A line of source without its comments. */
 export interface Line {
   readonly text: string;
   readonly file?: string | undefined;
@@ -48,7 +48,7 @@ const TOKEN = new RegExp(
     /((?:0[xX][\da-fA-F]+|0[bB][01]+|\d+)(?!\w))/, // a number
     /'(\\?.)'?/, // a character
     /"((?:\\.|[^"\\])*)"/, // a string
-    /<<|>>|[-+*/%&|^~()=,:;@]/,
+    /<<|>>|<=|>=|<>|==|!=|&&|\|\||[-+*/%&|^~!<>()=,:;@]/,
   ]
     .map(({ source }) => source)
     .join('|'),
@@ -87,11 +87,17 @@ export function tokenize({ text, file, number: line }: Line): Token[] {
   }
 }
 
+const MOST_DIGITS = 64;
+const DOUBLEWORD = 2n ** 64n;
+
 function numberOf(text: string, place: Place): bigint {
-  if (!/^0\d/.test(text)) return BigInt(text);
-  if (/[89]/.test(text))
+  const digits = text.replace(/^0[xXbB]?0*/, '');
+  const octal = /^0\d/.test(text);
+  if (octal && /[89]/.test(text))
     throw asmError('ASM_SYNTAX', place, `${text} begins with 0 and is octal; it has a digit above 7`);
-  return BigInt(`0o${text.slice(1)}`);
+  const value = digits.length > MOST_DIGITS ? DOUBLEWORD : BigInt(octal ? `0o${digits}` : text);
+  if (value < DOUBLEWORD) return value;
+  throw asmError('ASM_OUT_OF_RANGE', place, `${text.slice(0, MOST_DIGITS)} does not fit 64 bits`);
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };

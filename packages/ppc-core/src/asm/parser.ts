@@ -1,3 +1,4 @@
+import { IGNORED } from './directives.ts';
 import { type Expression, parseExpression } from './expression.ts';
 import { type Line, tokenize } from './lexer.ts';
 import { asmError, type Place } from './place.ts';
@@ -17,6 +18,9 @@ export type Statement = Place &
     | { readonly kind: 'set'; readonly name: string; readonly value: Expression }
     | { readonly kind: 'directive' | 'instruction'; readonly name: string; readonly operands: readonly ParsedOperand[] }
   );
+
+/** `.equiv` is the one that refuses names it finds defined: here all do. */
+const SETTERS: ReadonlySet<string> = new Set(['.set', '.equ', '.equiv']);
 
 /** Reads the statements of a source, in order, each when it is asked for. */
 export function* parse(lines: Iterable<Line>): Iterable<Statement> {
@@ -42,14 +46,17 @@ function parseStatement(reader: TokenReader): Statement {
   if (token.text === '.') throw asmError('ASM_SYNTAX', token, '"." cannot be set; .org moves on');
   if (reader.accept(':')) return { ...place, kind: 'label', name: token.text };
   if (reader.accept('=')) return { ...place, kind: 'set', name: token.text, value: parseLast(reader) };
-  if (token.text === '.set' || token.text === '.equ') {
+  if (SETTERS.has(token.text)) {
     const name = reader.next();
     if (name.kind !== 'name' || name.text === '.')
       throw asmError('ASM_SYNTAX', name, `expected a name to set, found ${reader.show(name)}`);
     reader.expect(',');
     return { ...place, kind: 'set', name: name.text, value: parseLast(reader) };
   }
-  if (token.text.startsWith('.')) return { ...place, kind: 'directive', name: token.text, operands: operands(reader) };
+  if (token.text.startsWith('.')) {
+    const rest = IGNORED.has(token.text) ? unread(reader) : operands(reader);
+    return { ...place, kind: 'directive', name: token.text, operands: rest };
+  }
   const name = token.text + branchHint(reader, column + token.text.length);
   return { file, line, column, kind: 'instruction', name, operands: operands(reader) };
 }
@@ -62,6 +69,12 @@ function branchHint(reader: TokenReader, column: number): string {
 }
 
 const NONE: readonly ParsedOperand[] = [];
+
+/** Passes over what stands there: `@function` is no expression. */
+function unread(reader: TokenReader): readonly ParsedOperand[] {
+  while (!reader.atEnd()) reader.next();
+  return NONE;
+}
 
 function parseLast(reader: TokenReader): Expression {
   const value = parseExpression(reader);

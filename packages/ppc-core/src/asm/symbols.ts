@@ -19,7 +19,7 @@ export class Symbols {
 
   constructor(given: Readonly<Record<string, number | bigint>>) {
     for (const [name, value] of Object.entries(given)) {
-      if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+      if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) {
         throw new CheckstopError(
           'ASM_BAD_OPTION',
           `symbols.${name} is ${value}; give an integer, above 2^53 a bigint.`,

@@ -78,6 +78,8 @@ const WRITTEN = `
   sub{,o,.,o.} RT,RA,RB = subf{,o,.,o.} RT,RB,RA
   subc{,o,.,o.} RT,RA,RB = subfc{,o,.,o.} RT,RB,RA
 
+  mftbl RT = mfspr RT,268
+
   extlwi{,.} RA,RS,n,b = rlwinm{,.} RA,RS,b,0,n-1
   extrwi{,.} RA,RS,n,b=0..31 = rlwinm{,.} RA,RS,b+n,32-n,31
   inslwi{,.} RA,RS,n=1..32,b = rlwimi{,.} RA,RS,32-b,b,b+n-1

@@ -1,10 +1,16 @@
 import type { FieldKind } from '../isa/fields.ts';
+import { SPRS } from '../isa/sprs.ts';
 
 const numbered = (prefix: string, count: number): [string, number][] =>
   Array.from({ length: count }, (_, index) => [`${prefix}${index}`, index]);
 
 const GPRS = new Map([...numbered('r', 32), ['sp', 1] as const]);
 const CR_FIELDS = new Map(numbered('cr', 8));
+
+/** CTRL has a number to read and one to write: which is meant, only `mfctrl` and `mtctrl` say. */
+function hasOneNumber({ name }: { readonly name: string }): boolean {
+  return SPRS.filter((spr) => spr.name === name).length === 1;
+}
 
 /** Names of the bits of a CR field, in their order. */
 export const CR_BITS = ['lt', 'gt', 'eq', 'so'] as const;
@@ -15,7 +21,7 @@ export const REGISTER_NAMES: Readonly<Record<FieldKind, ReadonlyMap<string, numb
   gprOrZero: GPRS,
   crField: CR_FIELDS,
   crBit: new Map([...CR_FIELDS, ...CR_BITS.map((name, index) => [name, index] as const), ['un', 3]]),
-  spr: new Map(),
+  spr: new Map(SPRS.filter(hasOneNumber).map(({ name, number }) => [name, number])),
   unsigned: new Map(),
   signed: new Map(),
   relative: new Map(),
