@@ -12,16 +12,16 @@ export interface WatchedAccess {
 
 declare module '@checkstop/kernel' {
   interface Events {
-    /** A vCPU entered an interrupt; `from` is SRR0. */
+    /** A vCPU entered an interrupt; `from` is SRR0. It goes on where a listener sets NIP. */
     interrupt: {
       readonly agent: number;
       readonly vector: number;
       readonly from: bigint;
       readonly srr1: bigint;
     };
-    /** A vCPU returned from an interrupt by rfid or hrfid, to this address and machine state. */
+    /** A vCPU returned from an interrupt by rfid or hrfid, to this address and machine state, or where a listener sets NIP. */
     interruptReturn: { readonly agent: number; readonly nip: bigint; readonly msr: bigint };
-    /** A vCPU threw away what its segment lookaside buffer, and what is derived from it, held (slbia). */
+    /** A vCPU threw away what its segment lookaside buffer, and what is derived from it, held (slbia); NIP is that of the instruction. */
     slbInvalidated: { readonly agent: number };
     /** A vCPU handed over to whoever runs it. */
     exit: { readonly agent: number; readonly exit: Exit };

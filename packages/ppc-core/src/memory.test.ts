@@ -7,7 +7,7 @@ import { bench } from './testing.ts';
 const SHARED = SHARED_BIT;
 
 describe('decoded code', () => {
-  it('is never stale: after a store, a patch from outside, an undo', () => {
+  it('is never stale: after a store, a patch from outside, an undo, a restored snapshot, an image put back', () => {
     const { machine, vcpu } = bench('li 3,1\nstw 5,0(4)\nb .-8');
     const word = (source: string): bigint => BigInt(assemble(source).words[0] ?? 0);
     const turn = (): bigint => {
@@ -24,6 +24,18 @@ describe('decoded code', () => {
     machine.ram.writeU32(0x1000, Number(word('li 3,3')), 'big');
     expect(turn()).toBe(3n);
     machine.arena.undo(mark);
+    expect(turn()).toBe(1n);
+
+    const snapshot = machine.arena.snapshot();
+    machine.ram.writeU32(0x1000, Number(word('li 3,4')), 'big');
+    expect(turn()).toBe(4n);
+    const images = machine.arena.images();
+    const [four, shared] = [images.take(1), 1];
+    machine.ram.writeU32(0x1000, Number(word('li 3,5')), 'big');
+    expect(turn()).toBe(5n);
+    images.put(shared, four);
+    expect(turn()).toBe(4n);
+    machine.arena.restore(snapshot);
     expect(turn()).toBe(1n);
   });
 

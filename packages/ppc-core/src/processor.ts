@@ -35,7 +35,11 @@ const options: Schema<ProcessorOptions | undefined, Required<ProcessorOptions>> 
     version: 1,
     vendor: 'checkstop',
     validate: (value) => {
-      const { model = 'power9' } = value as ProcessorOptions;
+      if (typeof value !== 'object') return { issues: [{ message: `expected an object, not ${value}` }] };
+      const { model = 'power9', ...others } = value as ProcessorOptions;
+      const [unknown] = Object.keys(others);
+      if (unknown !== undefined)
+        return { issues: [{ message: 'there is no such option; there is model', path: [unknown] }] };
       if (Object.hasOwn(PVR, model)) return { value: { model } };
       return { issues: [{ message: `expected one of ${Object.keys(PVR).join(', ')}, not ${model}`, path: ['model'] }] };
     },

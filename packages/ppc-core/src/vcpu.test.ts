@@ -1,5 +1,6 @@
-import { CONTROL, LOG_ENTRY, type Machine, PAGE } from '@checkstop/kernel';
+import { CONTROL, createMachine, LOG_ENTRY, type Machine, PAGE } from '@checkstop/kernel';
 import { describe, expect, it } from 'vitest';
+import { type ProcessorOptions, ppc64 } from './processor.ts';
 import { MSR, VECTOR } from './state.ts';
 import { bench } from './testing.ts';
 import type { Vcpu } from './vcpu.ts';
@@ -41,6 +42,36 @@ describe('a vCPU', () => {
     }
     expect(bench('b .').vcpu.run(2.5).steps).toBe(2);
   });
+
+  it.each([2, 0x1001, 1.5, Number.NaN, undefined as unknown as number])('refuses %s for an address', (nip) => {
+    const { vcpu } = bench('nop');
+    expect(() => {
+      vcpu.nip = nip;
+    }).toThrow(expect.objectContaining({ code: 'VCPU_BAD_ADDRESS' }));
+  });
+
+  it('ignores the last bits of NIP, as there are none', () => {
+    const { vcpu } = bench('li 3,1\nli 4,2');
+    vcpu.setReg('nip', 0x1006n);
+    expect(vcpu.describe()).toBe('0x1004 li r4,2');
+    vcpu.run(1);
+    expect([vcpu.reg('nip'), vcpu.gpr(4)]).toEqual([0x1008n, 2n]);
+  });
+
+  it.each(['r3', 'hrmor', 'constructor', 'gpr'])('has no special register %s', (name) => {
+    const { vcpu } = bench('nop');
+    const error = expect.objectContaining({ code: 'VCPU_NO_SUCH_REGISTER', details: { name } });
+    expect(() => vcpu.reg(name as 'lr')).toThrow(error);
+    expect(() => vcpu.setReg(name as 'lr', 1n)).toThrow(error);
+  });
+
+  it.each([{ modle: 'power9' }, { model: 'power7' }, { model: 'constructor' }, 'power9'])(
+    'is not made of %j',
+    (options) => {
+      const make = () => createMachine({ plugins: [ppc64(options as ProcessorOptions)] });
+      expect(make).toThrow(expect.objectContaining({ code: 'PLUGIN_BAD_OPTION' }));
+    },
+  );
 });
 
 describe('describe', () => {

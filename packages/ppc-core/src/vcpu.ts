@@ -7,7 +7,7 @@ import { STEP_BITS } from './interpreter/loop.ts';
 import { REAL } from './interpreter/storage.ts';
 import type { Footprint } from './isa/row.ts';
 import { decode } from './isa/table.ts';
-import { MSR, type REGISTER_FIELDS, type RegisterName, type Vector } from './state.ts';
+import { MSR, type REGISTER_FIELDS, type RegisterName, SPECIAL_REGISTERS, type Vector } from './state.ts';
 
 /** Why a vCPU handed over to whoever runs it; NIP is where it goes on. */
 export type Exit =
@@ -39,6 +39,7 @@ export interface RaiseOptions {
 const HCALL: Exit = { kind: 'hcall' };
 const ATTN: Exit = { kind: 'attn' };
 const STEPS = 2 ** STEP_BITS - 1;
+const NAMES: ReadonlySet<string> = new Set(SPECIAL_REGISTERS);
 
 /** A processor thread: an agent with registers. All of its state is in the arena. */
 export class Vcpu {
@@ -65,14 +66,29 @@ export class Vcpu {
     this.nipCell = state.addressOf(index, 'nip') / 4;
   }
 
-  /** A register other than r0 to r31. */
+  /**
+   * A register other than r0 to r31.
+   *
+   * @throws CheckstopError VCPU_NO_SUCH_REGISTER
+   */
   reg(name: RegisterName): bigint {
+    if (!NAMES.has(name)) throw this.noSuchRegister(name);
     return this.registers[name];
   }
 
-  /** Sets a register other than r0 to r31. */
+  /**
+   * Sets a register other than r0 to r31.
+   *
+   * @throws CheckstopError VCPU_NO_SUCH_REGISTER; STATE_BAD_VALUE unless the value is a bigint
+   */
   setReg(name: RegisterName, value: bigint): void {
+    if (!NAMES.has(name)) throw this.noSuchRegister(name);
     this.registers[name] = value;
+  }
+
+  private noSuchRegister(name: string): CheckstopError {
+    const text = `${this.name} has no register '${name}'; r0 to r31 are gpr(0) to gpr(31), the others ${[...NAMES].join(', ')}.`;
+    return new CheckstopError('VCPU_NO_SUCH_REGISTER', text, { name });
   }
 
   /** General purpose register `n`, 0 to 31. */
@@ -85,13 +101,23 @@ export class Vcpu {
     this.registers.gpr.set(n, value);
   }
 
-  /** Address of the next instruction as a number: exact below 2^53. */
+  /**
+   * Address of the next instruction as a number: exact below 2^53.
+   *
+   * @throws CheckstopError VCPU_BAD_ADDRESS when it is set to what is no multiple of 4
+   */
   get nip(): number {
     this.arena.touchRead(1 << this.index, 4 * this.nipCell);
     return this.arena.u32[this.nipCell] + this.arena.u32[this.nipCell + 1] * 2 ** 32;
   }
 
   set nip(value: number) {
+    if (Number(value) % 4 !== 0)
+      throw new CheckstopError(
+        'VCPU_BAD_ADDRESS',
+        `${this.name} has no instruction at ${value}; give a multiple of 4, above 2^53 by setReg('nip').`,
+        { value },
+      );
     this.registers.nip = BigInt(value);
   }
 
@@ -183,7 +209,7 @@ export class Vcpu {
   /** Where the next instruction is, and its word unless that lies outside RAM. */
   private next(): { readonly effective: bigint; readonly real: bigint; readonly word: number | undefined } {
     const { ram, ramSize } = this.arena.layout;
-    const [nip, msr] = [this.reg('nip'), this.reg('msr')];
+    const [nip, msr] = [this.reg('nip') & ~3n, this.reg('msr')];
     const effective = msr & MSR.SF ? nip : BigInt.asUintN(32, nip);
     const real = effective & REAL;
     if (real + 4n > ramSize) return { effective, real, word: undefined };

@@ -82,10 +82,48 @@ describe('events', () => {
   });
 
   it('tell of an SLB that is thrown away, by whoever may', () => {
-    const { vcpu, heard } = listening('slbia\nslbia 7', 'slbInvalidated');
-    vcpu.run(1);
+    const { vcpu, heard } = listening('nop\nslbia\nb .+4\nslbia 7', 'slbInvalidated');
+    vcpu.run(3);
     vcpu.setReg('msr', vcpu.reg('msr') | MSR.PR);
     vcpu.run(1);
-    expect(heard).toEqual([['slbInvalidated', 0x1000, { agent: 0 }]]);
+    expect(heard).toEqual([['slbInvalidated', 0x1004, { agent: 0 }]]);
+  });
+
+  it('leave the vCPU at the instruction when a listener throws', () => {
+    const { vcpu, machine, processor } = bench('li 3,1\nslbia\nli 3,2\nstb 3,0(4)');
+    const dispose = machine.bus.on('slbInvalidated', () => {
+      throw new Error('no');
+    });
+    expect(() => vcpu.run(10)).toThrow('no');
+    expect([vcpu.nip, vcpu.gpr(3)]).toEqual([0x1004, 1n]);
+    dispose();
+    processor.watch({ kind: 'store', start: 0, end: 1 });
+    machine.bus.on('store', () => {
+      throw new Error('nor this');
+    });
+    expect(() => vcpu.run(10)).toThrow('nor this');
+    expect([vcpu.nip, vcpu.gpr(3)]).toEqual([0x100c, 2n]);
+  });
+
+  it.each([
+    ['interrupt', 'nop\nsc'],
+    ['interrupt', 'nop\ntrap'],
+    ['interrupt', 'nop\nldarx 4,0,3'],
+    ['interrupt', 'nop\nld 4,-8(0)'],
+    ['interrupt', 'nop\nb -4'],
+    ['interruptReturn', 'nop\nrfid'],
+  ] as const)('of an %s let a listener send the vCPU elsewhere: %j', (event, source) => {
+    for (const logging of [true, false]) {
+      const { vcpu, machine } = bench(source);
+      machine.ram.writeU32(0x2000, 0x3860_0007, 'big'); // li 3,7
+      machine.arena.logging = logging;
+      vcpu.setReg('srr1', MSR.SF);
+      vcpu.setGpr(3, 1n);
+      machine.bus.on(event, () => {
+        vcpu.nip = 0x2000;
+      });
+      vcpu.run(/b -4/.test(source) ? 4 : 3);
+      expect([vcpu.nip, vcpu.gpr(3)]).toEqual([0x2004, 7n]);
+    }
   });
 });

@@ -88,7 +88,7 @@ class InstructionCompiler {
 
   private statement(statement: Statement): Code {
     const { granules, reservations, current, enter, host } = this.parts;
-    const { base, nip, offset } = this.state;
+    const { base, cia, nip, offset } = this.state;
     switch (statement.op) {
       case 'set':
         return this.assign(statement.local, this.lower(statement.value));
@@ -133,26 +133,35 @@ class InstructionCompiler {
       case 'interrupt':
         return [
           enter(i32(statement.vector), this.lower(statement.srr0), i64(statement.srr1)),
-          code(i64(statement.vector)),
+          code(this.storedNip()), // where a listener may have sent it
           RETURN,
         ];
       case 'exit':
         return [set(current.exit, i32(EXITS.indexOf(statement.exit))), nip.get, RETURN];
       case 'interruptReturn':
-        return [granules.put(addressOf(get(base), 'nip'), get(nip)), call(host.interruptReturn, get(current.agent))];
+        return [
+          granules.put(addressOf(get(base), 'nip'), get(nip)),
+          call(host.interruptReturn, get(current.agent)),
+          set(nip, this.storedNip()),
+        ];
       case 'slbInvalidated':
-        return call(host.slbInvalidated, get(current.agent));
+        return [granules.put(addressOf(get(base), 'nip'), get(cia)), call(host.slbInvalidated, get(current.agent))];
     }
   }
 
   /** Finds an access in RAM; a storage interrupt ends the instruction. */
   private locate(kind: 'load' | 'store', size: number, address: I64, dar: I64 = address): Code {
     const { storage } = this.parts;
-    const { base, cia, offset } = this.state;
+    const { cia, offset } = this.state;
     return [
       set(offset, storage.locate(kind, i32(size), this.lower(address), this.lower(dar), get(cia))),
-      when(code(eq(get(offset), -1)), [code(read64(8, get(base), registerOffset('nip'))), RETURN]),
+      when(code(eq(get(offset), -1)), [code(this.storedNip()), RETURN]),
     ];
+  }
+
+  /** NIP as the register file has it: it lags behind while instructions execute, but interrupts set it. */
+  private storedNip(): I64 {
+    return read64(8, get(this.state.base), registerOffset('nip'));
   }
 
   /** Of a quadword each doubleword. */

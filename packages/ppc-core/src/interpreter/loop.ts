@@ -51,13 +51,14 @@ export function instructionLoop(module: WasmModule, parts: Parts): Func {
     const [steps, offset, word, entry, row] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
     const [cia, nip] = [local('i64'), local('i64')];
     const msr = read64(8, get(base), registerOffset('msr'));
+    const storedNip = read64(8, get(base), registerOffset('nip'));
     // In 32-bit mode addresses are computed modulo 2^32 (Book I, 2.4).
     const truncated = select(ltS(msr, 0), get(nip), low32(get(nip)));
 
     const fetch: Code = [
       when(code(gtU(and(get(cia), REAL), zeroExtend(sub(plan.at.ramSize, 4)))), [
         enter(i32(VECTOR.instructionStorage), get(cia), i64(PROTECTED)),
-        set(nip, i64(VECTOR.instructionStorage)),
+        set(nip, storedNip),
         br(next),
       ]),
       set(offset, wrap(and(get(cia), REAL))),
@@ -86,7 +87,7 @@ export function instructionLoop(module: WasmModule, parts: Parts): Func {
     return [
       call(current.select, get(base), get(agent)),
       set(current.exit, i32(0)),
-      set(nip, read64(8, get(base), registerOffset('nip'))),
+      set(nip, and(storedNip, ~3)), // what the guest does keeps it a multiple of four
       block(
         leave,
         loop(
