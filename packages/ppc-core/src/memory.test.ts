@@ -178,6 +178,26 @@ describe('reservations', () => {
     expect(step(0, CONDITIONAL)).toBe(0n);
   });
 
+  it('are lost by a store that begins in a page of its own', () => {
+    const { step, machine, processor } = contest();
+    machine.arena.disown();
+    for (const [page, owner] of [
+      [0x1f, 1],
+      [0x20, PAGE_OWNER.SHARED],
+    ] as const) {
+      machine.arena.claim(page, owner);
+    }
+    step(1, LOAD);
+    for (const [address, kept] of [
+      [0x1ffcn, true],
+      [0x1ffdn, false],
+    ] as const) {
+      processor.vcpus[0]?.setGpr(4, address);
+      step(0, STORE);
+      expect(processor.reserved(1)).toBe(kept);
+    }
+  });
+
   it('are lost by a store-conditional of another vCPU that succeeds', () => {
     const { step, processor } = contest();
     step(0, LOAD);
