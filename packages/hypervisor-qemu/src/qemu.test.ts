@@ -1,7 +1,6 @@
 import { createMachine } from '@checkstop/kernel';
 import { assemble, MSR, ppc64 } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
-import { HCALL } from './hcall-numbers.ts';
 import { qemu } from './qemu.ts';
 
 /** A machine whose vCPU 0 runs `source` at 0x1000; the others wait to be started. */
@@ -25,16 +24,42 @@ describe('the pseries machine', () => {
     expect(vcpus[0].reg('msr')).toBe(MSR.SF | MSR.ME);
   });
 
-  it.each([
-    ['H_SET_SPRG0', 0],
-    ['H_SET_MODE', 0],
-    ['H_SIGNAL_SYS_RESET', 0],
-    ['H_REGISTER_VPA', -4],
-    ['KVMPPC_H_RTAS', -4],
-  ] as const)('knows %s', (name, result) => {
-    const { machine, vcpus } = boot(call(HCALL[name]));
+  /** PAPR's numbers, and QEMU's own for the RTAS stub. */
+  const ROWS: Readonly<Record<number, readonly [name: string, result: number]>> = {
+    36: ['H_SET_SPRG0', 0],
+    220: ['H_REGISTER_VPA', -4],
+    224: ['H_CEDE', 0],
+    796: ['H_SET_MODE', 0],
+    896: ['H_SIGNAL_SYS_RESET', 0],
+    61440: ['RTAS', -4],
+  };
+
+  it.each(Object.entries(ROWS))('knows hypercall %s', (number, [name, result]) => {
+    const { machine, vcpus } = boot(call(Number(number)));
+    const told: string[] = [];
+    machine.bus.on('hcall', (event) => told.push(event.name));
     for (let i = 0; i < INSTRUCTIONS + 2; i++) machine.step(0);
-    expect(BigInt.asIntN(64, vcpus[0].gpr(3))).toBe(BigInt(result));
+    expect([told, BigInt.asIntN(64, vcpus[0].gpr(3))]).toEqual([[name], BigInt(result)]);
+  });
+
+  it('knows no other number, with whatever above its 32 bits', () => {
+    const { hypervisor } = boot('nop');
+    const known = (number: bigint) => hypervisor.hcalls.find(number).name !== 'unbound hcall';
+    const all = [...Array(0x1_0000).keys()].filter((number) => known(BigInt(number)));
+    expect(all).toEqual(Object.keys(ROWS).map(Number));
+    expect(
+      all.some((number) => known(BigInt(number) | (1n << 32n)) || known(BigInt.asUintN(64, ~BigInt(number)))),
+    ).toBe(false);
+  });
+
+  it.each(['unfair', 'fifo'] as const)('has a BQL that is %s, as told', (bql) => {
+    expect(boot('nop', { bql }).machine.use('exitLock').order).toBe(bql);
+  });
+
+  it('starts a vCPU in the byte order of interrupts that it is given', () => {
+    const { hypervisor, vcpus } = boot('nop');
+    hypervisor.start(1, { nip: 0x1000, r3: 0n, ile: true });
+    expect(vcpus.map((vcpu) => vcpu.reg('ile'))).toEqual([0n, 1n]);
   });
 
   it('takes the BQL for every hypercall, known or not, and shows who holds it', () => {

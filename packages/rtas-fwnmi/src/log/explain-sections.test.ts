@@ -38,10 +38,22 @@ describe('a section in words', () => {
       { ...check, processor: 0x18, fru: 0xab },
       'machine check: instruction cache error, physical processor 0x18, FRU 0xab',
     ],
+    [
+      { ...check, error: { type: 'ue', transient: true, access: 'load-store', logicalAddress: 0x1000n } },
+      'machine check: uncorrectable memory error at a load or store, transient (the page is lost), logical address 0x1000',
+    ],
+    [
+      { ...check, error: { type: 'ue', transient: false, access: 'instruction-table-walk', effectiveAddress: 5n } },
+      /error at the table walk of an instruction fetch, permanent \(dcbz clears it\), effective address 0x5$/,
+    ],
+    [{ ...check, error: { type: 'erat', cause: 'parity' } }, 'machine check: ERAT parity'],
+    [{ ...check, error: { type: 'tlb', cause: 'indeterminate' } }, 'machine check: TLB indeterminate'],
+    [{ ...check, error: { type: 'd-cache' } }, 'machine check: data cache error'],
+    [{ ...check, error: { type: 'other', typeCode: 8, subType: 3 } }, /type 8, sub type 0x3, which PAPR does not/],
     [other(0x5053), 'section PS (primary SRC): 5 bytes, not interpreted'],
     [other(0x5a5a), 'section ZZ: 5 bytes, not interpreted'],
     [other(0x0001), 'section 0x1: 5 bytes, not interpreted'],
-  ] as const)('%j', (section, words) => {
+  ] as const)('%#', (section, words) => {
     expect(explainSection(section)).toEqual(typeof words === 'string' ? words : expect.stringMatching(words));
   });
 

@@ -1,4 +1,4 @@
-import type { MachineCheckError } from './machine-check-section.ts';
+import type { MachineCheckError, UeAccess } from './machine-check-section.ts';
 import type { MachineCheckSection, MainA, MainB, Section } from './section.ts';
 
 /** Main-A: who made the log, by a letter. */
@@ -47,6 +47,14 @@ const OTHERS: Readonly<Record<string, string>> = {
   MT: 'machine type, model and serial number',
   LP: 'impacted partitions',
   HP: 'hot plug',
+};
+
+const UE_WORDS: Readonly<Record<UeAccess, string>> = {
+  indeterminate: '',
+  'instruction-fetch': ' at an instruction fetch',
+  'instruction-table-walk': ' at the table walk of an instruction fetch',
+  'load-store': ' at a load or store',
+  'load-store-table-walk': ' at the table walk of a load or store',
 };
 
 /** A section in words, all of its fields; those of the header where they say anything. */
@@ -105,9 +113,8 @@ export function explainError(error: MachineCheckError): string {
   switch (error.type) {
     case 'ue': {
       const { transient, access, effectiveAddress, logicalAddress } = error;
-      const what = access === 'indeterminate' ? '' : ` at ${access.replaceAll('-', ' ')}`;
       const kind = transient ? 'transient (the page is lost)' : 'permanent (dcbz clears it)';
-      return `uncorrectable memory error${what}, ${kind}${at('effective', effectiveAddress)}${at('logical', logicalAddress)}`;
+      return `uncorrectable memory error${UE_WORDS[access]}, ${kind}${at('effective', effectiveAddress)}${at('logical', logicalAddress)}`;
     }
     case 'slb':
     case 'erat':
