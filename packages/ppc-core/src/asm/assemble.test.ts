@@ -19,9 +19,9 @@ describe('assemble', () => {
       ['end', 0x210],
     ]);
     expect(lines).toEqual([
-      { address: 0x200, size: 4, line: 1, kind: 'instruction' },
-      { address: 0x204, size: 12, line: 2, kind: 'data' },
-      { address: 0x210, size: 4, line: 4, kind: 'instruction' },
+      { address: 0x200, size: 4, line: 1, kind: 'instruction', endian: 'big' },
+      { address: 0x204, size: 12, line: 2, kind: 'data', endian: 'big' },
+      { address: 0x210, size: 4, line: 4, kind: 'instruction', endian: 'big' },
     ]);
   });
 
@@ -36,9 +36,9 @@ describe('assemble', () => {
   });
 
   it('changes the byte order within a source', () => {
-    expect(hex('.endian big; nop; .long 1; .endian little; nop', { endian: 'little' })).toBe(
-      '600000000000000100000060',
-    );
+    const mixed = assemble('.endian big; nop; .long 1; .endian little; nop', { endian: 'little' });
+    expect(Buffer.from(mixed.bytes).toString('hex')).toBe('600000000000000100000060');
+    expect(mixed.lines.map(({ endian }) => endian)).toEqual(['big', 'big', 'little']);
   });
 
   it('branches to addresses, also to plain and given ones', () => {

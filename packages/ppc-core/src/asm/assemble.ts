@@ -28,6 +28,8 @@ export interface AssembledLine {
   readonly size: number;
   readonly line: number;
   readonly kind: 'instruction' | 'data';
+  /** Byte order there, which `.endian` changes. */
+  readonly endian: 'big' | 'little';
 }
 
 /** An assembled source. */
@@ -103,6 +105,7 @@ function layOut(
         size: chunk.size,
         line,
         kind: kind === 'instruction' ? 'instruction' : 'data',
+        endian: littleEndian ? 'little' : 'big',
       });
       offset += chunk.size;
       if (offset > LARGEST) throw tooLarge(statement);
