@@ -54,6 +54,24 @@ describe('ownLog', () => {
     expect(complaints.filter((text) => text.startsWith('ownLog'))).toHaveLength(said);
   });
 
+  it.each([
+    ['everybody’s', false],
+    ['its holder’s', true],
+  ])('tells a check from the one before, whose log is still there, in a buffer that is %s', (_whose, isHolders) => {
+    const { machine, complaints } = struck();
+    if (isHolders) machine.arena.disown();
+    machine.step(0);
+    machine.step(0);
+    expect(complaints).toEqual([]);
+    // The next strikes in the routine, and whoever delivers it writes no log.
+    machine.bus.emit('check', { agent: 0, kind: 'slb-multihit', recovered: false });
+    machine.use('fwnmi').enterRoutine(0);
+    machine.step(0);
+    expect(complaints.filter((text) => text.startsWith('ownLog'))).toEqual([
+      expect.stringMatching(/^ownLog: vcpu0 read .* of the log, which belongs to/),
+    ]);
+  });
+
   it('sees a routine that reads a log that is nobody’s', () => {
     const { machine, complaints } = struck({ unreported: true });
     machine.step(0);
