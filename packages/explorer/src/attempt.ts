@@ -135,7 +135,7 @@ export class Attempt {
     if (guesses > 0) this.firstGuess();
     while (this.guesses < guesses) {
       if (!this.complete) this.expandNext();
-      else a.demand(!this.judgeBottoms());
+      else a.demand(!(yield* this.judgeBottoms()));
       a.demand(!this.gaveUpMerging && !this.asymmetric && this.newlyExposed === 0 && !this.steps.invariantReadsGrew);
       yield;
     }
@@ -240,12 +240,12 @@ export class Attempt {
 
   /**
    * Asks the bottom properties about the complete graph, see {@link Ends.judge}. Answers no when that showed images to differ which were
-   * merged: then the search goes on.
+   * merged: then the search goes on. A piece with each turn.
    *
    * @throws LimitReached when there are more states than allowed in an end
    */
-  judgeBottoms(): boolean {
-    if (this.ends.judge(this.breadth, this.merging)) return true;
+  *judgeBottoms(): Generator<undefined, boolean> {
+    if (yield* this.ends.judge(this.breadth, this.merging)) return true;
     if (this.asymmetric) return false;
     this.merging?.relabel();
     this.guessAgain();

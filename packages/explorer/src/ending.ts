@@ -46,7 +46,7 @@ function judge(
     const { breadth } = attempt;
     while (!breadth.complete && breadth.table.count <= maxStates) breadth.expandNext();
     if (!breadth.complete) return undefined;
-    attempt.judgeBottoms();
+    for (const judging = attempt.judgeBottoms(); !judging.next().done; );
     const violated = bottoms.filter((_, index) => attempt.isViolatedAtStart(index));
     machine.arena.restore(start);
     return violated.map((property) => ({ property, text: property.check() ?? '' }));

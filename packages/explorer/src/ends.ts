@@ -54,10 +54,11 @@ export class Ends {
    * be folded, and then the graph shows few of those states, so they are walked through step by step.
    *
    * Answers no when that showed images to differ which were merged, or that it matters which agent is which: then nothing is known.
+   * A piece with each turn; to be told (`return`) when it is not to be gone on with.
    *
    * @throws LimitReached when there are more states than allowed in an end
    */
-  judge(breadth: Breadth, merging: Merging | undefined): boolean {
+  *judge(breadth: Breadth, merging: Merging | undefined): Generator<undefined, boolean> {
     const { observed, properties, expander, steps } = this;
     const merged = breadth.graph instanceof MergedGraph ? breadth.graph : undefined;
     const symmetric = breadth.graph instanceof SymmetricGraph ? breadth.graph : undefined;
@@ -70,18 +71,23 @@ export class Ends {
     const inEnds = setPerKind(expander.agents, merged);
     let alike = false;
     const isSure = (): boolean => !merged || (alike && observed.count === seenBefore && !symmetric?.asymmetric);
+    const bottoms: number[] = [];
     try {
       breadth.bottoms((members) => {
         if (merged) this.collect(members, breadth, inEnds);
-        const row = this.rowOf(members[0], breadth);
+        bottoms.push(members[0]);
+      });
+      for (const state of bottoms) {
+        const row = this.rowOf(state, breadth);
         const firsts = merged?.representatives(row) ?? [row];
         for (const { index, complains } of judges) {
-          const verdicts = new Set(firsts.map((first) => this.walk(stepwise, first, index, complains, breadth)));
+          const verdicts = new Set<boolean>();
+          for (const first of firsts) verdicts.add(yield* this.walk(stepwise, first, index, complains, breadth));
           if (verdicts.size > 1) symmetric?.deny();
         }
-      });
+      }
     } finally {
-      // Asked of all ends at once, since they share most of their classes; after a limit, of those that were judged.
+      // Asked of all ends at once, since they share most of their classes; however far it got.
       alike = !merged || !merging || merging.looksAlike(merged, inEnds);
       if (!isSure()) this.clear();
     }
@@ -89,9 +95,15 @@ export class Ends {
   }
 
   /** Walks through the end that these images are in; answers whether it violates the property, and remembers it if so. */
-  private walk(stepwise: Graph, first: Int32Array, index: number, complains: Complains, breadth: Breadth): boolean {
+  private *walk(
+    stepwise: Graph,
+    first: Int32Array,
+    index: number,
+    complains: Complains,
+    breadth: Breadth,
+  ): Generator<undefined, boolean> {
     const { tables, expander, maxStates } = this;
-    const component = reachableWhere(stepwise, first, complains, maxStates);
+    const component = yield* reachableWhere(stepwise, first, complains, maxStates);
     if (!component) return false;
     const merged = breadth.graph instanceof MergedGraph ? breadth.graph : undefined;
     const table = tables.get(index) ?? new EndTable(setPerKind(expander.agents, merged), maxStates);

@@ -4,16 +4,17 @@ import { StateTable } from './visited.ts';
 
 /**
  * All states that can be reached from `from` without a fault, `from` included, if `test` answers yes in every one of
- * them; undefined after the first no.
+ * them; undefined after the first no. A state with each turn.
  *
  * @throws LimitReached after `maxStates` states
  */
-export function reachableWhere(
+export function* reachableWhere(
   graph: Graph,
   from: Int32Array,
   test: (tuple: Int32Array) => boolean,
   maxStates: number,
-): StateTable | undefined {
+): Generator<undefined, StateTable | undefined> {
+  yield;
   // Most are refused at once, before there is a table to be made.
   if (!test(from)) return undefined;
   const table = new StateTable(from.length);
@@ -29,6 +30,7 @@ export function reachableWhere(
     if (table.count > maxStates) throw new LimitReached('states');
     table.read(state, tuple);
     graph.expand(tuple, visit, false);
+    yield;
   }
   return passed ? table : undefined;
 }

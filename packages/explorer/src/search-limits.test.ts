@@ -56,6 +56,30 @@ describe('a search that does not come to its end', () => {
     expect(told).toEqual([told[0], told[0], told[0]]);
   });
 
+  it.each(['reduced', 'unreduced'] as const)('%s, judges an end by pieces, and can be interrupted at each', (mode) => {
+    const spin: Op[] = [
+      { op: 'add', value: 1 },
+      { op: 'jump', to: 0 },
+    ];
+    const late: Property = { kind: 'bottom', name: 'ends', check: () => 'does not' };
+    const never: Property = { kind: 'bottom', name: 'fine', check: () => undefined };
+    const machine = toyMachine({ programs: [spin, spin], properties: () => [never, late] });
+    const before = machine.arena.computeHash();
+    const interrupted = (turns: number) => {
+      const search = scouted(explore(machine, { mode }));
+      while (search.progress().phase === 'search') search.advance(1);
+      for (let i = 0; i < turns; i++) search.advance(1);
+      const { phase } = search.progress();
+      const { verdict, complete } = search.result();
+      expect(machine.arena.computeHash()).toBe(before);
+      return { phase, verdict, complete };
+    };
+    // The end has 256 states, one for each place and number of each agent.
+    for (const turns of [0, 1, 2, 100, 250])
+      expect(interrupted(turns)).toEqual({ phase: 'components', verdict: 'incomplete', complete: false });
+    expect(interrupted(300)).toEqual({ phase: 'done', verdict: 'violated', complete: true });
+  });
+
   it('counts the words in which it remembers places', () => {
     const search = (length: number) => {
       const machine = toyMachine(racing);

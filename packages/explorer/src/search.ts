@@ -69,6 +69,8 @@ export class Search {
   private readonly beliefs: Beliefs;
   /** Work left until the next look at what is held: a limit ends the search at the same place, however large the slices are. */
   private untilLook = 0;
+  /** The bottom properties are being asked about the complete graph. */
+  private judging: Generator<undefined, boolean> | undefined;
   /** Cheapest paths to the violated properties, in their order, or to a goal. */
   private paths: CheapestPaths | undefined;
   /** Of the goals that were met in a merged graph. */
@@ -193,6 +195,7 @@ export class Search {
     this.machine.arena.restore(this.start);
     this.beliefs.learn(attempt, changed);
     this.attempt = this.begin();
+    this.judging = undefined;
     this.paths = undefined;
     this.proof = undefined;
     this.responses = undefined;
@@ -211,7 +214,7 @@ export class Search {
     else if (!attempt) this.look(expansions);
     else if (this.recovery) this.recover(this.recovery, expansions);
     else if (this.phase === 'search') this.search(attempt, expansions);
-    else if (this.phase === 'components') this.judge(attempt);
+    else if (this.phase === 'components') this.judge(attempt, expansions);
     else if (this.phase === 'goals') this.prove(expansions);
     else if (this.phase === 'minimise') this.minimise(expansions);
     else this.respond(attempt, expansions);
@@ -265,8 +268,13 @@ export class Search {
     if (attempt.complete) this.phase = 'components';
   }
 
-  private judge(attempt: Attempt): void {
-    if (!attempt.judgeBottoms()) {
+  private judge(attempt: Attempt, turns: number): void {
+    this.judging ??= attempt.judgeBottoms();
+    let turn = this.judging.next();
+    for (let left = turns; left > 1 && !turn.done; left--) turn = this.judging.next();
+    if (!turn.done) return;
+    this.judging = undefined;
+    if (!turn.value) {
       if (attempt.gaveUpMerging || attempt.asymmetric) this.restart();
       this.phase = 'search';
       return;
@@ -330,6 +338,8 @@ export class Search {
 
   private conclude(): Result {
     const { machine, properties, options, start } = this;
+    // What was found out of ends so far counts if it is sure.
+    this.judging?.return(false);
     machine.arena.restore(start);
     // On the way to where another search was saved, nothing is known yet.
     if (this.recovery) this.attempt?.dispose();

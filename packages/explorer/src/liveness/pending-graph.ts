@@ -34,14 +34,22 @@ export class PendingGraph implements FairGraph {
   private readonly moverOf = new Ints(1024);
   private readonly ableIn = new Ints(1024);
 
-  /** @throws LimitReached when it takes more bytes than allowed */
+  /** It is empty until `build` has ended. */
   constructor(
     readonly search: ObservedSearch,
     private readonly limits: Required<Pick<Limits, 'bytes'>>,
   ) {
     this.nodeOf = new Int32Array(search.breadth.table.count).fill(-1);
-    this.collect();
-    this.connect();
+  }
+
+  /**
+   * Finds nodes and edges, a state with each turn.
+   *
+   * @throws LimitReached when it takes more bytes than allowed
+   */
+  *build(): Generator<undefined, void> {
+    yield* this.collect();
+    yield* this.connect();
   }
 
   get edges(): Edges {
@@ -66,10 +74,11 @@ export class PendingGraph implements FairGraph {
     return nodeOf.byteLength + states.bytes + starts.bytes + targets.bytes + moverOf.bytes + ableIn.bytes;
   }
 
-  private collect(): void {
+  private *collect(): Generator<undefined, void> {
     const { breadth, expander, observed } = this.search;
     const row = new Int32Array(breadth.table.width);
     for (let state = 0; state < breadth.table.count; state++) {
+      yield;
       breadth.table.read(state, row);
       const images = this.search.images(row);
       if (expander.memo.isStopped(images[expander.agents]) || !observed.isPending(images)) continue;
@@ -78,7 +87,7 @@ export class PendingGraph implements FairGraph {
     }
   }
 
-  private connect(): void {
+  private *connect(): Generator<undefined, void> {
     const { breadth, expander } = this.search;
     const { table, graph } = breadth;
     const row = new Int32Array(table.width);
@@ -88,6 +97,7 @@ export class PendingGraph implements FairGraph {
     };
     this.starts.push(0);
     for (let node = 0; node < this.states.length; node++) {
+      yield;
       table.read(this.state(node), row);
       graph.expand(row, visit, false);
       const images = this.search.images(row);

@@ -179,6 +179,21 @@ describe('Responses', () => {
       while (!responses.done) responses.advance(10);
     }).toThrow(expect.objectContaining({ limit: 'bytes' }));
   });
+
+  it('takes one state at a time, when it looks at what it searched, too', () => {
+    const machine = build({ programs: [[LOCK, UNLOCK, { op: 'jump', to: 0 }], [LOCK]] });
+    const search = explore(machine, { liveness: true, mode: 'unreduced' });
+    const turns = (): number => {
+      let turns = 0;
+      for (; search.progress().phase === 'liveness'; turns++) search.advance(1);
+      return turns;
+    };
+    while (search.progress().phase !== 'liveness') search.advance(1);
+    const { states } = search.progress();
+    // Every state is visited, and asked what is pending; for toy0, too, for which nothing ever is.
+    expect(turns()).toBeGreaterThan(4 * states);
+    expect(search.result().lassos).toHaveLength(2);
+  });
 });
 
 describe('confirmLasso', () => {

@@ -36,6 +36,8 @@ export class Responses {
   readonly lassos: Lasso[] = [];
   private readonly pending: Pending;
   private search: ObservedSearch | undefined;
+  /** A property is being asked about an agent. */
+  private asking: Generator<undefined, void> | undefined;
   private next = 0;
 
   constructor(
@@ -68,26 +70,35 @@ export class Responses {
    * @throws CheckstopError EXPLORE_NOT_REPRODUCED when executing a lasso does not show it
    */
   advance(expansions: number): void {
-    if (this.done) return;
+    for (let left = expansions; left > 0 && !this.done; left--) {
+      this.asking ??= this.ask();
+      if (!this.asking.next().done) continue;
+      this.asking = undefined;
+      this.search = undefined;
+      this.next++;
+      return;
+    }
+  }
+
+  /** Asks the next property about the next agent, a state with each turn. */
+  private *ask(): Generator<undefined, void> {
     const { judged, properties, pending, limits } = this;
     const { agents } = judged.expander;
     const number = Math.floor(this.next / agents);
     const agent = this.next % agents;
     const property = properties[number];
     const open = FAIRNESS.filter((f) => !this.lassos.some((l) => l.property === property.name && l.fairness === f));
-    if (open.length > 0) {
-      this.search ??= new ObservedSearch(judged, pending, number, agent);
-      for (let left = expansions; left > 0 && !this.search.complete; left--) this.search.expandNext();
-      if (!this.search.complete) return;
-      const graph = new PendingGraph(this.search, limits);
-      for (const fairness of open) {
-        const round = firstRound(graph, fairness);
-        if (!round) break;
-        this.record(property, agent, fairness, graph, round);
-      }
+    if (open.length === 0) return;
+    this.search = new ObservedSearch(judged, pending, number, agent);
+    for (; !this.search.complete; yield) this.search.expandNext();
+    const graph = new PendingGraph(this.search, limits);
+    yield* graph.build();
+    for (const fairness of open) {
+      const round = firstRound(graph, fairness);
+      if (!round) return;
+      this.record(property, agent, fairness, graph, round);
+      yield;
     }
-    this.search = undefined;
-    this.next++;
   }
 
   private record(
