@@ -74,6 +74,12 @@ describe('assemble', () => {
     expect(words).toEqual([0x7c7603a6, 0x7c9b02a6, 0x7c6903a6, 0x4bfffff4]);
   });
 
+  it('reads numbers of every base', () => {
+    expect(hex('.byte 0, 00, 010, 0x10, 0X0f, 0b101, 10; .quad 0x0000000000000000000000001')).toBe(
+      '000008100f050a0000000000000001',
+    );
+  });
+
   it('repeats what it is told to', () => {
     expect(hex('.fill 2,4,0x60000000; .fill 3; .fill 2,2,-2; .zero 2')).toBe('6000000060000000000000fffefffe0000');
     expect(hex('.fill 2,4,0x60000000', { endian: 'little' })).toBe('0000006000000060');

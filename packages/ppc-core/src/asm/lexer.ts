@@ -95,7 +95,7 @@ function numberOf(text: string, place: Place): bigint {
   const octal = /^0\d/.test(text);
   if (octal && /[89]/.test(text))
     throw asmError('ASM_SYNTAX', place, `${text} begins with 0 and is octal; it has a digit above 7`);
-  const value = digits.length > MOST_DIGITS ? DOUBLEWORD : BigInt(octal ? `0o${digits}` : text);
+  const value = digits.length > MOST_DIGITS ? DOUBLEWORD : BigInt(octal ? `0o0${digits}` : text);
   if (value < DOUBLEWORD) return value;
   throw asmError('ASM_OUT_OF_RANGE', place, `${text.slice(0, MOST_DIGITS)} does not fit 64 bits`);
 }
