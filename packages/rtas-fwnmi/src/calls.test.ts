@@ -103,6 +103,18 @@ describe('entering the registered routine', () => {
     enter(0xfffc);
     expect(seen).toEqual([0x4000, 0xfffc, 0xfffc]);
   });
+
+  it('is seen on another machine, to which the state of this one is brought', () => {
+    const registered = bench();
+    registered.call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1);
+    const { machine, vcpus } = bench();
+    const seen: unknown[] = [];
+    machine.bus.on('strayEntry', (event) => seen.push(event));
+    machine.arena.restore(registered.machine.arena.snapshot());
+    vcpus[0].nip = 0x4000;
+    machine.step(0);
+    expect(seen).toEqual([{ agent: 0 }]);
+  });
 });
 
 describe('ibm,nmi-interlock', () => {
