@@ -37,11 +37,15 @@ it.each([
   expect({ code, out }).toEqual({ code: EXIT.badInput, out: '' });
   expect(err).toContain(`error ${errorCode}: `);
   expect(err).toContain(hint);
+  // What the user typed is to blame, and no line of the benchmarks.
+  expect(err).not.toContain('Look ');
 });
 
 it('says what there is', async () => {
-  const { code, out } = await run();
+  const { code, out } = await run('--help');
   expect(code).toBe(EXIT.holds);
   for (const name of ['explore', 'sample']) expect(out).toContain(`  ${name} `);
+  // Who named none has measured nothing.
+  expect(await run()).toEqual({ code: EXIT.badInput, out: '', err: out });
   expect((await run('explore', '--help')).out).toContain('npm run bench -- explore');
 });

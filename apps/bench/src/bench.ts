@@ -79,8 +79,10 @@ export async function bench([name, ...rest]: readonly string[], io: Io): Promise
   try {
     if (name !== undefined && !HELP.includes(name)) return await runCommand(findCommand(benchmarks, name), rest, io);
     const list = benchmarks.map(({ name, description }) => `  ${name.padEnd(8)} ${description}\n`);
-    io.out(`USAGE npm run bench -- NAME [OPTIONS]\n\n${list.join('')}\n--help behind a name says more.\n`);
-    return EXIT.holds;
+    const usage = `USAGE npm run bench -- NAME [OPTIONS]\n\n${list.join('')}\n--help behind a name says more.\n`;
+    if (name === undefined) io.err(usage);
+    else io.out(usage);
+    return name === undefined ? EXIT.badInput : EXIT.holds;
   } catch (error) {
     return complain(error, io);
   }

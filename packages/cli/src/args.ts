@@ -52,7 +52,11 @@ export const machineArgs = {
     description: 'What the checks are: kind, recovered, address, arrival, afterKexec',
   },
   full: { type: 'boolean', description: 'Full guests instead of the brief builds' },
-  config: { type: 'string', valueHint: 'file', description: 'Configuration; checkstop.config.ts here if there is one' },
+  config: {
+    type: 'string',
+    valueHint: 'file',
+    description: 'Configuration; checkstop.config.ts (or .mts, .js, .mjs) here if there is one',
+  },
 } as const;
 
 /** Options that say how long and how to search. */

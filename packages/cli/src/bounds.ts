@@ -46,13 +46,13 @@ export function boundsOf(cell: Cell, machine: Machine, limits: Limits): Bounds {
   };
 }
 
-/** The same in lines for people, of the guest's many options only those that are not the default; a single run has no limits to name. */
+/** The same in lines for people, of the guest's many options only those that are not the default, of the profile's those and SPRG2 first; a single run has no limits to name. */
 export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): string[] {
   const { spec, parts } = cell;
   const unusual = unusualOptions(parts.guest);
   return [
     `hypervisor ${formatPluginSpec({ name: spec.hypervisor.name, options: plain(parts.hypervisor.options) })}`,
-    `profile    ${pairs(parts.firmware.options)}`,
+    `profile    ${pairs({ sprg2: undefined, ...unusualOptions(parts.firmware), ...plain(parts.firmware.options) })}`,
     `checks     ${pairs(parts.injector.options)}; ${checksWindow(cell)}`,
     ...(parts.resets ? [`resets     ${pairs(parts.resets.options)}; ${WINDOW}`] : []),
     ...(parts.migration ? [`migration  ${pairs(parts.migration.options)}; ${ANYTIME}`] : []),
@@ -62,6 +62,20 @@ export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): stri
     `bounds     ${MEMORY} memory, ${TIMERS === 'none' ? 'no' : TIMERS} timers`,
     ...(limits ? [`limits     ${limitsText({ ...DEFAULT_LIMITS, ...limits })}`] : []),
   ];
+}
+
+/** The lines as they are printed: broken where one is wider than so many columns, and what goes on indented. */
+export const boundsText = (lines: readonly string[], columns: number): string =>
+  lines.map((line) => wrapped(line, columns)).join('\n');
+
+function wrapped(line: string, columns: number): string {
+  const rows: string[] = [];
+  for (const part of line.split(/(?<=[,;]) /)) {
+    const row = rows.at(-1);
+    if (row !== undefined && `${row} ${part}`.length <= columns) rows[rows.length - 1] = `${row} ${part}`;
+    else rows.push(row === undefined ? part : `${' '.repeat(11)}${part}`);
+  }
+  return rows.join('\n');
 }
 
 const ANYTIME = 'between any two steps, from ready on';

@@ -4,7 +4,7 @@ import { type ArgsDef, defineCommand, type ParsedArgs, parseArgs, renderUsage } 
 import { complain } from './complaint.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { joinRepeated, kebab, optionsIn } from './repeated.ts';
+import { joinRepeated, optionsIn } from './typed-options.ts';
 
 /** A subcommand of `checkstop`. */
 export interface Command {
@@ -75,24 +75,14 @@ function parse<A extends ArgsDef>(
 ): ParsedArgs<A> {
   const bad = (message: string): CheckstopError =>
     new CheckstopError('CLI_BAD_ARGUMENT', `${message}; see '${line} --help'.`, { command: name });
-  // As a member of an object it is none.
-  if (optionsIn(rawArgs, definition).has('__proto__')) throw bad("Unknown option '--__proto__'");
   let args: ParsedArgs<A>;
   try {
     args = parseArgs<A>(joinRepeated(rawArgs, definition, repeatable), definition);
   } catch (cause) {
     throw bad(stripVTControlCharacters((cause as Error).message).replace(/\.$/, ''));
   }
-  const known = new Set(['_', ...Object.keys(definition)]);
-  for (const arg of Object.values(definition))
-    if ('alias' in arg) for (const alias of [arg.alias ?? []].flat()) known.add(alias);
-  for (const name of Object.keys(args)) {
-    if (!known.has(name) && !known.has(kebab(name))) throw bad(`Unknown option '--${name}'`);
-  }
-  for (const [name, { type }] of Object.entries(definition)) {
-    if (type === 'string' && args[name] === '') throw bad(`'--${name}' needs a value`);
+  for (const [name, { type }] of Object.entries(definition))
     if (type === 'positional' && args[name] === '') throw bad(`'${name.toUpperCase()}' names nothing`);
-  }
   const positionals = Object.values(definition).filter(({ type }) => type === 'positional').length;
   const extra = args._[positionals];
   if (extra !== undefined && !rest) throw bad(`Unexpected argument '${extra}'`);

@@ -1,4 +1,4 @@
-import { truncateSync, writeFileSync } from 'node:fs';
+import { symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from './config.ts';
@@ -29,6 +29,16 @@ describe('configurations', () => {
     ['export default { strategies: { mine: 3 } }', 'CONFIG_INVALID', 'strategies.mine'],
     ['export const config = {}', 'CONFIG_INVALID', 'default export'],
     ['export default []', 'CONFIG_INVALID', 'default export: expected an object'],
+    [
+      'export default { strategies: { "": () => ({}) } }',
+      'CONFIG_INVALID',
+      'expected a name without blanks and colons',
+    ],
+    [
+      'export default { guests: { "a:b": () => ({}) } }',
+      'CONFIG_INVALID',
+      'guests.a:b: expected a name without blanks',
+    ],
     ['export default { strategies: [] }', 'CONFIG_INVALID', 'strategies: expected an object'],
     ['export default { matrix: { guests: [] } }', 'CONFIG_INVALID', 'matrix.guests: names nothing'],
     [
@@ -44,6 +54,24 @@ describe('configurations', () => {
     const loading = loadConfig(folderWith(content));
     await expect(loading).rejects.toMatchObject({ name: 'CheckstopError', code });
     await expect(loading).rejects.toThrow(hint);
+  });
+
+  it.each(['mts', 'js', 'mjs', 'cjs'])('may be checkstop.config.%s', async (extension) => {
+    const isCommon = extension === 'cjs';
+    const content = `${isCommon ? 'module.exports =' : 'export default'} { matrix: { guests: ['guest-linux'] } };`;
+    const cwd = folderWith(content, `checkstop.config.${extension}`);
+    expect((await loadConfig(cwd)).matrix).toEqual({ guests: ['guest-linux'] });
+    writeFileSync(join(cwd, 'checkstop.config.ts'), 'export default {}');
+    const loading = loadConfig(cwd);
+    await expect(loading).rejects.toMatchObject({ code: 'CLI_CONTRADICTION' });
+    await expect(loading).rejects.toThrow(`There are checkstop.config.ts and checkstop.config.${extension}`);
+    expect(await loadConfig(cwd, 'checkstop.config.ts')).toEqual({});
+  });
+
+  it('are missed where a link leads nowhere', async () => {
+    const cwd = temporaryFolder();
+    symlinkSync('nowhere', join(cwd, 'checkstop.config.ts'));
+    await expect(loadConfig(cwd)).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND' });
   });
 
   it('must exist when named', async () => {

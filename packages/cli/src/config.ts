@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CheckstopError, type Plugin } from '@checkstop/kernel';
 import type { Mutant } from '@checkstop/mutants';
@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { PluginFactory } from './catalogue.ts';
 import { isCheckstopError } from './complaint.ts';
 import { loadFailure, loadModule } from './load-module.ts';
+import type { InputFile } from './output-files.ts';
 
 /** What a configuration may add to every machine: lists nest, and `false`, as of a condition, adds nothing. */
 export type ConfigPlugin = Plugin | false | readonly ConfigPlugin[];
@@ -32,7 +33,25 @@ export interface Config {
 /** Gives a configuration its type; returns it as it is. */
 export const defineConfig = (config: Config): Config => config;
 
-const DEFAULT_FILE = 'checkstop.config.ts';
+/** What a configuration is called that need not be named. */
+const DEFAULT_FILES = ['ts', 'mts', 'js', 'mjs', 'cjs'].map((extension) => `checkstop.config.${extension}`);
+
+/** The configuration of a folder that need not be named; undefined if there is none. @throws CheckstopError CLI_CONTRADICTION */
+function defaultFile(cwd: string): string | undefined {
+  const [file, other] = DEFAULT_FILES.filter((name) => lstatSync(resolve(cwd, name), { throwIfNoEntry: false }));
+  if (other === undefined) return file;
+  throw new CheckstopError(
+    'CLI_CONTRADICTION',
+    `There are ${file} and ${other} in '${cwd}'; say which it is by --config, or delete one.`,
+    { files: [file, other] },
+  );
+}
+
+/** The configuration as a file that is read. @throws CheckstopError CLI_CONTRADICTION */
+export const configInput = (cwd: string, file: string | undefined): InputFile => ({
+  what: 'the configuration',
+  file: file ?? defaultFile(cwd),
+});
 
 /** An object with these settings and no others. A list would pass for one, having none. */
 const settings = <E extends v.ObjectEntries>(entries: E) =>
@@ -46,7 +65,7 @@ const factory = v.function('expected a plugin factory, as definePlugin makes it'
 const factories = v.optional(
   v.pipe(
     v.custom<object>((input) => !Array.isArray(input), 'expected an object'),
-    v.record(v.string(), factory),
+    v.record(v.pipe(v.string(), v.regex(/^[^\s:]+$/, 'expected a name without blanks and colons')), factory),
   ),
 );
 const mutant = v.looseObject({ name: v.string(), what: v.string(), seenBy: v.array(v.string()) });
@@ -81,19 +100,21 @@ export async function reloadConfig(config: Config): Promise<Config> {
 }
 
 /**
- * Loads the configuration: the file named, or `checkstop.config.ts` in `cwd` if there is one, else an empty one.
+ * Loads the configuration: the file named, or `checkstop.config.ts` (.mts, .js, .mjs, .cjs) in `cwd` if there is one, else an
+ * empty one.
  *
- * @throws CheckstopError CONFIG_NOT_FOUND, CONFIG_THREW (the error is its cause), CONFIG_INVALID (what it exports is no configuration)
+ * @throws CheckstopError CONFIG_NOT_FOUND, CLI_CONTRADICTION (two in that folder), CONFIG_THREW (the error is its cause), CONFIG_INVALID (what it exports is no configuration)
  */
 export async function loadConfig(cwd: string, file?: string, anew = false): Promise<Config> {
-  const path = resolve(cwd, file ?? DEFAULT_FILE);
+  const found = file ?? defaultFile(cwd);
+  if (found === undefined) return {};
+  const path = resolve(cwd, found);
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats && file === undefined) return {};
   if (!stats || stats.isDirectory())
     throw new CheckstopError(
       'CONFIG_NOT_FOUND',
       stats
-        ? `'${path}' is a folder; name the configuration in it, such as '${resolve(path, DEFAULT_FILE)}'.`
+        ? `'${path}' is a folder; name the configuration in it, such as '${resolve(path, 'checkstop.config.ts')}'.`
         : `There is no configuration '${path}'.`,
       { path },
     );

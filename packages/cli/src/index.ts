@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-export { type Bounds, boundsLines, boundsOf } from './bounds.ts';
+export { type Bounds, boundsLines, boundsOf, boundsText } from './bounds.ts';
 export { builtIn, type Catalogue, type PluginFactory, type PluginKind } from './catalogue.ts';
 export { type Cell, type CellSpec, type MutatedCell, type Mutation, type Parts, prepareCell } from './cell.ts';
 export { type Command, command, type Definition, findCommand, runCommand } from './command.ts';
@@ -21,7 +21,7 @@ export { mutantLines } from './mutant-report.ts';
 export { type MutantOptions, type MutantVerdict, withMutants } from './mutants.ts';
 export { type ChangedPart, type Neighbour, neighbours } from './neighbours.ts';
 export { wholeNumber } from './numbers.ts';
-export { type OutputFiles, outputFiles } from './output-files.ts';
+export { type InputFile, type OutputFiles, outputFiles } from './output-files.ts';
 export { formatPluginSpec, type PluginSpec, parsePluginSpec } from './plugin-spec.ts';
 export { runProcess } from './process.ts';
 export { type EndedBy, effortText, exitCodeOf, incompleteText, verdictText } from './report.ts';

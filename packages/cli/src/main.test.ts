@@ -8,7 +8,8 @@ describe('the command line', () => {
     const { code, out } = await checkstop(['--help']);
     expect(code).toBe(0);
     for (const name of ['asm', 'disasm', 'log']) expect(out).toContain(`  ${name} `);
-    expect(await checkstop([])).toEqual({ code: 0, out, err: '' });
+    // No command, no verdict.
+    expect(await checkstop([])).toEqual({ code: 3, out: '', err: out });
   });
 
   it.each(['--version', '-v', '-V'])('says its version for %s', async (option) => {

@@ -22,7 +22,12 @@ const commands: readonly Command[] = [matrix, explore, explain, sample, run, rep
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
-    const [first = '--help', ...rest] = argv;
+    const [first, ...rest] = argv;
+    if (first === undefined) {
+      // Exit code 0 would say that something holds.
+      io.err(overview());
+      return EXIT.badInput;
+    }
     if (VERSION.includes(first)) io.out(`${version}\n`);
     else if (!HELP.includes(first)) return await runCommand(find(first), rest, io);
     else io.out(rest[0] === undefined ? overview() : await find(rest[0]).help(io));

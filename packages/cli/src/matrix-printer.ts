@@ -1,5 +1,5 @@
 import type { Limits } from '@checkstop/explorer';
-import { boundsLines } from './bounds.ts';
+import { boundsLines, boundsText } from './bounds.ts';
 import type { CellSpec } from './cell.ts';
 import type { Io } from './io.ts';
 import type { MatrixOptions } from './matrix.ts';
@@ -15,6 +15,7 @@ export class MatrixPrinter {
   /** What `runMatrix` calls. */
   readonly hooks: Pick<MatrixOptions, 'onStart' | 'onProgress' | 'onCell'>;
   private readonly said = new Set<string>();
+  private readonly progress: ProgressLine;
 
   constructor(
     private readonly io: Io,
@@ -22,10 +23,11 @@ export class MatrixPrinter {
     progressAsked: boolean,
   ) {
     const progress = new ProgressLine(io, progressAsked);
+    this.progress = progress;
     this.hooks = {
       onStart: (cell, machine) => {
         for (const line of boundsLines(cell, machine, limits)) {
-          if (!this.said.has(line)) io.out(`${line}\n`);
+          if (!this.said.has(line)) io.out(`${boundsText([line], io.columns)}\n`);
           this.said.add(line);
         }
       },
@@ -36,6 +38,12 @@ export class MatrixPrinter {
         for (const line of mutantLines(run, io.colors)) io.out(`    ${line}\n`);
       },
     };
+  }
+
+  /** A cell could not be searched. */
+  noVerdict(spec: CellSpec): void {
+    this.progress.clear();
+    this.io.out(`${nameOf(spec).padEnd(40)} no verdict\n`);
   }
 
   /** Prints the verdicts as strategies by guests. */

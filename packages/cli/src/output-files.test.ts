@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkstop, temporaryFolder } from './testing.fixture.ts';
@@ -40,6 +40,38 @@ describe('output files', () => {
     expect(code).toBe(3);
     expect(err).toContain("error CLI_BAD_ARGUMENT: '--save' and '--json' both write 'alias'");
     expect(existsSync(join(cwd, 'new'))).toBe(false);
+  });
+
+  it('are none that is read', async () => {
+    const cwd = temporaryFolder();
+    const write = (name: string, content: string): void => writeFileSync(join(cwd, name), content);
+    write('source.s', 'blr\n');
+    write('checkstop.config.mjs', 'export default {}');
+    linkSync(join(cwd, 'source.s'), join(cwd, 'same.s'));
+    await checkstop(['explore', 'hcall-wait', 'guest-linux', '--max-states', '20', '--save', 'search.bin'], { cwd });
+    for (const [argv, what] of [
+      [['asm', 'source.s', '-o', 'source.s'], 'the source'],
+      [['asm', 'source.s', '--output', 'same.s'], 'the source'],
+      [['explore', '--resume', 'search.bin', '--json', './search.bin'], 'the search to go on with'],
+      [['matrix', '--html', 'checkstop.config.mjs'], 'the configuration'],
+      [['matrix', '--config', 'source.s', '--html', 'source.s'], 'the configuration'],
+      [['run', 'hcall-hold', 'guest-linux', '--trace', 'checkstop.config.mjs'], 'the configuration'],
+    ] as const) {
+      const { code, out, err } = await checkstop([...argv], { cwd });
+      expect({ code, out }).toEqual({ code: 3, out: '' });
+      expect(err).toMatch(/^error CLI_BAD_ARGUMENT: '--\w+' would overwrite '/);
+      expect(err).toContain(`, which is ${what}.`);
+    }
+    const again = ['explore', '--resume', 'search.bin', '--save', 'search.bin', '--max-states', '30'];
+    expect((await checkstop(again, { cwd })).out).toContain('It is kept');
+  });
+
+  it('are written where others cannot be', async () => {
+    const cwd = temporaryFolder();
+    const { code, err } = await checkstop([...CELL, '--json', '/dev/full', '--junit', 'cells.xml'], { cwd });
+    expect(code).toBe(3);
+    expect(err).toContain("error CLI_CANNOT_WRITE: Cannot write '/dev/full'");
+    expect(existsSync(join(cwd, 'cells.xml'))).toBe(true);
   });
 
   it('may be devices, and those more than once', async () => {

@@ -14,15 +14,26 @@ export interface OutputFiles<Option extends string> {
   write(option: Option, content: string | Uint8Array): void;
 }
 
+/** A file that a command reads. */
+export interface InputFile {
+  /** What it is, in words. */
+  readonly what: string;
+  /** Undefined: there is none. */
+  readonly file: string | undefined;
+  /** The option that may write it anew, if one may. */
+  readonly replacedBy?: string;
+}
+
 /**
  * Looks at the files that a command is to write, by the option that names them, before it begins what may take long. `-` is
- * standard output, for one of them.
+ * standard output, for one of them. `inputs` are the files that the command reads: none of these is overwritten.
  *
- * @throws CheckstopError CLI_CANNOT_WRITE (there is no such folder, no right to write), CLI_BAD_ARGUMENT (two to one file)
+ * @throws CheckstopError CLI_CANNOT_WRITE (there is no such folder, no right to write), CLI_BAD_ARGUMENT (two to one file, or what is read)
  */
 export function outputFiles<Option extends string>(
   io: Io,
   files: Readonly<Record<Option, string | undefined>>,
+  inputs: readonly InputFile[] = [],
 ): OutputFiles<Option> {
   const options = new Map<string, string>();
   let isTaken = false;
@@ -33,6 +44,13 @@ export function outputFiles<Option extends string>(
     const other = place && options.get(place);
     if (other)
       throw new CheckstopError('CLI_BAD_ARGUMENT', `'--${other}' and '--${option}' both write '${file}'.`, { file });
+    const isRead = (input: InputFile): boolean =>
+      place !== undefined && input.file !== undefined && place === inode(resolve(io.cwd, input.file));
+    const input = inputs.find((one) => isRead(one) && one.replacedBy !== option);
+    if (input)
+      throw new CheckstopError('CLI_BAD_ARGUMENT', `'--${option}' would overwrite '${file}', which is ${input.what}.`, {
+        file,
+      });
     if (place) options.set(place, option);
   }
   return {
@@ -54,7 +72,13 @@ export function writeOutput(io: Pick<Io, 'cwd'>, file: string, content: string |
   }
 }
 
-/** The real path of a file that can be written; undefined for what is no file and may be written twice, such as a device. */
+/** A regular file that exists, whatever it is called; undefined for what is none, such as a device. */
+function inode(path: string): string | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats?.isFile() ? `${stats.dev}:${stats.ino}` : undefined;
+}
+
+/** What a file that can be written is, by which two names of it are known; undefined for what may be written twice, such as a device. */
 function writable({ cwd }: Io, file: string): string | undefined {
   const path = resolve(cwd, file);
   try {
@@ -62,7 +86,7 @@ function writable({ cwd }: Io, file: string): string | undefined {
     if (stats?.isDirectory()) throw new Error('it is a folder');
     if (stats) {
       accessSync(path, constants.W_OK);
-      return stats.isFile() ? realpathSync(path) : undefined;
+      return inode(path);
     }
     const place = placeOfNew(path);
     accessSync(dirname(place), constants.W_OK | constants.X_OK);

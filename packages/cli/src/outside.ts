@@ -26,11 +26,12 @@ const FRAME = /^\s*at (?:async )?(?:(.+?) (?:\[as .*\] )?\()?((?:file:\/\/|\/|[a
 
 /**
  * The innermost place in code that is no part of checkstop and that checkstop called; undefined when an error was thrown
- * by our own code without anybody's help. Whoever called us, further out, is not to blame.
+ * by our own code without anybody's help. Whoever called us, further out, is not to blame, nor is the program itself where it has
+ * loaded nothing.
  */
 export function outsidePlace(error: unknown): Place | undefined {
   const stack = error instanceof Error ? error.stack : undefined;
-  if (typeof stack !== 'string') return undefined;
+  if (typeof stack !== 'string' || loadedModules.length === 0) return undefined;
   const places = stack.split('\n').flatMap((text): Place[] => {
     const [, within, path, line] = FRAME.exec(text) ?? [];
     if (path === undefined) return [];

@@ -5,7 +5,7 @@ import { version } from '../package.json';
 import { boundsLines } from './bounds.ts';
 import type { Cell } from './cell.ts';
 import type { Io } from './io.ts';
-import { type OutputFiles, outputFiles } from './output-files.ts';
+import { type InputFile, type OutputFiles, outputFiles } from './output-files.ts';
 import { bigintText, formatPluginSpec } from './plugin-spec.ts';
 import { searchedText } from './report.ts';
 import type { CellRun } from './run-cell.ts';
@@ -43,27 +43,35 @@ const reportOf = (cells: readonly ReportCell[]): Report => ({ tool: { name: 'che
 
 /** The reports that a command will write, and the `Io` it has until then. */
 export interface ReportFiles extends Pick<OutputFiles<Format>, 'io'> {
-  /** Writes the reports that were asked for. @throws CheckstopError CLI_CANNOT_WRITE */
+  /** Writes the reports that were asked for: all that can be written. @throws CheckstopError CLI_CANNOT_WRITE */
   write(reported: Reported): void;
 }
 
 /**
- * Looks at the files that were asked for, before the search; `others` are those that the command writes beside reports, by option.
+ * Looks at the files that were asked for, before the search; `others` are those that the command writes beside reports, by option, and
+ * `inputs` those that it reads.
  *
  * @throws CheckstopError CLI_CANNOT_WRITE, CLI_BAD_ARGUMENT
  */
 export function reportFiles(
   outer: Io,
   { json, junit, sarif, html }: Readonly<Record<Format, string | undefined>>,
+  inputs: readonly InputFile[] = [],
   others: Readonly<Record<string, string | undefined>> = {},
 ): ReportFiles {
   const files = { json, junit, sarif, html };
-  const { io, write } = outputFiles(outer, { ...others, ...files });
+  const { io, write } = outputFiles(outer, { ...others, ...files }, inputs);
   return {
     io,
     write(reported) {
+      const failures: unknown[] = [];
       for (const format of Object.keys(files) as Format[])
-        if (files[format] !== undefined) write(format, FORMATS[format](reported));
+        try {
+          if (files[format] !== undefined) write(format, FORMATS[format](reported));
+        } catch (error) {
+          failures.push(error);
+        }
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-code.ts';
 import { readInput } from '../io.ts';
 import { listingLine } from '../listing.ts';
 import { wholeNumber } from '../numbers.ts';
-import { writeOutput } from '../output-files.ts';
+import { outputFiles } from '../output-files.ts';
 
 /** Bytes of a source: many times what the largest kernel's vectors have. */
 const LARGEST = 16 * 2 ** 20;
@@ -24,24 +24,25 @@ export const asm = command({
     ['checkstop asm vector.s --origin 0x200', 'print the listing of a vector'],
     ['checkstop asm vector.s -o vector.bin --endian little', 'write the image of a little-endian one'],
   ],
-  run({ file, output, origin, endian, listing }, io) {
+  run({ file, output, origin, endian, listing }, outer) {
+    const { io, write } = outputFiles(outer, { output }, [{ what: 'the source', file }]);
     const source = new TextDecoder().decode(readInput(io, file, LARGEST));
     const program = assemble(source, {
       origin: wholeNumber('origin', origin, 0, Number.MAX_SAFE_INTEGER),
       endian,
       name: file,
     });
-    if (output !== undefined) writeOutput(io, output, program.bytes);
+    write('output', program.bytes);
     if (listing || output === undefined) for (const line of listingOf(program)) io.out(`${line}\n`);
     return EXIT.holds;
   },
 });
 
-function listingOf({ bytes, endian, lines, origin, symbols }: ReturnType<typeof assemble>): string[] {
+function listingOf({ bytes, lines, origin, symbols }: ReturnType<typeof assemble>): string[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const labels = new Map<number, string[]>();
   for (const [name, address] of symbols) labels.set(address, [...(labels.get(address) ?? []), name]);
-  return lines.flatMap(({ address, size, kind }) => {
+  return lines.flatMap(({ address, size, kind, endian }) => {
     const at = address - origin;
     const text =
       kind === 'instruction'

@@ -27,6 +27,12 @@ describe('checkstop asm', () => {
     );
   });
 
+  it('lists each part in its own byte order', async () => {
+    const cwd = folderWith('mixed.s', 'nop\n.endian little\n nop\n .long 1\n');
+    const { out } = await checkstop(['asm', 'mixed.s'], { cwd });
+    expect(out).toBe('00000000:  60000000  nop\n00000004:  60000000  nop\n00000008:  01000000\n');
+  });
+
   it('writes an image that disasm reads back', async () => {
     const cwd = folderWith('code.s', 'sc 1\n blr\n');
     expect(await checkstop(['asm', 'code.s', '-o', 'code.bin', '--endian', 'little'], { cwd })).toMatchObject({

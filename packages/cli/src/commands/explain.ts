@@ -1,9 +1,9 @@
 import { CheckstopError } from '@checkstop/kernel';
 import { cellSpec, machineArgs, names, partArgs, searchArgs, searchOptions } from '../args.ts';
-import { boundsLines } from '../bounds.ts';
+import { boundsLines, boundsText } from '../bounds.ts';
 import { prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
-import { loadConfig } from '../config.ts';
+import { configInput, loadConfig } from '../config.ts';
 import { EXIT } from '../exit-code.ts';
 import { explainCell } from '../explain.ts';
 import { explanationReport, explanationText, stepName } from '../explanation.ts';
@@ -45,7 +45,7 @@ export const explain = command({
     ],
   ],
   async run(args, outer) {
-    const { io, write } = outputFiles(outer, { json: args.json });
+    const { io, write } = outputFiles(outer, { json: args.json }, [configInput(outer.cwd, args.config)]);
     const config = await loadConfig(io.cwd, args.config);
     const cell = await prepareCell(cellSpec(args.strategy, args.guest, args), config, io.cwd);
     const vary = args.vary === undefined ? CHANGED_PARTS : names('vary', args.vary).map(changedPart);
@@ -56,7 +56,8 @@ export const explain = command({
       ...search,
       ...{ config, cwd: io.cwd, vary },
       interrupted: io.interrupted,
-      onStart: (started, machine) => io.out(`${boundsLines(started, machine, search.limits).join('\n')}\n\n`),
+      onStart: (started, machine) =>
+        io.out(`${boundsText(boundsLines(started, machine, search.limits), io.columns)}\n\n`),
       onNeighbour: (neighbour, done, of) => {
         what = `${done + 1} of ${of}: ${stepName(neighbour)}`;
       },

@@ -1,10 +1,10 @@
 import { CheckstopError } from '@checkstop/kernel';
 import { cellSpec, machineArgs, partArgs, searchArgs, searchOptions } from '../args.ts';
-import { boundsLines } from '../bounds.ts';
+import { boundsLines, boundsText } from '../bounds.ts';
 import { type CellSpec, prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
 import { complain } from '../complaint.ts';
-import { loadConfig } from '../config.ts';
+import { configInput, loadConfig } from '../config.ts';
 import { coverageText } from '../coverage.ts';
 import { mutantArgs, mutantLines, mutantOptions } from '../mutant-report.ts';
 import { withMutants } from '../mutants.ts';
@@ -47,7 +47,15 @@ export const explore = command({
     ['checkstop explore ./mine.ts guest-linux --mutants', 'see what mistakes the test would have found'],
   ],
   async run(args, outer, given) {
-    const { io, write } = reportFiles(outer, args, { save: args.save });
+    const { io, write } = reportFiles(
+      outer,
+      args,
+      [
+        configInput(outer.cwd, args.config),
+        { what: 'the search to go on with', file: args.resume, replacedBy: 'save' },
+      ],
+      { save: args.save },
+    );
     const config = await loadConfig(io.cwd, args.config);
     const { resume } = args;
     const save = saveFile(io, args.save);
@@ -73,7 +81,7 @@ export const explore = command({
         },
       }),
       interrupted: io.interrupted,
-      onStart: (cell, machine) => io.out(`${boundsLines(cell, machine, search.limits).join('\n')}\n\n`),
+      onStart: (cell, machine) => io.out(`${boundsText(boundsLines(cell, machine, search.limits), io.columns)}\n\n`),
       onProgress: (...told) => progress.tell(formatPluginSpec(spec.strategy), ...told),
     }).catch((error) => {
       throw resume === undefined ? error : inFile(resume, error);

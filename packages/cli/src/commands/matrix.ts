@@ -2,7 +2,9 @@ import { cellSpec, machineArgs, names, searchArgs, searchOptions } from '../args
 import { comparedByDefault } from '../catalogue.ts';
 import { catalogueOf } from '../cell.ts';
 import { command } from '../command.ts';
-import { loadConfig } from '../config.ts';
+import { complain } from '../complaint.ts';
+import { configInput, loadConfig } from '../config.ts';
+import type { ExitCode } from '../exit-code.ts';
 import { runMatrix } from '../matrix.ts';
 import { MatrixPrinter } from '../matrix-printer.ts';
 import { mutantArgs, mutantOptions } from '../mutant-report.ts';
@@ -39,7 +41,7 @@ export const matrix = command({
     ],
   ],
   async run(args, outer) {
-    const { io, write } = reportFiles(outer, args);
+    const { io, write } = reportFiles(outer, args, [configInput(outer.cwd, args.config)]);
     const config = await loadConfig(io.cwd, args.config);
     const catalogue = catalogueOf(config);
     const strategies = args.strategies
@@ -57,12 +59,20 @@ export const matrix = command({
       cwd: io.cwd,
       interrupted: io.interrupted,
       workers: workersOf(args),
-      onFailure: (_spec, error) => failures.push(error),
       ...printer.hooks,
+      onFailure(spec, error) {
+        printer.noVerdict(spec);
+        failures.push(error);
+      },
     });
     printer.table(runs);
     write(searchedReports(runs));
-    if (failures.length > 0) throw failures[0];
-    return exitCodeOf(runs);
+    const codes = distinct(failures).map((error) => complain(error, io));
+    return codes.length > 0 ? (Math.max(...codes) as ExitCode) : exitCodeOf(runs);
   },
 });
+
+/** What failed for the same reason in every cell is said once. */
+const distinct = (failures: readonly unknown[]): unknown[] => [
+  ...new Map(failures.map((error) => [error instanceof Error ? error.message : error, error])).values(),
+];

@@ -1,7 +1,7 @@
 import { checkToken, parseToken, rerun } from '@checkstop/explorer';
 import { CheckstopError } from '@checkstop/kernel';
 import { counted } from '@checkstop/report';
-import { boundsLines } from '../bounds.ts';
+import { boundsLines, boundsText } from '../bounds.ts';
 import { catalogueOf, parseCellSpec, prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
 import { loadConfig } from '../config.ts';
@@ -35,7 +35,7 @@ export const replay = command({
     const cell = await prepareCell(spec, config, io.cwd);
     const machine = cell.boot();
     checkToken(machine, token);
-    io.out(`${boundsLines(cell, machine, {}).join('\n')}\n\n`);
+    io.out(`${boundsText(boundsLines(cell, machine, {}), io.columns)}\n\n`);
     if (token.loop) return replayLoop(machine, { ...token, loop: token.loop }, io);
     io.out(`${story(machine, token.schedule, io)}\n\n`);
     const { hash, steps, violations, ending, endKnown } = rerun(machine, token.schedule);

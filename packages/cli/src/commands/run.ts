@@ -2,10 +2,10 @@ import { formatToken } from '@checkstop/explorer';
 import { CheckstopError, roundRobin, seededRandom, traceTo } from '@checkstop/kernel';
 import { counted } from '@checkstop/report';
 import { cellSpec, machineArgs, names, partArgs } from '../args.ts';
-import { boundsLines } from '../bounds.ts';
+import { boundsLines, boundsText } from '../bounds.ts';
 import { prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
-import { loadConfig } from '../config.ts';
+import { configInput, loadConfig } from '../config.ts';
 import { allowStrikes, directedChecks, parseStrike } from '../directed-checks.ts';
 import { eventLines } from '../event-lines.ts';
 import { EXIT } from '../exit-code.ts';
@@ -42,7 +42,7 @@ export const run = command({
     ['checkstop run direct-exit guest-linux --seed 7 --trace run.jsonl', 'a random run, kept event by event'],
   ],
   async run(args, outer) {
-    const { io, write } = outputFiles(outer, { trace: args.trace });
+    const { io, write } = outputFiles(outer, { trace: args.trace }, [configInput(outer.cwd, args.config)]);
     const spec = cellSpec(args.strategy, args.guest, args);
     const seed = args.seed === undefined ? undefined : wholeNumber('seed', args.seed, 0, 0xffff_ffff);
     const maxSteps = wholeNumber('steps', args.steps, 1, 1e9);
@@ -52,7 +52,7 @@ export const run = command({
       args.check === undefined ? [] : names('check', args.check).map((text) => parseStrike(text, machine));
     allowStrikes(strikes, spec.checks.perVcpu);
 
-    io.out(`${boundsLines(cell, machine).join('\n')}\n`);
+    io.out(`${boundsText(boundsLines(cell, machine), io.columns)}\n`);
     io.out(seed === undefined ? 'scheduler  round robin\n\n' : `scheduler  random, seed ${seed}\n\n`);
     const trace: string[] = [];
     const writeLine = (line: string): void => io.out(`${line}\n`);

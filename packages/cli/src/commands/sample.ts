@@ -1,9 +1,9 @@
 import { CheckstopError } from '@checkstop/kernel';
 import { cellSpec, machineArgs, partArgs } from '../args.ts';
-import { boundsLines } from '../bounds.ts';
+import { boundsLines, boundsText } from '../bounds.ts';
 import { prepareCell } from '../cell.ts';
 import { command } from '../command.ts';
-import { loadConfig } from '../config.ts';
+import { configInput, loadConfig } from '../config.ts';
 import { coverageText } from '../coverage.ts';
 import { EXIT } from '../exit-code.ts';
 import { wholeNumber } from '../numbers.ts';
@@ -64,7 +64,7 @@ export const sample = command({
     ],
   ],
   async run(args, outer, given) {
-    const { io, write } = reportFiles(outer, args);
+    const { io, write } = reportFiles(outer, args, [configInput(outer.cwd, args.config)]);
     const spec = cellSpec(args.strategy, args.guest, args);
     const sampled: Sampled = {
       seed: wholeNumber('seed', args.seed, 0, 0xffff_ffff),
@@ -89,7 +89,7 @@ export const sample = command({
     const run = await runSample(cell, {
       ...sampled,
       interrupted: io.interrupted,
-      onStart: (cell, machine) => io.out(`${boundsLines(cell, machine).join('\n')}\n\n`),
+      onStart: (cell, machine) => io.out(`${boundsText(boundsLines(cell, machine), io.columns)}\n\n`),
       onProgress: (...told) => progress.tellRuns(args.strategy, ...told),
     });
     progress.clear();
