@@ -167,6 +167,23 @@ describe('a listener in the middle of an instruction', () => {
     expect(vcpu.run(1).steps).toBe(1);
   });
 
+  it('need not be there for a log to be full: a run ends before', () => {
+    const { machine, vcpu } = bench('addi 3,3,8\nstmw 0,0(3)\nb .-8', { logBytes: LOG });
+    const [before, { arena }] = [owners(machine), machine];
+    let turns = 0;
+    for (let left = 300; left > 0; turns++) left -= vcpu.run(left).steps;
+    expect(turns).toBeGreaterThan(1);
+    expect([owners(machine), arena.hash()]).toEqual([before, arena.computeHash()]);
+    arena.forgetMarks();
+    const [state, mark] = [arena.snapshot(), arena.mark()];
+    const forever = () => {
+      for (;;) vcpu.run(100);
+    };
+    expect(forever).toThrow(expect.objectContaining({ code: 'ARENA_LOG_FULL' }));
+    arena.undo(mark);
+    expect(arena.snapshot()).toEqual(state);
+  });
+
   it('finds room in the log for an interrupt from outside', () => {
     const { machine, vcpu, eat, room } = greedy();
     const before = owners(machine);
