@@ -1,3 +1,4 @@
+import { assemble } from '@checkstop/ppc-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bench } from './testing.ts';
@@ -102,6 +103,27 @@ describe('entering the registered routine', () => {
     enter(0x4000);
     enter(0xfffc);
     expect(seen).toEqual([0x4000, 0xfffc, 0xfffc]);
+  });
+
+  it('is seen where a registration was lost without a word, until the OS registers again', () => {
+    const { machine, vcpus, call } = bench({ deregister: true });
+    const { sections } = machine.use('hypervisor');
+    const seen: number[] = [];
+    machine.bus.on('strayEntry', () => seen.push(vcpus[0].nip));
+    const enter = (address: number) => {
+      vcpus[0].nip = address;
+      machine.step(0);
+    };
+    call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1);
+    sections.find(({ name }) => name === 'registration')?.clear(0);
+    expect(machine.use('fwnmi').registration).toBeUndefined();
+    enter(0x4000);
+    expect(seen).toEqual([0x4000]);
+    call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4100], 1);
+    call(0, TOKENS.NMI_DEREGISTER, [], 1);
+    enter(0x4000);
+    enter(0x4100);
+    expect(seen).toEqual([0x4000]);
   });
 
   it('is seen on another machine, to which the state of this one is brought', () => {
@@ -220,6 +242,17 @@ describe('vCPUs', () => {
       0n,
     ]);
     expect(machine.use('hypervisor').mode(1)).toBe('guest');
+  });
+
+  it('that idle are not stopped, and not started', () => {
+    const { machine, call } = bench();
+    machine.ram.writeBytes(0x5000, assemble('li 3,0xe0\n sc 1', { origin: 0x5000, endian: 'big' }).bytes);
+    call(0, TOKENS.START_CPU, [1, 0x5000, 0], 1);
+    for (let i = 0; i < 3; i++) machine.step(1);
+    expect(machine.use('hypervisor').mode(1)).toBe('ceded');
+    expect(call(0, TOKENS.QUERY_CPU_STOPPED_STATE, [1], 2)).toEqual([0, 2]);
+    expect(call(0, TOKENS.START_CPU, [1, 0x5000, 0], 1)).toEqual([-1]);
+    expect(machine.use('hypervisor').mode(1)).toBe('ceded');
   });
 
   it('that do not exist are parameter errors, and so are wrong cells', () => {
