@@ -96,6 +96,11 @@ describe('justifiedStop', () => {
     expect([machine.stopped?.reason, complaints]).toEqual(['checkstop', []]);
   });
 
+  it('lets firmware reboot a partition that the profile has rebooted', () => {
+    const { machine, complaints } = struck({ unregistered: true, options: { unregistered: 'reboot' } });
+    expect([machine.stopped?.reason, complaints]).toEqual(['reboot', []]);
+  });
+
   it.each([
     ['machine-reset', 0],
     ['reboot', 1],
