@@ -217,12 +217,28 @@ describe('the machine state register', () => {
   it.each([
     ['mtmsrd 3', MSR.IMPLEMENTED & ~(HV | LE | PR)],
     ['mtmsr 3', (MSR.IMPLEMENTED & 0xffff_ffffn & ~(LE | PR)) | SF],
-    ['mtmsrd 3,1', SF | ME | EE | RI],
   ])('%s sets what it may', (source, expected) => {
     const { vcpu } = bench(source);
     vcpu.setGpr(3, 0xffff_ffff_ffff_ffffn & ~(ME | PR));
     vcpu.run(1);
     expect(vcpu.reg('msr')).toBe(expected | ME);
+  });
+
+  it.each(['mtmsrd 3,1', 'mtmsr 3,1'])('%s changes EE and RI, and nothing else', (source) => {
+    const [ones, others] = [0xffff_ffff_ffff_ffffn, SF | ME | MSR.FP | MSR.FE1];
+    for (const hypervisor of [0n, HV]) {
+      for (const [value, before, after] of [
+        [ones, others, others | EE | RI],
+        [0n, others | EE | RI, others],
+        [EE, others | RI, others | EE],
+      ] as const) {
+        const { vcpu } = bench(source);
+        vcpu.setReg('msr', before | hypervisor);
+        vcpu.setGpr(3, value);
+        vcpu.run(1);
+        expect(vcpu.reg('msr')).toBe(after | hypervisor);
+      }
+    }
   });
 });
 
