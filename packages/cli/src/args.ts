@@ -88,7 +88,7 @@ export const searchArgs = {
   'max-seconds': {
     type: 'string',
     valueHint: 'n',
-    description: 'Give up after so many seconds; by default there is no limit of time',
+    description: 'Give up a cell after so many seconds; by default there is no limit of time',
   },
   liveness: {
     type: 'boolean',

@@ -20,6 +20,7 @@ import { slice } from './slice.ts';
 /** How long and how to search a cell. */
 export interface RunOptions {
   readonly mode?: Mode;
+  /** `milliseconds` are those of composing and booting, too. */
   readonly limits?: Limits;
   /** Whether to decide liveness, too, once the verdict is known. Default: if a profile of fairness is demanded. */
   readonly liveness?: boolean;
@@ -83,7 +84,10 @@ export async function runCell(
   const machine = cell.boot();
   onStart?.(cell, machine);
   if (!interrupted?.()) refuseHiddenState(machine);
-  const how = { limits, now: () => performance.now(), outcomes: deliveryOutcomes };
+  // Who gives a minute means all of it.
+  const { milliseconds = Number.POSITIVE_INFINITY } = limits;
+  const left = { ...limits, milliseconds: Math.max(0, milliseconds - 1000 * seconds()) };
+  const how = { limits: left, now: () => performance.now(), outcomes: deliveryOutcomes };
   const search = resume
     ? resumed(machine, resume, how)
     : explore(machine, { ...how, mode, liveness, config: cell.spec });
