@@ -20,6 +20,16 @@ describe('interrupts that the guest takes', () => {
     expect(vcpu.reg('msr')).toBe(SF | ME);
   });
 
+  it.each(['trap', 'sc 1', '.long 0'])('of %s save no bit of the MSR where causes are told', (source) => {
+    const { vcpu } = bench(source);
+    const msr = vcpu.reg('msr');
+    vcpu.setReg('msr', msr | MSR.SRR1_CAUSE);
+    vcpu.run(1);
+    expect(vcpu.reg(source === '.long 0' ? 'hsrr1' : 'srr1')).toBe(
+      msr | (source === 'trap' ? BigInt(PROGRAM.TRAP) : 0n),
+    );
+  });
+
   it('enter with LE=ILE, keep ME and HV, drop all else', () => {
     const { vcpu } = bench('sc');
     vcpu.setReg('ile', 1n);
