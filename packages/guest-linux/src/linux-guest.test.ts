@@ -1,6 +1,6 @@
 import { atEveryBoundary, bareMachine, complaintsOf } from '@checkstop/guest-kit';
 import { type Machine, roundRobin, seededRandom } from '@checkstop/kernel';
-import { MSR } from '@checkstop/ppc-core';
+import { MSR, type RegisterName, type Vcpu } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
 import { linuxGuest } from './linux-guest.ts';
 
@@ -24,6 +24,15 @@ function ready(
 }
 
 const finish = (machine: Machine): string => machine.run(roundRobin(), { maxSteps: MAX_STEPS }).reason;
+
+const flip = (value: bigint): bigint => value ^ 0x2000_0040n;
+const flipRegister = (name: RegisterName) => (_: Machine, vcpu: Vcpu) => vcpu.setReg(name, flip(vcpu.reg(name)));
+const flipGpr = (n: number) => (_: Machine, vcpu: Vcpu) => vcpu.setGpr(n, flip(vcpu.gpr(n)));
+/** What the stack pointer points to; the full builds keep something just above as well. */
+const flipStack = ({ ram }: Machine, vcpu: Vcpu): void => {
+  for (const at of [0, 8])
+    ram.writeU64(Number(vcpu.gpr(1)) + at, flip(ram.readU64(Number(vcpu.gpr(1)) + at, 'big')), 'big');
+};
 
 describe.each(builds)('the $build build, $endian-endian', (options) => {
   it.each([1, 2, 8])('boots %i vCPUs, works and idles', (vcpus) => {
@@ -81,12 +90,15 @@ describe.each(builds)('the $build build, $endian-endian', (options) => {
     expect([registered(), complaints, [...entered]]).toEqual([second, [], [first, second]]);
   });
 
-  it.each(['sprg1', 'sprg3', 'xer'] as const)('finds a corrupted %s', (register) => {
+  it.each([
+    ...(['sprg1', 'sprg3', 'xer'] as const).map((name) => [name, flipRegister(name)] as const),
+    ...[1, 13, 14].map((n) => [`r${n}`, flipGpr(n)] as const),
+    ['word of the stack', flipStack],
+  ] as const)('finds a corrupted %s', (_name, corrupt) => {
     const { machine } = ready(options);
     let found = 0;
-    const { vcpus } = machine.use('processor');
     atEveryBoundary(machine, () => {
-      vcpus[0].setReg(register, vcpus[0].reg(register) ^ 0x2000_0040n);
+      corrupt(machine, machine.use('processor').vcpus[0]);
       finish(machine);
       if (machine.stopped?.reason === 'os-term') found++;
     });

@@ -45,17 +45,20 @@ system_call:
 `;
 };
 
-/** One pass of work: 9 instructions with r3, CTR and CR7 live across a system call, then self-check and idle. */
+/** One pass of work: 12 instructions with r3, LR, CR7 and a word of the stack live across a system call, then self-check and idle. */
 export const workBrief = (build: OtherOsBuild): AsmSource => asm`
 ready:
 work:${registerAgain(build)}${build.task === 'none' ? forgery(build) : ''}${places(build)}
         li      r3, 21
-        mtctr   r3
+        mtlr    r3                      # lives in SPRG2 for a while, where LR is parked
+        std     r3, 0(r1)               # where r1 points is found out by what is there afterwards
         cmpdi   cr7, r3, 21             # equal
         sc                              # 85
-        mfctr   r4
-        subf    r3, r4, r3
-        cmpdi   r3, 64
+        mflr    r4
+        subf    r3, r4, r3              # 64
+        ld      r4, 0(r1)
+        add     r3, r3, r4              # and 21
+        cmpdi   r3, 85
         crand   4*cr0+eq, 4*cr0+eq, 4*cr7+eq
         bne     panic
 ${selfCheckAndIdle(build)}

@@ -22,7 +22,7 @@ const saveLr = { parked: 'mfsprg  r31, 2', plain: 'mflr    r31' } as const;
 
 /** The system call at 0xc00: a trap frame of every register below the interrupted stack. SPRG2 holds LR for as long as RI=0, where the build says so. */
 export const systemCallFull = ({ sprg2 }: OtherOsBuild): AsmSource => asm`
-        .set    TF_SIZE, 0xc0           # ABI header, r0 to r12, r30 and r31, then the special registers
+        .set    TF_SIZE, 0xd0           # ABI header, r0 to r12, r30 and r31, then the special registers
         .set    TF_GPR, 0x20
         .set    TF_R30, 0x88
         .set    TF_R31, 0x90
@@ -31,6 +31,7 @@ export const systemCallFull = ({ sprg2 }: OtherOsBuild): AsmSource => asm`
         .set    TF_CR, 0xa8
         .set    TF_LR, 0xb0
         .set    TF_CTR, 0xb8
+        .set    TF_XER, 0xc0
 system_call:
         mtsprg  1, r1                   # RI=0, and the stack pointer lives in SPRG1 alone${sprg2 === 'prologue' ? parkLr : ''}
         mfsprg  r1, 1
@@ -45,6 +46,8 @@ system_call:
         std     r31, TF_CR(r1)
         mfctr   r31
         std     r31, TF_CTR(r1)
+        mfxer   r31
+        std     r31, TF_XER(r1)
         ${sprg2 === 'prologue' ? saveLr.parked : saveLr.plain}
         std     r31, TF_LR(r1)
         mfsprg  r30, 0
@@ -62,6 +65,8 @@ system_call:
         mtcr    r31
         ld      r31, TF_CTR(r1)
         mtctr   r31
+        ld      r31, TF_XER(r1)
+        mtxer   r31
         ld      r31, TF_LR(r1)
         mtlr    r31${each([0, ...range(2, 12)], 'ld', 'r1', 'TF_GPR')}
         ld      r30, TF_R30(r1)
