@@ -42,6 +42,13 @@ export const byOption = [
     options: { strategy: { testPending: [true, false] }, guest: { forge: ['none', 'branch'] } },
   }),
   defineMutant({
+    name: 'forged-elsewhere',
+    what: 'the exit asks neither where its word stands nor whether a check is pending, and the guest executes it elsewhere',
+    seenBy: ['delivered'],
+    // Either test covers for the other: a check that is pending strikes at the vector before anything else is executed.
+    options: { strategy: { testNip: [true, false], testPending: [true, false] }, guest: { forge: ['none', 'word'] } },
+  }),
+  defineMutant({
     name: 'stale-vector',
     what: 'the vector is not written anew when another routine is registered',
     seenBy: ['noStale'],
