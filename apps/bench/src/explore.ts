@@ -101,7 +101,7 @@ const show = (value: Cell): string =>
     : Number.isInteger(value)
       ? value.toLocaleString('en')
       : value.toFixed(2)
-  ).padStart(11);
+  ).padStart(12);
 
 const line = (name: string, ours: readonly Cell[], peer: readonly Cell[], ratio: string, on: string): string =>
   `${name.padEnd(36)}${ours.map(show).join('')} |${peer.map(show).join('')} |${ratio.padStart(8)}  ${on}`;
