@@ -25,6 +25,7 @@ describe('a trace', () => {
     );
     const lines: unknown[] = [];
     const dispose = traceTo(machine, (line) => lines.push(JSON.parse(line)), 7);
+    machine.bus.on('stop', ({ agent }) => machine.bus.emit('test.wide', { agent, value: 1n }));
     machine.step(0);
     machine.step(0, 1, [1]);
     machine.stop('enough', 0);
@@ -42,6 +43,7 @@ describe('a trace', () => {
       { seq: 2, step: 1, event: 'choice', agent: 0, name: 'door', count: 2, answer: 1 },
       { seq: 3, step: 1, event: 'test.wide', agent: 0, value: '0xffffffffffffffff' },
       { seq: 4, step: 1, event: 'stop', agent: 0, reason: 'enough' },
+      { seq: 5, step: 1, event: 'test.wide', agent: 0, value: '0x1' },
     ]);
   });
 

@@ -21,20 +21,27 @@ const command: fc.Arbitrary<Command> = fc.record({
     { weight: 5, arbitrary: fc.constantFrom('mark', 'undo', 'take', 'put') },
     { weight: 2, arbitrary: fc.constantFrom('snapshot', 'restore', 'logging', 'hash') },
   ),
-  field: fc.nat(7),
+  field: fc.nat(10),
   agent: fc.nat(1),
   n: fc.nat(30),
 });
 
-/** The arena beside a memory of what it should hold: whole snapshots, compared byte by byte. */
+/** A state as the bytes of the arena's memory, which nobody else had a hand in, and as a snapshot. */
+interface Saved {
+  readonly bytes: Uint8Array;
+  readonly snapshot: Snapshot;
+}
+
+/** The arena beside a memory of what it should hold, compared byte by byte, and a copy that is told of changes as derived state is. */
 class Model {
   private readonly toy = fixture();
   private readonly arena: Arena = this.toy.arena;
   private readonly images;
-  private readonly snapshots: Snapshot[] = [];
-  private readonly tuples: { ids: number[]; state: Snapshot }[] = [];
+  private readonly snapshots: Saved[] = [];
+  private readonly tuples: { ids: number[]; state: Saved }[] = [];
   /** `sure`: nothing happened since that may have emptied the log. */
-  private marks: { mark: Mark; state: Snapshot; sure: boolean }[] = [];
+  private marks: { mark: Mark; state: Saved; sure: boolean }[] = [];
+  private told = new Uint8Array();
 
   constructor() {
     this.arena.disown();
@@ -42,13 +49,15 @@ class Model {
     this.arena.claim(2, 2);
     this.arena.claim(3, PAGE_OWNER.SHARED);
     this.images = this.arena.images();
+    this.arena.onInvalidate((start, end) => this.told.set(this.arena.u8.subarray(start, end), start));
   }
 
   run({ does, field, agent, n }: Command): void {
+    this.told = this.arena.u8.slice();
     if (does === 'write') this.write(field, agent, n);
     else if (does === 'mark') this.mark();
     else if (does === 'undo') this.undo(n);
-    else if (does === 'snapshot') this.snapshots.push(this.arena.snapshot());
+    else if (does === 'snapshot') this.snapshots.push(this.save());
     else if (does === 'restore') this.restore(n);
     else if (does === 'take') this.take();
     else if (does === 'put') this.put(n);
@@ -71,19 +80,27 @@ class Model {
     else if (field === 3) common.at().holder = agent;
     else if (field === 4) ghost.at(agent).seen = n;
     else if (field === 5) ram.writeU32(256 * (agent + 1) + 7 * n, n, 'big');
-    else if (field === 6) ram.writeU32(768 + 3 * n, n, 'little');
+    else if (field === 6) ram.writeU32(768 + Math.min(9 * n, 252), n, 'little');
+    else if (field === 7)
+      ram.writeBytes(
+        256 + 12 * n,
+        Uint8Array.from({ length: 13 * n }, (_, i) => i + n),
+      );
+    else if (field === 8) common.at().waiters = n & 3;
+    else if (field === 9) common.at().queue.set(n % 3, agent);
+    else if (field === 10) [own, ghost][n % 2].clear(agent);
     else mine.mode = n % 2 === 0 ? 'run' : 'wait';
   }
 
   private mark(): void {
-    if (this.arena.logging) this.marks.push({ mark: this.arena.mark(), state: this.arena.snapshot(), sure: true });
+    if (this.arena.logging) this.marks.push({ mark: this.arena.mark(), state: this.save(), sure: true });
   }
 
   private undo(n: number): void {
     if (this.marks.length === 0) return;
     const index = n % this.marks.length;
     const { mark, state, sure } = this.marks[index];
-    const before = this.arena.snapshot();
+    const before = this.save();
     try {
       this.arena.undo(mark);
     } catch (error) {
@@ -99,13 +116,13 @@ class Model {
   private restore(n: number): void {
     const state = this.snapshots[n % this.snapshots.length];
     if (!state) return;
-    this.arena.restore(state);
+    this.arena.restore(state.snapshot);
     this.expectState(state);
     this.doubtMarks();
   }
 
   private take(): void {
-    const state = this.arena.snapshot();
+    const state = this.save();
     const ids = [0, 1, 2].map((owner) => this.images.take(owner));
     this.expectState(state);
     for (const other of this.tuples)
@@ -131,13 +148,20 @@ class Model {
     this.marks = this.marks.map((entry) => ({ ...entry, sure: false }));
   }
 
-  private expectState(expected: Snapshot): void {
-    expect(equal(this.arena.snapshot(), expected)).toBe(true);
+  private save(): Saved {
+    const { u8, layout } = this.arena;
+    return { bytes: u8.slice(layout.sharedBlock, layout.end), snapshot: this.arena.snapshot() };
+  }
+
+  private expectState(expected: Saved): void {
+    const { sharedBlock, end } = this.arena.layout;
+    expect(equal(this.save(), expected)).toBe(true);
+    expect(Buffer.compare(this.told.subarray(sharedBlock, end), expected.bytes)).toBe(0);
   }
 }
 
-function equal(a: Snapshot, b: Snapshot): boolean {
-  return Buffer.compare(a.state, b.state) === 0 && Buffer.compare(a.ram, b.ram) === 0;
+function equal(a: Saved, b: Saved): boolean {
+  return Buffer.compare(a.bytes, b.bytes) === 0;
 }
 
 describe('any sequence of writes, marks, undos, snapshots, restores, takes and puts', () => {

@@ -4,7 +4,7 @@ import { agentId, agentSet, bool, enumOf, u32, u64 } from './descriptor.ts';
 import type { State } from './state.ts';
 
 const own = { mode: enumOf(['run', 'wait']), count: u32, wide: u64, r: u64.array(40) };
-const common = { holder: agentId, flag: bool, waiters: agentSet };
+const common = { holder: agentId, flag: bool, waiters: agentSet, queue: agentId.array(3) };
 const remembered = { seen: u32 };
 
 /** A machine of two agents with state of every type and kind and 1 KiB of RAM, for tests of the arena. */
