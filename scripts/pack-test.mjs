@@ -2,7 +2,8 @@
  * Tests what would be published: packs every package, has publint and are-the-types-wrong look at the tarballs, installs
  * them with npm in an empty folder outside the workspace, and runs there the README's second example, which composes a
  * hypervisor of its own, and the program that each package's README begins with. Only what a program imports is installed
- * for it, so that it shows what it can do without; then all is installed, and every package is imported.
+ * for it, so that it shows what it can do without; then all is installed, every package is imported, and TypeScript checks
+ * that and the composed hypervisor against the declarations that came with the tarballs, those included.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -79,5 +80,15 @@ for (const name of Object.keys(tarballs)) {
   here(process.execPath, '--input-type=module', '--eval', `await import('${name}')`);
 }
 here('npx', 'checkstop', '--help');
+
+step('the types of every package');
+writeFileSync(
+  join(folder, 'every.mjs'),
+  Object.keys(tarballs)
+    .map((name, i) => `export * as p${i} from '${name}';\n`)
+    .join(''),
+);
+const strict = ['--noEmit', '--allowJs', '--checkJs', '--strict', '--exactOptionalPropertyTypes'];
+here(tool('tsc'), ...strict, '--target', 'es2022', '--module', 'nodenext', 'every.mjs', 'custom-hypervisor.mjs');
 
 rmSync(folder, { recursive: true });
