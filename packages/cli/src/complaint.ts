@@ -31,7 +31,8 @@ export function complain(error: unknown, { err, colors }: Pick<Io, 'err' | 'colo
  * defect of ours.
  */
 export function badInput(error: unknown): CheckstopError | undefined {
-  if (isCheckstopError(error)) return placed(error);
+  // Whose it is matters less than where it was thrown, which its cause knows; and it may be a plugin of ours.
+  if (isCheckstopError(error)) return error.code === 'PLUGIN_THREW' ? badInput(error.cause) : placed(error);
   if (error instanceof Error) return outsidePlace(error) && threw('A plugin or configuration', error);
   // We throw nothing but errors, and what is none has no stack.
   const who = loadedModules.length > 0 ? loadedModules.join(' or ') : 'A plugin or configuration';

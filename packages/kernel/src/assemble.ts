@@ -7,7 +7,16 @@ export type PluginInput = Plugin | false | null | undefined | readonly PluginInp
 
 /** Flattens, checks and orders plugins so that whoever provides a capability comes before whoever uses it; otherwise the given order stays. */
 export function orderPlugins(input: readonly PluginInput[]): Plugin[] {
+  if (!Array.isArray(input))
+    throw new CheckstopError('PLUGIN_INVALID', 'createMachine takes a list: createMachine({ plugins: [...] }).');
   const plugins = [...new Set(flatten(input))];
+  for (const [index, { name }] of plugins.entries())
+    if (plugins.findIndex((other) => other.name === name) < index)
+      throw new CheckstopError(
+        'PLUGIN_DUPLICATE',
+        `Two plugins are named '${name}', and a trace or a verdict could not tell which is meant; leave one of them out.`,
+        { plugin: name },
+      );
   const providers = new Map<CapabilityName, Plugin>();
   for (const plugin of plugins) {
     for (const name of plugin.provides) {

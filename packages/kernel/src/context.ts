@@ -1,3 +1,4 @@
+import { blaming } from './blame.ts';
 import type { Draft } from './draft.ts';
 import { CheckstopError } from './error.ts';
 import type { Capabilities, CapabilityName, Plugin, PluginContext } from './plugin.ts';
@@ -37,6 +38,12 @@ export function contextFor(plugin: Plugin, draft: Draft): PluginContext {
     },
     derived: (name, size) => {
       declaring('derived');
+      if (draft.derived.some((other) => other.name === name))
+        throw complain(
+          'STATE_DUPLICATE',
+          `reserves derived state named '${name}', which exists already; name it otherwise.`,
+          { name },
+        );
       draft.derived.push({ name, size });
       return () => finished(draft.arena?.layout.derived.get(name), `derived('${name}')`).start;
     },
@@ -66,7 +73,15 @@ export function contextFor(plugin: Plugin, draft: Draft): PluginContext {
     drive: (agent) => {
       declaring('drive');
       if (draft.driver) throw complain('MACHINE_AGENTS', 'drives the agents, but another plugin already does.');
-      draft.driver = agent;
+      draft.driver = (index) => {
+        const driven = blaming(plugin.name, 'drive()', () => agent(index));
+        if (typeof driven?.enabled !== 'function' || typeof driven.step !== 'function')
+          throw complain(
+            'MACHINE_AGENTS',
+            `drives agent ${index} with what is no agent; an agent has a name, enabled() and step().`,
+          );
+        return driven;
+      };
     },
     offer: (offer) => {
       declaring('offer');
@@ -92,6 +107,6 @@ export function contextFor(plugin: Plugin, draft: Draft): PluginContext {
       for (const reason of reasons) if (!draft.stopReasons.includes(reason)) draft.stopReasons.push(reason);
     },
     effect: (dispose, label) => void draft.effects.push({ dispose, label }),
-    onReady: (ready) => void draft.readies.push(ready),
+    onReady: (ready) => void draft.readies.push(() => blaming(plugin.name, 'onReady()', ready)),
   };
 }

@@ -22,17 +22,22 @@ export interface MachineOptions {
 /**
  * Puts a machine together: orders the plugins, lets each declare what it needs, fixes the layout, makes the arena, then lets each get ready.
  *
- * @throws CheckstopError CAPABILITY_MISSING, CAPABILITY_DUPLICATE, PLUGIN_INVALID, PLUGIN_UNKNOWN_CONTRACT, PLUGIN_CYCLE, MACHINE_NOTHING_TO_SCHEDULE, MACHINE_AGENTS
+ * @throws CheckstopError CAPABILITY_MISSING, CAPABILITY_DUPLICATE, PLUGIN_INVALID, PLUGIN_UNKNOWN_CONTRACT, PLUGIN_DUPLICATE, PLUGIN_CYCLE, PLUGIN_THREW, MACHINE_NOTHING_TO_SCHEDULE, MACHINE_AGENTS,
+ *   and what the context's methods throw
  */
 export function createMachine(options: MachineOptions): Machine {
-  const plugins = orderPlugins(options.plugins);
+  const plugins = orderPlugins(options?.plugins);
   const agentCount = countAgents(plugins);
   const draft = new Draft(agentCount);
   try {
     for (const plugin of plugins) draft.setUp(plugin);
     return draft.finish(plugins, options.logBytes ?? LOG_BYTES);
   } catch (error) {
-    disposeAll(draft.effects);
+    try {
+      disposeAll(draft.effects);
+    } catch {
+      // Why there is no machine matters more than what is left of it.
+    }
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { agentId, type Fields, type StateKind, type StateOwner, u32 } from './ar
 import { declareRecord, layOut, type RecordDeclaration } from './arena/layout.ts';
 import { Ram } from './arena/ram.ts';
 import { State } from './arena/state.ts';
+import { blaming } from './blame.ts';
 import { Bus } from './bus.ts';
 import { contextFor } from './context.ts';
 import type { Effect } from './effect.ts';
@@ -40,7 +41,16 @@ export class Draft {
 
   /** The first phase: the plugin declares. */
   setUp(plugin: Plugin): void {
-    plugin.setup(contextFor(plugin, this));
+    const result: unknown = blaming(plugin.name, 'setup()', () => plugin.setup(contextFor(plugin, this)));
+    if (result instanceof Promise) {
+      // Whatever becomes of it, nobody waits.
+      result.catch(() => {});
+      throw new CheckstopError(
+        'PLUGIN_INVALID',
+        `Plugin '${plugin.name}' has an asynchronous setup(), and machines are put together at once; load what takes time before you make the plugin.`,
+        { plugin: plugin.name, field: 'setup' },
+      );
+    }
     for (const name of plugin.provides)
       if (!this.capabilities.has(name))
         throw new CheckstopError(
@@ -92,6 +102,13 @@ export class Draft {
         { name },
       );
     const declaration = declareRecord(owner, name, fields, kind);
+    for (const [key, type] of Object.entries(fields))
+      if (type.length !== undefined && type.byAgent && type.length !== this.agentCount)
+        throw new CheckstopError(
+          'STATE_BAD_FIELD',
+          `The field '${key}' of state '${name}' has an element for each of ${type.length} agents; there are ${this.agentCount}: byAgent(type, ctx.agentCount).`,
+          { name, key },
+        );
     this.records.push(declaration);
     const state = new State<F>(declaration);
     this.states.push(state);

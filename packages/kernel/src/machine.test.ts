@@ -43,6 +43,17 @@ describe('a run', () => {
     expect(machine.stopped).toEqual({ reason: 'enough', agent: 1 });
     expect(machine.run(roundRobin(), { maxSteps: 99 })).toEqual({ reason: 'stopped', steps: 0 });
     expect(thrown(() => toy().machine.stop('boredom', 0))).toMatchObject({ code: 'STOP_UNKNOWN_REASON' });
+    for (const agent of [2, -2, 0.5])
+      expect(thrown(() => toy().machine.stop('enough', agent))).toMatchObject({ code: 'STATE_NO_SUCH_AGENT' });
+    const nobody = toy().machine;
+    nobody.stop('enough', -1);
+    expect(nobody.stopped).toEqual({ reason: 'enough', agent: -1 });
+  });
+
+  it('has steps of agents and actions that there are', () => {
+    const impossible = { code: 'STEP_IMPOSSIBLE' };
+    for (const agent of [2, -1, 0.5]) expect(thrown(() => toy().machine.step(agent))).toMatchObject(impossible);
+    expect(thrown(() => toy().machine.step(0, 1))).toMatchObject(impossible);
   });
 
   it('gives turns of the quantum, wherever the agent would rather pause', () => {
@@ -57,7 +68,9 @@ describe('a run', () => {
       thrown(() => toy().machine.run({ next: () => ({ index, budget }) }, { maxSteps: 9 }));
     expect(decide(5, 1)).toMatchObject({ code: 'SCHEDULER_BAD_DECISION' });
     expect(decide(0, 0)).toMatchObject({ code: 'SCHEDULER_BAD_DECISION' });
-    expect(decide(0, Number.NaN)).toMatchObject({ code: 'SCHEDULER_BAD_DECISION' });
+    for (const budget of [Number.NaN, 1.5]) expect(decide(0, budget)).toMatchObject({ code: 'SCHEDULER_BAD_DECISION' });
+    const unlimited = { next: () => ({ index: 0, budget: Number.POSITIVE_INFINITY }) };
+    expect(counters().run(unlimited, { maxSteps: 7 })).toEqual({ reason: 'limit', steps: 7 });
     const idler = definePlugin({
       name: 'idler',
       version: '1.0.0',

@@ -112,8 +112,17 @@ export class Machine {
    * Makes one action happen to one agent: a single step, or an offer. Returns the choices that were asked inside.
    *
    * The action must be available.
+   *
+   * @throws CheckstopError STEP_IMPOSSIBLE when there is no such agent or action, and whatever the step throws
    */
   step(agent: number, action = 0, answers: Answers = []): readonly Answer[] {
+    const { agents, actions } = this;
+    if (!agents[agent] || actions[action] === undefined)
+      throw new CheckstopError(
+        'STEP_IMPOSSIBLE',
+        `Agent ${agent} can't take action ${action}: there are agents 0 to ${agents.length - 1} and actions 0 to ${actions.length - 1} (${actions.join(', ')}).`,
+        { agent, action },
+      );
     this.perform(agent, action, 1, answers);
     return this.asked;
   }
@@ -174,7 +183,12 @@ export class Machine {
 
   // ---- the end ----
 
-  /** Stops the machine for good, for one of the declared reasons. */
+  /**
+   * Stops the machine for good, for one of the declared reasons.
+   *
+   * @param agent who did it; -1 for nobody
+   * @throws CheckstopError STOP_UNKNOWN_REASON, STATE_NO_SUCH_AGENT
+   */
   stop(reason: string, agent: number): void {
     const index = this.parts.stopReasons.indexOf(reason);
     if (index < 0)
@@ -182,6 +196,8 @@ export class Machine {
         'STOP_UNKNOWN_REASON',
         `'${reason}' was not declared with ctx.stops(); known: ${this.parts.stopReasons.join(', ')}.`,
       );
+    if (!this.agents[agent] && agent !== -1)
+      throw new CheckstopError('STATE_NO_SUCH_AGENT', `There is no agent ${agent} to stop the machine.`, { agent });
     if (this.stopped) return;
     const { stopCell } = this.parts;
     this.arena.writeGranule(stopCell, 1 + index, 0, false, SHARED_BIT);

@@ -1,5 +1,5 @@
 import { CheckstopError } from './error.ts';
-import type { Schema } from './standard-schema.ts';
+import type { Schema, SchemaResult } from './standard-schema.ts';
 
 /**
  * Checks the options that somebody gives a plugin. Without a schema there are none to give.
@@ -11,16 +11,24 @@ export function validateOptions<Input, Output>(
   schema: Schema<Input, Output> | undefined,
   input: unknown,
 ): Output {
-  const bad = (text: string, details: Record<string, unknown> = {}): CheckstopError =>
-    new CheckstopError('PLUGIN_BAD_OPTION', text, { plugin, ...details });
+  const bad = (text: string, details: Record<string, unknown> = {}, cause?: unknown): CheckstopError =>
+    new CheckstopError('PLUGIN_BAD_OPTION', text, { plugin, ...details }, { cause });
   if (schema === undefined) {
     const given = keysOf(input);
     if (input === undefined || (typeof input === 'object' && given.length === 0)) return undefined as Output;
     throw bad(`'${plugin}' takes no options; it was given ${given.join(', ') || `a ${typeof input}`}.`, { given });
   }
-  const result = schema['~standard'].validate(input ?? {});
-  if (result instanceof Promise)
+  let result: SchemaResult<Output> | Promise<SchemaResult<Output>>;
+  try {
+    result = schema['~standard'].validate(input ?? {});
+  } catch (cause) {
+    throw bad(`The options of '${plugin}' can't be validated: ${String(cause)}.`, {}, cause);
+  }
+  if (result instanceof Promise) {
+    // Whatever becomes of it, nobody waits.
+    result.catch(() => {});
     throw bad(`The options of '${plugin}' are validated asynchronously; use a synchronous schema.`);
+  }
   if (result.issues === undefined) return result.value;
   const known = knownKeys(schema);
   const issues = result.issues.map(({ path = [], message }) => {

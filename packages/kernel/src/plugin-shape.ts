@@ -1,12 +1,16 @@
 import { CheckstopError } from './error.ts';
 import { PLUGIN_CONTRACT, type Plugin } from './plugin.ts';
 
+/** One line of a trace, a table or a token has room for it, and shows it as it is: no spaces, nothing invisible. */
+const NAME = /^[^\s\p{C}]{1,214}$/u;
+
 const isNames = (value: unknown): boolean =>
   Array.isArray(value) && value.every((name: unknown) => typeof name === 'string');
 
 /** Every field of a plugin: what it must be, in words and as a test. */
 const FIELDS: readonly (readonly [keyof Plugin, string, (value: unknown) => boolean])[] = [
-  ['name', 'a text', (value) => typeof value === 'string'],
+  ['contract', 'a number', (value) => typeof value === 'number'],
+  ['name', 'a text of 1 to 214 characters without spaces', (value) => typeof value === 'string' && NAME.test(value)],
   ['version', 'a text', (value) => typeof value === 'string'],
   ['provides', 'a list of capabilities', isNames],
   ['requires', 'a list of capabilities', isNames],
@@ -27,7 +31,7 @@ export function assertPlugin(value: unknown): asserts value is Plugin {
     throw invalid(`A function${value.name && ` '${value.name}'`} stands where a plugin should: call the factory`);
   if (typeof value !== 'object' || value === null) throw invalid(`A ${typeof value} stands where a plugin should`);
   const plugin = value as Partial<Plugin>;
-  const name = typeof plugin.name === 'string' ? `'${plugin.name}'` : 'without a name';
+  const name = typeof plugin.name === 'string' ? `'${plugin.name.slice(0, 214)}'` : 'without a name';
   // What else a plugin of another contract must have, that contract says.
   if (typeof plugin.contract === 'number' && plugin.contract !== PLUGIN_CONTRACT)
     throw new CheckstopError(
@@ -35,7 +39,6 @@ export function assertPlugin(value: unknown): asserts value is Plugin {
       `Plugin ${name} ${plugin.version} was written for contract ${plugin.contract}; this kernel knows ${PLUGIN_CONTRACT}. Install a release of it for this kernel.`,
       { plugin: plugin.name, contract: plugin.contract },
     );
-  if (plugin.contract === undefined) throw invalid(`Plugin ${name} has no 'contract'`, { plugin: plugin.name });
   for (const [field, expected, fits] of FIELDS) {
     if (fits(plugin[field])) continue;
     const found = plugin[field] === undefined ? `has no '${field}'` : `has '${field}' of the wrong kind`;

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import type { Agent } from './agent.ts';
 import { u32 } from './arena/descriptor.ts';
 import type { State } from './arena/state.ts';
-import { createMachine } from './create-machine.ts';
+import { createMachine, type MachineOptions } from './create-machine.ts';
 import type { CheckstopError } from './error.ts';
 import { definePlugin, type Plugin, type PluginContext } from './plugin.ts';
 import type { Schema } from './standard-schema.ts';
@@ -62,7 +63,8 @@ describe('composition', () => {
     );
     expect(code(() => createMachine({ plugins: [lamp()] }))).toBe('MACHINE_NOTHING_TO_SCHEDULE');
     expect(code(() => createMachine({ plugins: [] }))).toBe('MACHINE_NOTHING_TO_SCHEDULE');
-    expect(code(() => createMachine({ plugins: [agents(), agents()] }))).toBe('MACHINE_AGENTS');
+    const others = { ...agents(), name: 'others' };
+    expect(code(() => createMachine({ plugins: [agents(), others] }))).toBe('MACHINE_AGENTS');
     expect(code(() => createMachine({ plugins: [agents(undefined, 31)] }))).toBe('MACHINE_AGENTS');
   });
 
@@ -146,6 +148,83 @@ describe('composition', () => {
     });
   });
 
+  it('says whose code it was that threw, and where, and lets errors with a code pass', () => {
+    const boo = new TypeError('boo');
+    const fail = () => {
+      throw boo;
+    };
+    const failing = (setup: (ctx: PluginContext) => void) =>
+      thrown(() => createMachine({ plugins: [agents(setup)] })) ?? { message: 'nothing thrown' };
+    const inSetup = failing(fail);
+    expect(inSetup).toMatchObject({ code: 'PLUGIN_THREW', cause: boo, details: { plugin: 'agents', what: 'setup()' } });
+    expect(inSetup.message).toContain("'agents' threw in setup(): TypeError: boo");
+    expect(failing((ctx) => ctx.onReady(fail)).message).toContain('threw in onReady()');
+    const driving = (agent: unknown) =>
+      thrown(() =>
+        createMachine({
+          plugins: [
+            definePlugin({
+              name: 'driver',
+              version: '1.0.0',
+              contract: 1,
+              agents: () => 1,
+              setup: (ctx) => ctx.drive(agent as () => Agent),
+            })(),
+          ],
+        }),
+      );
+    expect(driving(fail)).toMatchObject({ code: 'PLUGIN_THREW', details: { what: 'drive()' } });
+    expect(driving(() => undefined)).toMatchObject({ code: 'MACHINE_AGENTS' });
+    expect(driving(() => ({ name: 'a', enabled: () => true }))).toMatchObject({ code: 'MACHINE_AGENTS' });
+    const counting = definePlugin({ name: 'n', version: '1.0.0', contract: 1, agents: fail, setup: () => {} });
+    expect(thrown(counting)).toMatchObject({ code: 'PLUGIN_THREW', details: { plugin: 'n', what: 'agents()' } });
+    expect(failing((ctx) => ctx.memory(1))).toMatchObject({ code: 'ARENA_BAD_SIZE' });
+  });
+
+  it('does not wait for what is asynchronous', () => {
+    const late = agents(async () => {});
+    expect(code(() => createMachine({ plugins: [{ ...late, setup: async () => {} }] }))).toBe('PLUGIN_INVALID');
+    const rejecting = { ...late, setup: () => Promise.reject(new Error('nobody listens')) };
+    expect(thrown(() => createMachine({ plugins: [rejecting] }))?.message).toContain(
+      "'agents' has an asynchronous setup()",
+    );
+  });
+
+  it('refuses names that a table or a token could not show, and one name twice', () => {
+    const named = (name: string) => code(() => createMachine({ plugins: [agents(), { ...lamp(), name }] }));
+    for (const name of ['', 'a lamp', 'lamp\n', '\u001b[31mlamp', 'x'.repeat(215)])
+      expect(named(name), name.slice(0, 9)).toBe('PLUGIN_INVALID');
+    for (const name of ['x'.repeat(214), '@you/lamp', '__proto__', 'constructor', 'toString', 'Lämpchen'])
+      expect(named(name), name.slice(0, 9)).toBe('nothing thrown');
+    expect(named('agents')).toBe('PLUGIN_DUPLICATE');
+  });
+
+  it('refuses options that can not be read, as bad options', () => {
+    const boo = new TypeError('boo');
+    const fail = () => {
+      throw boo;
+    };
+    const dial = (options: Schema<object>) =>
+      definePlugin({ name: 'dial', version: '1.0.0', contract: 1, options, setup() {} });
+    const reading = dial(v.object({ level: v.number() }));
+    expect(thrown(() => reading(Object.defineProperty({}, 'level', { get: fail, enumerable: true })))).toMatchObject({
+      code: 'PLUGIN_BAD_OPTION',
+      message: "The options of 'dial' can't be validated: TypeError: boo.",
+      cause: boo,
+    });
+    const later = dial({ '~standard': { version: 1, vendor: 'mine', validate: () => Promise.reject(boo) } });
+    expect(code(() => later({}))).toBe('PLUGIN_BAD_OPTION');
+  });
+
+  it('takes a list of plugins', () => {
+    const given = (options: unknown) => thrown(() => createMachine(options as MachineOptions));
+    for (const options of [undefined, {}, { plugins: agents() }, { plugins: 'agents' }, [agents()]])
+      expect(given(options)).toMatchObject({
+        code: 'PLUGIN_INVALID',
+        message: expect.stringContaining('takes a list'),
+      });
+  });
+
   it('takes only plugins, and says what is wrong with one', () => {
     const refusal = (given: unknown) => thrown(() => createMachine({ plugins: [agents(), given as Plugin] }));
     for (const field of ['name', 'version', 'contract', 'provides', 'requires', 'optional', 'setup'] as const) {
@@ -158,6 +237,11 @@ describe('composition', () => {
     expect(refusal({ ...lamp(), provides: 'test.light' })?.message).toBe(
       "Plugin 'lamp' has 'provides' of the wrong kind: expected a list of capabilities; make plugins with definePlugin.",
     );
+    for (const contract of ['1', null, true])
+      expect(refusal({ ...lamp(), contract })).toMatchObject({
+        code: 'PLUGIN_INVALID',
+        details: { field: 'contract' },
+      });
     expect(refusal(lamp)?.message).toContain("A function 'lamp' stands where a plugin should: call the factory");
     expect(refusal(5)).toMatchObject({ code: 'PLUGIN_INVALID', message: expect.stringContaining('A number') });
     expect(refusal(Promise.resolve(lamp()))).toMatchObject({ code: 'PLUGIN_INVALID' });
@@ -223,6 +307,12 @@ describe('composition', () => {
     const plugins = [agents((ctx) => ctx.effect(() => void undone.push('first'), 'first')), failing()];
     expect(code(() => createMachine({ plugins }))).toBe('ARENA_BAD_SIZE');
     expect(undone).toEqual(['first']);
+    const stuck = agents((ctx) =>
+      ctx.effect(() => {
+        throw new Error('stuck');
+      }, 'the door'),
+    );
+    expect(code(() => createMachine({ plugins: [stuck, failing()] }))).toBe('ARENA_BAD_SIZE');
   });
 
   it('refuses what would be ambiguous or too big', () => {
@@ -242,6 +332,11 @@ describe('composition', () => {
       ctx.state('perAgent', 'door', {});
     });
     expect(code(() => createMachine({ plugins: [twice] }))).toBe('STATE_DUPLICATE');
+    const derived = (...sizes: number[]) =>
+      code(() => createMachine({ plugins: [agents((ctx) => sizes.map((size) => ctx.derived('cache', size)))] }));
+    expect(derived(100)).toBe('nothing thrown');
+    expect(derived(8, 16)).toBe('STATE_DUPLICATE');
+    for (const size of [-1, 0.5, Number.NaN]) expect(derived(size)).toBe('ARENA_BAD_SIZE');
     const twoRams = agents((ctx) => {
       ctx.memory(256);
       ctx.memory(256);

@@ -3,6 +3,7 @@ import type { Arena } from './arena/arena.ts';
 import type { Fields, StateKind, StateOwner } from './arena/descriptor.ts';
 import type { Ram } from './arena/ram.ts';
 import type { State } from './arena/state.ts';
+import { blaming } from './blame.ts';
 import type { Bus, Dispose } from './bus.ts';
 import type { Machine } from './machine.ts';
 import { validateOptions } from './plugin-options.ts';
@@ -100,7 +101,7 @@ export interface PluginContext {
  * Makes a plugin factory of a definition. The factory validates the options, so that a bad one is reported where it is written; one
  * whose definition has no schema takes none.
  *
- * @throws CheckstopError PLUGIN_BAD_OPTION
+ * @throws CheckstopError PLUGIN_BAD_OPTION; PLUGIN_THREW when the definition's `agents` throws
  */
 export function definePlugin<Input = undefined, Output = Input>(
   definition: PluginDefinition<Input, Output>,
@@ -116,7 +117,7 @@ export function definePlugin<Input = undefined, Output = Input>(
       optional: definition.optional ?? [],
       options: options ?? {},
       schema: definition.options,
-      agents: definition.agents?.(options),
+      agents: blaming(definition.name, 'agents()', () => definition.agents?.(options)),
       setup: (ctx) => definition.setup(ctx, options),
     };
   };

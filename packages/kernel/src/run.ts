@@ -41,10 +41,10 @@ export function run(machine: Machine, scheduler: Scheduler, options: RunOptions)
     if (!decision) return { reason: 'schedule', steps };
     const { index, budget } = decision;
     const alternative = alternatives[index];
-    if (!alternative || !(budget >= 1))
+    if (!alternative || !(budget >= 1) || budget % 1 > 0)
       throw new CheckstopError(
         'SCHEDULER_BAD_DECISION',
-        `The scheduler picked alternative ${index} of ${alternatives.length} with a budget of ${budget}; the index counts from 0 and the budget from 1.`,
+        `The scheduler picked alternative ${index} of ${alternatives.length} with a budget of ${budget}; the index counts from 0, and the budget is a whole number from 1.`,
         { index, budget, count: alternatives.length },
       );
     const action = machine.actions.indexOf(alternative.action);

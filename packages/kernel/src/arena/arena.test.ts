@@ -4,6 +4,7 @@ import { CHANGED_WAYS } from './arena.ts';
 import { diffSnapshots } from './diff.ts';
 import { fixture } from './fixture.ts';
 import { PAGE_OWNER } from './layout.ts';
+import type { Snapshot } from './snapshot.ts';
 
 describe('diff', () => {
   it('names what differs', () => {
@@ -53,6 +54,16 @@ describe('footprint', () => {
     expect(touched(1, () => ram.readU32(256, 'big'))).toMatchObject({ conflict: 1 });
     expect(touched(1, () => ram.readU32(512, 'big'))).toEqual({ read: 1 << 31, write: 0, conflict: -1 });
     expect(touched(0, () => ram.readBytes(508, 8))).toEqual({ read: 1 | (1 << 31), write: 0, conflict: -1 });
+  });
+
+  it('is of everybody again once state is shared', () => {
+    const { arena, common, ram } = fixture();
+    arena.disown();
+    arena.share();
+    arena.track(0);
+    common.at().flag = true;
+    ram.writeU32(0, 1, 'big');
+    expect(arena.footprint()).toEqual({ read: 0, write: 1 << 31, conflict: -1 });
   });
 
   it('of a record whose address was given away is shared for good', () => {
@@ -191,6 +202,18 @@ describe('derived state', () => {
     own.at(0).count = 1;
     images.put(0, image);
     expect(within(count)).toBe(true);
+    const both = arena.mark();
+    own.at(0).count = 2;
+    ram.writeU32(0, 1, 'big');
+    own.at(1).count = 2;
+    arena.undo(both);
+    expect(changed.length).toBe(1);
+    expect(
+      [count, own.addressOf(1, 'count'), arena.layout.ram].every((at) =>
+        changed.some(([start, end]) => start <= at && at < end),
+      ),
+    ).toBe(true);
+    within(0);
     ram.writeU32(0, 1, 'big');
     arena.restore(snapshot);
     expect(within(arena.layout.ram)).toBe(true);
@@ -205,6 +228,8 @@ describe('snapshots', () => {
     other.arena.restore(one.arena.snapshot());
     expect(other.own.at(1).wide).toBe(5n);
     expect(other.arena.hash()).toBe(one.arena.hash());
+    for (const junk of [null, {}])
+      expect(thrown(() => other.arena.restore(junk as Snapshot))).toMatchObject({ code: 'ARENA_FOREIGN_SNAPSHOT' });
     const foreign = { ...one.arena.snapshot(), ram: new Uint8Array(256) };
     expect(thrown(() => other.arena.restore(foreign))).toMatchObject({ code: 'ARENA_FOREIGN_SNAPSHOT' });
   });

@@ -84,7 +84,16 @@ export function byAgent<T>(element: FieldType<T>, agents: number): ArrayType<T> 
   return { element, length: agents, byAgent: true };
 }
 
-/** One of the given words; starts at the first. */
+/**
+ * One of the given words; starts at the first.
+ *
+ * @throws CheckstopError STATE_BAD_FIELD for no words, or the same word twice
+ */
 export function enumOf<const L extends readonly string[]>(labels: L): FieldType<L[number]> {
+  if (labels.length === 0 || new Set(labels).size < labels.length)
+    throw new CheckstopError(
+      'STATE_BAD_FIELD',
+      `enumOf takes words, each once; it was given ${JSON.stringify(labels)}.`,
+    );
   return field('enum', labels);
 }

@@ -83,13 +83,29 @@ export interface Layout {
   readonly end: number;
 }
 
-/** Declares a record: gives each field its offset. */
+const OWNERS: readonly StateOwner[] = ['shared', 'perAgent'];
+const KINDS: readonly StateKind[] = ['architectural', 'ghost'];
+
+/**
+ * Declares a record: gives each field its offset.
+ *
+ * @throws CheckstopError STATE_BAD_FIELD
+ */
 export function declareRecord(owner: StateOwner, name: string, fields: Fields, kind: StateKind): RecordDeclaration {
+  const bad = (what: string, expected: string): CheckstopError =>
+    new CheckstopError('STATE_BAD_FIELD', `${what} of state '${name}' is none; expected ${expected}.`, { name });
+  if (!OWNERS.includes(owner)) throw bad(`The owner '${owner}'`, OWNERS.join(' or '));
+  if (!KINDS.includes(kind)) throw bad(`The kind '${kind}'`, KINDS.join(' or '));
   const offsets = new Map<string, number>();
   let size = 0;
   for (const [key, type] of Object.entries(fields)) {
+    const { length = 1, ...rest } = { ...type };
+    if (!('kind' in rest || 'element' in rest))
+      throw bad(`The field '${key}'`, 'a type such as u32, or an array of one');
+    if (!Number.isSafeInteger(length) || length < 0)
+      throw bad(`The length ${length} of the array '${key}'`, 'a whole number');
     offsets.set(key, size);
-    size += GRANULE * (type.length ?? 1);
+    size += GRANULE * length;
   }
   return { owner, name, kind, fields, size, offsets, blockOffset: -1 };
 }
@@ -132,6 +148,12 @@ export function layOut(
   let at = agentBlocks + agents * agentBlockSize;
   const areas = new Map<string, { start: number; size: number }>();
   for (const { name, size } of derived) {
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw new CheckstopError(
+        'ARENA_BAD_SIZE',
+        `Derived state '${name}' of ${size} bytes can't be had; give a whole number.`,
+        { name, size },
+      );
     areas.set(name, { start: at, size });
     at = align(at + size, CHUNK);
   }

@@ -18,8 +18,9 @@ export function takeSnapshot(bytes: Uint8Array, layout: Layout): Snapshot {
  *
  * @throws CheckstopError ARENA_FOREIGN_SNAPSHOT when it is of another size
  */
-export function putSnapshot(bytes: Uint8Array, layout: Layout, { state, ram }: Snapshot): void {
-  if (state.length !== endOfState(layout) - layout.sharedBlock || ram.length !== layout.ramSize)
+export function putSnapshot(bytes: Uint8Array, layout: Layout, snapshot: Snapshot): void {
+  const { state, ram }: Partial<Snapshot> = { ...snapshot };
+  if (state?.length !== endOfState(layout) - layout.sharedBlock || ram?.length !== layout.ramSize)
     throw new CheckstopError(
       'ARENA_FOREIGN_SNAPSHOT',
       'This snapshot is of a machine with another layout; restore it into one made of the same plugins and options.',

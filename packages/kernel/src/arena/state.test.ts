@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { thrown } from '../testing.ts';
+import type { PluginContext } from '../plugin.ts';
+import { thrown, toy } from '../testing.ts';
+import { byAgent, enumOf, type Fields, type StateKind, type StateOwner, u32 } from './descriptor.ts';
 import { fixture } from './fixture.ts';
+import { declareRecord } from './layout.ts';
 
 describe('state', () => {
   it('starts at zero, the first word, and nobody', () => {
@@ -61,6 +64,21 @@ describe('state', () => {
         message: `'own.r' has no element ${index}; there are 40.`,
       });
     expect(thrown(() => own.at(2))).toMatchObject({ code: 'STATE_NO_SUCH_AGENT' });
+  });
+
+  it('refuses fields of which a record can not be made', () => {
+    const declare = (...[owner, fields, kind]: [unknown, unknown, unknown?]) =>
+      thrown(() => declareRecord(owner as StateOwner, 'mine', fields as Fields, (kind ?? 'ghost') as StateKind))?.code;
+    expect(declare('shared', { count: u32, none: u32.array(0) })).toBe(undefined);
+    expect(declare('everyone', {})).toBe('STATE_BAD_FIELD');
+    expect(declare('shared', {}, 'derived')).toBe('STATE_BAD_FIELD');
+    for (const field of [undefined, 'u32', 5, {}, u32.array(-1), u32.array(1.5), u32.array(Number.NaN)])
+      expect(declare('shared', { field })).toBe('STATE_BAD_FIELD');
+    expect(thrown(() => enumOf([]))).toMatchObject({ code: 'STATE_BAD_FIELD' });
+    expect(thrown(() => enumOf(['a', 'b', 'a']))).toMatchObject({ code: 'STATE_BAD_FIELD' });
+    const three = (ctx: PluginContext) => void ctx.state('shared', 'mine', { each: byAgent(u32, 3) });
+    expect(thrown(() => toy(2, three))).toMatchObject({ code: 'STATE_BAD_FIELD' });
+    expect(thrown(() => toy(3, three))).toBe(undefined);
   });
 
   it('has addresses for generated code, and clears', () => {
