@@ -1,7 +1,7 @@
 import { assemble } from '@checkstop/ppc-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bench } from './testing.ts';
+import { bench, patient } from './testing.ts';
 import { TOKENS } from './tokens.ts';
 
 const MIB = 1 << 20;
@@ -224,6 +224,41 @@ describe('ibm,nmi-interlock', () => {
     interlock.tryTake(2);
     expect(interlock.tryTake(2)).toBe(false);
     expect(machine.stopped).toEqual({ reason: 'checkstop', agent: 2 });
+  });
+});
+
+describe('a check on the vCPU that holds the interlock', () => {
+  it.each([
+    ['checkstop', true, 'checkstop', 'pending', 0],
+    ['drop-recovered', false, 'checkstop', 'pending', 0],
+    ['drop-recovered', true, undefined, 'gone', 1],
+    ['nothing', true, undefined, 'pending', 0],
+  ] as const)('under %s, recovered %s: stop %s, %s', (holderCheck, recovered, reason, what, dropped) => {
+    const { machine, call } = bench({ holderCheck }, [patient()]);
+    const { checks } = machine.use('hypervisor');
+    const { interlock } = machine.use('fwnmi');
+    const told: unknown[] = [];
+    machine.bus.on('checkDropped', (event) => told.push(event));
+    call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1);
+    interlock.tryTake(0);
+    checks.latch(0, { kind: 'slb-multihit', recovered, address: 0n });
+    expect([interlock.tryTake(0), machine.stopped?.reason]).toEqual([false, reason]);
+    expect([checks.pending(0) ? 'pending' : 'gone', told.length, interlock.holder]).toEqual([what, dropped, 0]);
+  });
+});
+
+describe('stop-self', () => {
+  it.each([
+    ['keeps', 0, 0],
+    ['releases', 0, -1],
+    ['releases', 2, 2],
+  ] as const)('%s the interlock that vCPU 0 has, or another: of %i', (stopSelf, holder, then) => {
+    const { machine, call } = bench({ stopSelf });
+    const { interlock } = machine.use('fwnmi');
+    call(0, TOKENS.NMI_REGISTER, [0x3000, 0x4000], 1);
+    interlock.tryTake(holder);
+    call(0, TOKENS.STOP_SELF, [], 0);
+    expect(interlock.holder).toBe(then);
   });
 });
 
