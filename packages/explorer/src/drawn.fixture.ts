@@ -1,5 +1,6 @@
-import type { Machine, Property } from '@checkstop/kernel';
+import type { EventName, Events, Machine, Property } from '@checkstop/kernel';
 import fc from 'fast-check';
+import { type Touches, touchesOf } from './touch.fixture.ts';
 import { type Op, type Toy, toyMachine, type View } from './toy.fixture.ts';
 
 const LENGTH = 6;
@@ -38,6 +39,18 @@ const listing: fc.Arbitrary<Op> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<Op>({ op: 'enlist' }, { op: 'count' }) },
   { weight: 3, arbitrary: fc.constant<Op>({ op: 'dismiss', whom: 'any' }) },
   fc.constantFrom<Op>({ op: 'dismiss', whom: 'lowest' }, { op: 'dismiss', whom: 'favourite' }, { op: 'am-lowest' }),
+);
+/** What keeps a place for each agent, and what asks more than once. */
+const voting: fc.Arbitrary<Op> = fc.oneof(
+  { weight: 6, arbitrary: op },
+  { weight: 3, arbitrary: fc.constantFrom<Op>({ op: 'vote' }, { op: 'poll' }, { op: 'pair' }) },
+  fc.constant<Op>({ op: 'peer' }),
+);
+/** What others' state is written by. */
+const meddling: fc.Arbitrary<Op> = fc.oneof(
+  { weight: 6, arbitrary: op },
+  fc.record({ op: fc.constant('kick' as const), agent: fc.nat(2), to: fc.nat(LENGTH) }),
+  fc.constantFrom<Op>({ op: 'reset' }, { op: 'spy', agent: 0 }, { op: 'vote' }, { op: 'poll' }),
 );
 /** Reading another agent's state turns merging off, so few programs do. */
 const rare: fc.Arbitrary<Op> = fc.oneof(
@@ -83,7 +96,40 @@ export const toy = toyOf(fc.array(program, { minLength: 2, maxLength: 3 }));
 /** One in which it may be that no one can tell which agent is which. */
 export const toyOfAlikes = toyOf(alike);
 
-export type Drawn = Omit<Toy, 'properties'> & { invariant: 'none' | 'own' | 'joint'; wrongAt: number; bottoms: number };
+const sameFor = (any: fc.Arbitrary<Op>): fc.Arbitrary<readonly Op[][]> =>
+  fc
+    .tuple(programOf(any), fc.constantFrom(2, 3, 3))
+    .map(([common, agents]) => Array.from({ length: agents }, () => common));
+
+const STRIKES = ['tell', 'ask', 'draw', 'steal'] as const;
+/** One whose faults touch what agents share, or ask a choice. */
+export const toyOfStrikes = fc
+  .tuple(
+    toyOf(
+      fc.oneof(
+        fc.array(program, { minLength: 2, maxLength: 3 }),
+        sameFor(fc.oneof({ weight: 3, arbitrary: op }, { weight: 1, arbitrary: listing })),
+      ),
+    ),
+    fc.constantFrom(...STRIKES),
+  )
+  .map(([drawn, strike]) => ({ ...drawn, strike, faults: 1, ghosts: true }));
+
+/** One whose agents, all alike, keep a place each in what they share. */
+export const toyOfVotes = toyOf(sameFor(voting)).map((drawn) => ({ ...drawn, ghosts: true }));
+
+/** One whose agents start, stop and reset each other. */
+export const toyOfMeddlers = toyOf(fc.array(programOf(meddling), { minLength: 2, maxLength: 3 })).map((drawn) => ({
+  ...drawn,
+  ghosts: true,
+}));
+
+export type Drawn = Omit<Toy, 'properties'> & {
+  invariant: 'none' | 'own' | 'joint';
+  wrongAt: number;
+  bottoms: number;
+  ghosts?: boolean;
+};
 
 const bottomProperties = (view: View, wrongAt: number): Property[] => {
   const bottom = (name: string, isWrong: () => boolean): Property => ({
@@ -103,7 +149,7 @@ const bottomProperties = (view: View, wrongAt: number): Property[] => {
 };
 
 /** The machine of a drawing, with properties of every kind. */
-export const build = ({ invariant, wrongAt, bottoms, ...rest }: Drawn): Machine =>
+export const build = ({ invariant, wrongAt, bottoms, ghosts = false, ...rest }: Drawn): Machine =>
   toyMachine({
     ...rest,
     properties: (view) => [
@@ -126,6 +172,18 @@ export const build = ({ invariant, wrongAt, bottoms, ...rest }: Drawn): Machine 
         reach: (e) => ('word' in e ? `${e.word}` : undefined),
         goals: () => WANTED,
       },
+      // Remembers in ghost state, which tells images apart as well.
+      ...(ghosts
+        ? [
+            {
+              kind: 'event' as const,
+              name: 'twice',
+              on: ['said' as const],
+              check: (e: Events[EventName]) =>
+                'word' in e && view.repeats(e.agent, e.word) ? 'said it twice' : undefined,
+            },
+          ]
+        : []),
       ...bottomProperties(view, wrongAt).filter((_, bit) => (bottoms >> bit) & 1),
       ...(invariant === 'none'
         ? []
@@ -145,3 +203,12 @@ export const build = ({ invariant, wrongAt, bottoms, ...rest }: Drawn): Machine 
           ]),
     ],
   });
+
+/** What steps of that machine touch. An invariant that looks at two agents is noticed in all that they do. */
+export const touchesOfDrawn = (machine: Machine, drawn: Drawn): Touches => {
+  const touches = touchesOf(machine, drawn);
+  return (agent, action) => ({
+    ...touches(agent, action),
+    ...(drawn.invariant === 'joint' && agent < 2 && { outside: true }),
+  });
+};

@@ -30,6 +30,8 @@ export class StepMemo {
   /** Bytes of the answers and notes, roughly. */
   private loose = 0;
   private readonly roots: Int32Array[];
+  /** Per agent and action, by image: 1 where it looked or reached outside while the machine ran. */
+  private readonly looked: Uint8Array[];
   private readonly asks = new Ints();
   private table = new Int32Array(MIN_SLOTS * ENTRY);
   private entries = 0;
@@ -42,6 +44,7 @@ export class StepMemo {
   ) {
     this.width = agents + 1;
     this.roots = Array.from({ length: agents * actions }, () => new Int32Array(256));
+    this.looked = this.roots.map(() => new Uint8Array(256));
     this.leafStart.push(0);
   }
 
@@ -65,6 +68,15 @@ export class StepMemo {
     return this.root(agent, action, image) > 0;
   }
 
+  /**
+   * Whether another agent could notice `action`. Not the same as not being local: one that was tried in a machine that had stopped
+   * depends on that, and where the machine runs it may touch nothing but its own agent all the same.
+   */
+  isVisible(agent: number, action: number, image: number): boolean {
+    const looked = this.looked[agent * this.actions + action];
+    return image < looked.length && looked[image] !== 0;
+  }
+
   /** The owners that what `action` of `agent` does in `tuple` depends on, a mask; it was executed there before. */
   owners(agent: number, action: number, tuple: Int32Array): number {
     let owners = 1 << agent;
@@ -82,6 +94,7 @@ export class StepMemo {
     this.reserve();
     const leaf = this.addLeaf(execution);
     let remaining = execution.touched & ~(1 << agent);
+    if (remaining !== 0 && !this.isStopped(tuple[this.agents])) this.markVisible(agent, action, tuple[agent]);
     let link = this.root(agent, action, tuple[agent]);
     let at = -1;
     const set = (value: number): void => {
@@ -150,7 +163,7 @@ export class StepMemo {
   get bytes(): number {
     let bytes = this.table.byteLength + this.images.bytes + this.leafStart.bytes + this.noteOf.bytes + this.asks.bytes;
     bytes += this.loose + ITEM_BYTES * this.answers.length;
-    for (const root of this.roots) bytes += root.byteLength;
+    for (const list of [...this.roots, ...this.looked]) bytes += list.byteLength;
     return bytes;
   }
 
@@ -170,12 +183,14 @@ export class StepMemo {
 
   /** The machine is stopped in every state with this shared image. */
   markStopped(shared: number): void {
-    if (shared >= this.stoppedShared.length) {
-      const wider = new Uint8Array(Math.max(shared + 1, this.stoppedShared.length * 2));
-      wider.set(this.stoppedShared);
-      this.stoppedShared = wider;
-    }
+    if (shared >= this.stoppedShared.length) this.stoppedShared = widened(this.stoppedShared, shared + 1);
     this.stoppedShared[shared] = 1;
+  }
+
+  private markVisible(agent: number, action: number, image: number): void {
+    const at = agent * this.actions + action;
+    if (image >= this.looked[at].length) this.looked[at] = widened(this.looked[at], image + 1);
+    this.looked[at][image] = 1;
   }
 
   private root(agent: number, action: number, image: number): number {
@@ -222,6 +237,12 @@ export class StepMemo {
       if (old[at + 2] !== 0) this.table[this.claim(old[at], old[at + 1]) + 2] = old[at + 2];
     }
   }
+}
+
+function widened(flags: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const wider = new Uint8Array(Math.max(length, flags.length * 2));
+  wider.set(flags);
+  return wider;
 }
 
 function bytesOf({ violations, goals }: Note): number {

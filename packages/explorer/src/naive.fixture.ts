@@ -1,17 +1,20 @@
 import type { Machine, Property, Snapshot } from '@checkstop/kernel';
+import { type Touch, type Touches, visibleAmong } from './touch.fixture.ts';
 
 /** What a search must find out, found out the plain way. */
 export interface Naive {
-  /** Violated property to the fewest faults, then preemptions, that show it. */
-  readonly violated: Record<string, readonly [faults: number, preemptions: number]>;
+  /** Violated property to the fewest faults, then preemptions, then visible steps, that show it. */
+  readonly violated: Record<string, Cost>;
   readonly goals: readonly string[];
   readonly states: number;
 }
 
+type Cost = readonly [faults: number, preemptions: number, visible: number];
+
 interface Node {
   readonly snapshot: Snapshot;
   /** By successor key and agent: whether the way there is a fault, and what properties said on it. */
-  readonly edges: { to: string; agent: number; fault: boolean; violations: string[] }[];
+  readonly edges: { to: string; agent: number; fault: boolean; touch: Touch; violations: string[] }[];
   readonly enabled: boolean[];
   readonly stopped: boolean;
   /** Bottom properties that complain here, and invariants that are broken. */
@@ -19,8 +22,8 @@ interface Node {
   readonly broken: string[];
 }
 
-/** Explores with snapshots, string keys and nothing clever at all: what the real search is compared with. Undefined when there are too many states for that. */
-export function exploreNaively(machine: Machine, maxStates: number): Naive | undefined {
+/** Explores with snapshots, string keys and nothing clever at all: what the real search is compared with. Undefined when there are too many states for that. No step is visible unless it is said what steps touch. */
+export function exploreNaively(machine: Machine, maxStates: number, touches: Touches = () => ({})): Naive | undefined {
   const { arena, properties } = machine;
   const heard = { violations: [] as string[], goals: new Set<string>() };
   const disposers = properties.flatMap((p) => {
@@ -72,11 +75,12 @@ export function exploreNaively(machine: Machine, maxStates: number): Naive | und
           arena.restore(snapshot);
           if (!machine.available(agent, action)) return;
           heard.violations = [];
+          const touch = touches(agent, action);
           const asked = machine.step(agent, action, answers);
           const after = arena.snapshot();
           queue.push(after);
           const fault = machine.cost(action) === 'fault';
-          node.edges.push({ to: key(after), agent, fault, violations: heard.violations });
+          node.edges.push({ to: key(after), agent, fault, touch, violations: heard.violations });
           const more = asked.findLastIndex((choice) => choice.answer + 1 < choice.count);
           answers = more < 0 ? undefined : [...asked.slice(0, more).map((c) => c.answer), asked[more].answer + 1];
         }
@@ -90,23 +94,28 @@ export function exploreNaively(machine: Machine, maxStates: number): Naive | und
 }
 
 function cheapest(nodes: Map<string, Node>, start: string, machine: Machine): Naive['violated'] {
-  const best: Record<string, [number, number]> = {};
+  const best: Record<string, Cost> = {};
+  const isVisible = visibleAmong([...nodes.values()].flatMap(({ edges }) => edges));
   const trapped = bottomStates(nodes, machine);
-  const offer = (name: string, cost: [number, number]): void => {
+  const offer = (name: string, cost: Cost): void => {
     if (!best[name] || less(cost, best[name])) best[name] = cost;
   };
   // Bellman-Ford by rounds over (state, last agent): slow, and hard to get wrong.
-  const costs = new Map<string, [number, number]>([[`${start}@-1`, [0, 0]]]);
+  const costs = new Map<string, Cost>([[`${start}@-1`, [0, 0, 0]]]);
   let open = [{ at: start, last: -1 }];
   while (open.length > 0) {
     const next: typeof open = [];
     for (const { at, last } of open) {
       const node = nodes.get(at) as Node;
-      const [faults, preemptions] = costs.get(`${at}@${last}`) as [number, number];
-      for (const name of [...node.broken, ...(trapped.get(at) ?? [])]) offer(name, [faults, preemptions]);
+      const [faults, preemptions, visible] = costs.get(`${at}@${last}`) as Cost;
+      for (const name of [...node.broken, ...(trapped.get(at) ?? [])]) offer(name, [faults, preemptions, visible]);
       for (const edge of node.edges) {
         const preempts = last >= 0 && edge.agent !== last && node.enabled[last];
-        const cost: [number, number] = [faults + (edge.fault ? 1 : 0), preemptions + (preempts ? 1 : 0)];
+        const cost: Cost = [
+          faults + (edge.fault ? 1 : 0),
+          preemptions + (preempts ? 1 : 0),
+          visible + (isVisible(edge.touch) ? 1 : 0),
+        ];
         for (const name of edge.violations) offer(name, cost);
         const to = `${edge.to}@${edge.agent}`;
         const known = costs.get(to);
@@ -142,4 +151,4 @@ function bottomStates(nodes: Map<string, Node>, machine: Machine): Map<string, s
   return result;
 }
 
-const less = (a: readonly number[], b: readonly number[]): boolean => a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
+const less = (a: Cost, b: Cost): boolean => (a[0] - b[0] || a[1] - b[1] || a[2] - b[2]) < 0;

@@ -26,7 +26,7 @@ export function spell(
   expander: Expander,
   initial: Int32Array,
   legs: readonly Leg[],
-  visible: Pick<StepMemo, 'isLocal'> = expander.memo,
+  visible: Pick<StepMemo, 'isVisible'> = expander.memo,
 ): Spelled {
   const { memo, actions } = expander;
   const schedule: Move[] = [];
@@ -35,7 +35,7 @@ export function spell(
   const walk = new LocalWalk(expander);
   const take = ({ agent, image, action, outcome }: Hop): void => {
     if (actions[action].fault) cost.faults++;
-    if (!visible.isLocal(agent, action, image)) cost.steps++;
+    if (visible.isVisible(agent, action, image)) cost.steps++;
     appendMove(schedule, agent, actions[action].name, memo.answersOf(outcome));
     memo.apply(outcome, tuple, tuple);
   };

@@ -2,6 +2,7 @@ import {
   type Agent,
   agentId,
   agentSet,
+  byAgent,
   CheckstopError,
   createMachine,
   definePlugin,
@@ -14,6 +15,9 @@ declare module '@checkstop/kernel' {
   interface Events {
     /** A toy agent said something. */
     said: { readonly agent: number; readonly word: number };
+  }
+  interface Capabilities {
+    toy: View;
   }
 }
 
@@ -62,7 +66,17 @@ export type Op =
   | { op: 'dismiss'; whom: 'any' | 'lowest' | 'favourite' }
   /** How many others are on the list, or whether it is itself the lowest there: what depends on numbers, and what does not. */
   | { op: 'count' }
-  | { op: 'am-lowest' };
+  | { op: 'am-lowest' }
+  /** Puts the accumulator down under its own name, adds up what the others put down, or reads what agent 0 did. */
+  | { op: 'vote' }
+  | { op: 'poll' }
+  | { op: 'peer' }
+  /** Sends another agent to a place in its program, though it may have ended. */
+  | { op: 'kick'; agent: number; to: number }
+  /** All is as it was in the beginning, but for RAM and how often faults struck. */
+  | { op: 'reset' }
+  /** Asks a second choice if the first is answered with 1. */
+  | { op: 'pair' };
 
 export interface Toy {
   /** One program for each agent. */
@@ -72,6 +86,8 @@ export interface Toy {
   readonly faults?: number;
   /** Faults do not count: any number may strike. */
   readonly endless?: boolean;
+  /** What a fault does beside that: it writes a cell, can strike only while a cell is 0, asks where to send the agent, or frees the lock. */
+  readonly strike?: 'tell' | 'ask' | 'draw' | 'steal' | undefined;
   /** What a fault says. */
   readonly outcry?: number | undefined;
   /** The last page of RAM is leased to who holds the lock. */
@@ -87,6 +103,10 @@ export interface View {
   acc(agent: number): number;
   cell(index: number): number;
   waits(agent: number): boolean;
+  /** Agents on the list, a mask. */
+  listed(): number;
+  /** Whether a word is what an agent said last; remembers it, in ghost state. */
+  repeats(agent: number, word: number): boolean;
 }
 
 const CELLS = 4;
@@ -101,6 +121,7 @@ export function toyMachine(toy: Toy): Machine {
     name: 'toy',
     version: '1.0.0',
     contract: 1,
+    provides: ['toy'],
     agents: () => toy.programs.length,
     setup(ctx) {
       const own = ctx.state('perAgent', 'toy.agent', { pc: u32, acc: u32, scratch: u32, saved: u32, struck: u32 });
@@ -109,6 +130,8 @@ export function toyMachine(toy: Toy): Machine {
         holder: agentId,
         listed: agentSet,
       });
+      const votes = ctx.state('shared', 'toy.votes', { of: byAgent(u32, toy.programs.length) });
+      const ghost = ctx.state('perAgent', 'toy.ghost', { said: u32 }, { kind: 'ghost' });
       ctx.memory(RAM);
       ctx.stops('toy-stop');
       const view: View = {
@@ -116,7 +139,14 @@ export function toyMachine(toy: Toy): Machine {
         acc: (agent) => own.at(agent).acc,
         cell: (index) => shared.at().cells.get(index),
         waits: (agent) => opOf(agent)?.op === 'lock' && shared.at().holder !== -1,
+        listed: () => shared.at().listed,
+        repeats(agent, word) {
+          const before = ghost.at(agent).said;
+          ghost.at(agent).said = word + 1;
+          return before === word + 1;
+        },
       };
+      ctx.provide('toy', view);
       let handOver = (): void => {};
       ctx.onReady(() => {
         if (!toy.leases) return;
@@ -228,6 +258,33 @@ export function toyMachine(toy: Toy): Machine {
               case 'am-lowest':
                 me.acc = (shared.at().listed & ((2 << index) - 1)) === 1 << index ? 1 : 0;
                 break;
+              case 'vote':
+                votes.at().of.set(index, me.acc);
+                break;
+              case 'poll':
+                me.acc = toy.programs.reduce((sum, _, a) => sum + (a === index ? 0 : votes.at().of.get(a)), 0) & 7;
+                break;
+              case 'peer':
+                me.acc = votes.at().of.get(0);
+                break;
+              case 'kick':
+                if (op.agent < toy.programs.length) own.at(op.agent).pc = op.to;
+                break;
+              case 'reset':
+                for (const agent of toy.programs.keys()) {
+                  const its = own.at(agent);
+                  its.pc = its.acc = its.scratch = its.saved = 0;
+                  votes.at().of.set(agent, 0);
+                }
+                for (let cell = 0; cell < CELLS; cell++) shared.at().cells.set(cell, 0);
+                shared.at().listed = 0;
+                shared.at().holder = -1;
+                handOver();
+                break;
+              case 'pair':
+                me.acc = ctx.machine.choose('first', 2);
+                if (me.acc === 1) me.acc += ctx.machine.choose('second', 2 + (me.scratch & 1));
+                break;
               case 'refuse':
                 if (me.acc !== 0) throw new CheckstopError('TOY_UNEXPECTED', 'unexpected');
                 break;
@@ -239,12 +296,21 @@ export function toyMachine(toy: Toy): Machine {
       ctx.offer({
         action: 'fault',
         cost: 'fault',
-        available: (agent) => own.at(agent).struck < (toy.faults ?? 0) && opOf(agent) !== undefined,
+        available: (agent) =>
+          own.at(agent).struck < (toy.faults ?? 0) &&
+          opOf(agent) !== undefined &&
+          (toy.strike !== 'ask' || shared.at().cells.get(0) === 0),
         perform(agent) {
           const me = own.at(agent);
           if (!toy.endless) me.struck++;
           me.saved = me.pc;
           me.pc = toy.handler ?? 0;
+          if (toy.strike === 'draw') me.pc += ctx.machine.choose('strike', 2);
+          if (toy.strike === 'tell') shared.at().cells.set(1, me.acc);
+          if (toy.strike === 'steal') {
+            shared.at().holder = -1;
+            handOver();
+          }
           if (toy.outcry !== undefined) ctx.bus.emit('said', { agent, word: toy.outcry });
         },
       });

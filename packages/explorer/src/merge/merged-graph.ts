@@ -175,13 +175,15 @@ export class MergedGraph implements SearchGraph {
     const row = this.rowOf(at, this.seenBy(agent, state));
     const { action, members } = this.classes.exit(at);
     const body = this.behaviours[kind].exitBody.data[members[0]];
+    const { bodies } = this.behaviours[kind];
+    const isVisible = expander.memo.isVisible(bodies.agentOf(body), action, bodies.imageOf(body));
     const cost = faults + (expander.actions[action].fault ? 1 : 0);
     const end = rows.end(row);
     for (let i = rows.start(row); i < end; i += OUTCOME) {
       const { data } = rows.data;
       this.settle(state, agent, data[i], data[i + 1]);
       this.describe(agent, body, action, data[i + 2], cost);
-      this.edge.visible = 1;
+      this.edge.visible = isVisible ? 1 : 0;
       visit();
     }
   }

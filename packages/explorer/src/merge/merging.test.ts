@@ -2,6 +2,7 @@ import type { Property } from '@checkstop/kernel';
 import { expect, it } from 'vitest';
 import { exploreNaively } from '../naive.fixture.ts';
 import { explore } from '../search.ts';
+import { touchesOf } from '../touch.fixture.ts';
 import { type Op, type Toy, toyMachine } from '../toy.fixture.ts';
 
 const says = (name: string, ...words: number[]): Property => ({
@@ -22,10 +23,10 @@ const words = (...goals: string[]): Property => ({
 /** What the search finds with everything on, which is what the plainest finds. */
 function explored(toy: Toy) {
   const machine = toyMachine(toy);
-  const naive = exploreNaively(machine, 5000);
+  const naive = exploreNaively(machine, 5000, touchesOf(machine, toy));
   const result = explore(machine).run();
   expect(result.reductions).toContain('merging');
-  const found = Object.fromEntries(result.violations.map((v) => [v.property, [v.faults, v.preemptions]]));
+  const found = Object.fromEntries(result.violations.map((v) => [v.property, [v.faults, v.preemptions, v.steps]]));
   expect(found).toEqual(naive?.violated);
   expect(result.goals.reached).toEqual(naive?.goals);
   return result;

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { exploreNaively } from '../naive.fixture.ts';
 import { explore } from '../search.ts';
+import { touchesOf } from '../touch.fixture.ts';
 import { type Op, type Toy, toyMachine } from '../toy.fixture.ts';
 
 /** Explores a machine in which all three agents run a program; what is found is what the plainest search finds. */
 function three(program: readonly Op[], more: Partial<Toy> = {}) {
-  const machine = toyMachine({ programs: [program, program, program], ...more });
-  const naive = exploreNaively(machine, 20_000);
+  const toy = { programs: [program, program, program], ...more };
+  const machine = toyMachine(toy);
+  const naive = exploreNaively(machine, 20_000, touchesOf(machine, toy));
   const [symmetric, merged] = [explore(machine).run(), explore(machine, { mode: 'merged' }).run()];
   for (const { violations } of [symmetric, merged])
-    expect(Object.fromEntries(violations.map((v) => [v.property, [v.faults, v.preemptions]]))).toEqual(naive?.violated);
+    expect(Object.fromEntries(violations.map((v) => [v.property, [v.faults, v.preemptions, v.steps]]))).toEqual(
+      naive?.violated,
+    );
   return { symmetric, merged };
 }
 
