@@ -5,10 +5,12 @@ import { EXIT, processIo } from '@checkstop/cli';
 import { expect, it } from 'vitest';
 import { bench } from './bench.ts';
 
+// Once: it listens for Ctrl-C.
+const io = processIo();
+
 /** Runs the benchmarks' command; none begins. */
 async function run(...argv: string[]) {
   const said = { out: '', err: '' };
-  const io = processIo();
   const code = await bench(argv, {
     ...io,
     colors: { ...io.colors, isColorSupported: false, red: String, bold: String },
