@@ -14,6 +14,30 @@ it.each(CELLS)(
   180_000,
 );
 
+/** Default cells with something else about them: each with one vCPU and with two. */
+const OTHERWISE: readonly (readonly [what: string, more: (guest: string) => Partial<CellSpec>])[] = [
+  [
+    'in the other byte order',
+    (guest) => ({ guest: { name: guest, options: { endian: guest === 'guest-linux' ? 'big' : 'little' } } }),
+  ],
+  ['with SPRG2 shared', () => ({ profile: { sprg2: 'shared' } })],
+  ['with a lock in order', () => ({ hypervisor: { name: 'qemu', options: { bql: 'fifo' } } })],
+];
+
+it.each(OTHERWISE.flatMap(([what, more]) => [1, 2].map((vcpus) => [what, vcpus, more] as const)))(
+  '%s, %i vCPUs: all modes say the same of every default cell',
+  async (_, vcpus, more) => {
+    for (const [strategy, guest] of CELLS) {
+      const { spec } = await cellOf(strategy, guest, {}, { vcpus });
+      const cell = await prepareCell({ ...spec, ...more(guest) });
+      const reduced = told(await runCell(cell));
+      for (const mode of ['merged', 'closure', 'unreduced'] as const)
+        expect([strategy, guest, mode, told(await runCell(cell, { mode }))]).toEqual([strategy, guest, mode, reduced]);
+    }
+  },
+  900_000,
+);
+
 const SYNC = { checks: { perVcpu: 1, arrival: 'sync' } };
 
 /** Cells of the places where a check may strike (docs/places.md), with the search without reductions that takes seconds. */
