@@ -20,7 +20,7 @@ const camel = (name: string): string => name.replace(/-(.)/g, (_, letter: string
  *
  * @throws Error saying which option is not known, lacks its value, or takes none
  */
-export function typedOptions(rawArgs: readonly string[], args: ArgsDef): TypedOption[] {
+function typedOptions(rawArgs: readonly string[], args: ArgsDef): TypedOption[] {
   const names = new Map<string, string>();
   const spelt: Record<string, { type: 'string' | 'boolean'; short?: string }> = {};
   for (const [name, arg] of Object.entries(args)) {
