@@ -80,4 +80,17 @@ describe('ownLog', () => {
       expect.stringMatching(/belongs to nobody/),
     ]);
   });
+
+  it('sees a system reset that leaves r3 over any byte of a log, and no other', () => {
+    const { machine, complaints } = struck({ options: { layout: 'qemu', buffer: 0x30 } });
+    machine.step(0);
+    const start = machine.use('fwnmi').buffer + 8;
+    const end = start + 64;
+    const saidOf = (address: number) => {
+      complaints.length = 0;
+      machine.bus.emit('resetSaved', { agent: 1, address });
+      return complaints.length;
+    };
+    expect([start - 16, start - 15, start, end - 1, end].map(saidOf)).toEqual([0, 1, 1, 1, 0]);
+  });
 });
