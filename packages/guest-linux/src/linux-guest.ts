@@ -1,5 +1,6 @@
 import { defineGuest, effective, guestOptions } from '@checkstop/guest-kit';
 import * as v from 'valibot';
+import { version } from '../package.json';
 import { nextSource, source } from './text/source.ts';
 
 /** Options of `linuxGuest`, all with defaults. */
@@ -16,7 +17,7 @@ const linuxGuestOptions = v.pipe(v.strictObject(guestOptions('little')), effecti
  */
 export const linuxGuest = defineGuest({
   name: 'guest-linux',
-  version: '1.0.0',
+  version,
   options: linuxGuestOptions,
   source,
   next: nextSource,

@@ -1,6 +1,7 @@
 import { defineGuest, effective, guestOptions } from '@checkstop/guest-kit';
 import type { Sprg } from '@checkstop/hypervisor';
 import * as v from 'valibot';
+import { version } from '../package.json';
 import { nextSource, source } from './text/source.ts';
 
 /** Options of `otherOs`, all with defaults. */
@@ -29,7 +30,7 @@ const otherOsOptions = v.pipe(
  */
 export const otherOs = defineGuest({
   name: 'guest-other-os',
-  version: '1.0.0',
+  version,
   options: otherOsOptions,
   source,
   next: nextSource,

@@ -1,5 +1,6 @@
 import { agentSet, bool, definePlugin, type PluginContext } from '@checkstop/kernel';
 import * as v from 'valibot';
+import { version } from '../package.json';
 
 const options = v.optional(
   v.strictObject({
@@ -45,7 +46,7 @@ type Options = v.InferOutput<typeof options>;
  */
 export const machineReset = definePlugin({
   name: 'machine-reset',
-  version: '0.1.0',
+  version,
   contract: 1,
   requires: ['hypervisor', 'exitLock'],
   options,

@@ -1,6 +1,7 @@
 import type { Section } from '@checkstop/hypervisor';
 import { definePlugin, enumOf, type PluginContext, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
+import { version } from '../package.json';
 
 /** What a migration takes along beside RAM and registers, by the names of the sections that it leaves behind. */
 const LEFT_BEHIND = {
@@ -82,7 +83,7 @@ type Options = v.InferOutput<typeof options>;
  */
 export const migration = definePlugin({
   name: 'migration',
-  version: '0.1.0',
+  version,
   contract: 1,
   requires: ['hypervisor', 'exitLock'],
   options,

@@ -1,6 +1,7 @@
 import { cede, createHypervisor, rtasGateway, setMode, setSprg0, signalSysReset } from '@checkstop/hypervisor';
 import { definePlugin } from '@checkstop/kernel';
 import * as v from 'valibot';
+import { version } from '../package.json';
 import { Areas } from './areas.ts';
 import { declareDispatcher } from './dispatch.ts';
 import { HCALL } from './hcall-numbers.ts';
@@ -66,7 +67,7 @@ const options = v.optional(
 
 const qemuMachine = definePlugin({
   name: '@checkstop/hypervisor-qemu',
-  version: '0.1.0',
+  version,
   contract: 1,
   provides: ['hypervisor', 'exitLock', 'dispatcher'],
   requires: ['processor'],

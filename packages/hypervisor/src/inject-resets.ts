@@ -1,5 +1,6 @@
 import { definePlugin, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
+import { version } from '../package.json';
 
 /** Most system resets that are worth signalling to one vCPU: two reach its operating system, the third sets off the reboot policy (LoPAR, System Reset Interrupt). */
 export const MAX_RESETS = 3;
@@ -18,7 +19,7 @@ const options = v.optional(
  */
 export const injectResets = definePlugin({
   name: 'inject-resets',
-  version: '0.1.0',
+  version,
   contract: 1,
   requires: ['hypervisor'],
   options,

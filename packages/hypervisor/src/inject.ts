@@ -1,5 +1,6 @@
 import { bool, CheckstopError, definePlugin, type PluginContext, u32 } from '@checkstop/kernel';
 import * as v from 'valibot';
+import { version } from '../package.json';
 import { ARRIVALS, strikesBefore } from './arrival.ts';
 import { CHECK_KINDS } from './check-kinds.ts';
 import { type Guest, MAX_CHECK_LEVELS } from './guest.ts';
@@ -55,7 +56,7 @@ const options = v.optional(
  */
 export const injectChecks = definePlugin({
   name: 'inject-checks',
-  version: '0.1.0',
+  version,
   contract: 1,
   requires: ['hypervisor', 'processor'],
   provides: ['injection'],

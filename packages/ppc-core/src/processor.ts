@@ -1,6 +1,7 @@
 import { byAgent, type Dispose, definePlugin, type Schema, u64 } from '@checkstop/kernel';
 import { Engine } from './engine.ts';
 import './events.ts';
+import { version } from '../package.json';
 import { DECODE_CACHE_BYTES, WATCH_ENTRIES } from './interpreter/plan.ts';
 import { isLostBy } from './interpreter/reservation.ts';
 import { REGISTER_FIELDS } from './state.ts';
@@ -52,7 +53,7 @@ const options: Schema<ProcessorOptions | undefined, Required<ProcessorOptions>> 
  */
 export const ppc64 = definePlugin<ProcessorOptions | undefined, Required<ProcessorOptions>>({
   name: '@checkstop/ppc-core',
-  version: '0.1.0',
+  version,
   contract: 1,
   provides: ['processor'],
   options,

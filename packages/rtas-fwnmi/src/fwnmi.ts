@@ -1,6 +1,7 @@
 import { instructionAddress, type StepMachine } from '@checkstop/hypervisor';
 import { CheckstopError, definePlugin, type Lease, u32 } from '@checkstop/kernel';
 import { MSR, type Vcpu, VECTOR } from '@checkstop/ppc-core';
+import { version } from '../package.json';
 import { queryCpuStoppedState, startCpu, stopSelf } from './calls/cpu.ts';
 import { osTerm, powerOff } from './calls/end.ts';
 import { nmiDeregister } from './calls/nmi-deregister.ts';
@@ -28,7 +29,7 @@ import { TOKENS } from './tokens.ts';
  */
 export const fwnmi = definePlugin({
   name: '@checkstop/rtas-fwnmi',
-  version: '0.1.0',
+  version,
   contract: 1,
   requires: ['processor', 'hypervisor'],
   provides: ['rtas', 'fwnmi', 'systemResetEntry'],

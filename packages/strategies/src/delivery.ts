@@ -1,5 +1,6 @@
 import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
 import * as v from 'valibot';
+import { version } from '../package.json';
 import { deliverArchitected } from './parts/architected.ts';
 import { effective } from './parts/effective.ts';
 import { exitOptions, fallbackHasEffect, notifyByExit } from './parts/exit.ts';
@@ -67,7 +68,7 @@ const deliveryOptions = v.variant('notification', [
  */
 export const delivery = definePlugin({
   name: 'delivery',
-  version: '1.0.0',
+  version,
   contract: PLUGIN_CONTRACT,
   provides: ['delivery'],
   requires: ['processor', 'hypervisor', 'fwnmi'],

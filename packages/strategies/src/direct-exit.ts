@@ -1,4 +1,5 @@
 import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
+import { version } from '../package.json';
 import { exitOptions, notifyByExit } from './parts/exit.ts';
 
 /**
@@ -7,7 +8,7 @@ import { exitOptions, notifyByExit } from './parts/exit.ts';
  */
 export const directExit = definePlugin({
   name: 'direct-exit',
-  version: '1.0.0',
+  version,
   contract: PLUGIN_CONTRACT,
   provides: ['delivery'],
   requires: ['processor', 'hypervisor', 'fwnmi'],

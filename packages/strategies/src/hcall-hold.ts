@@ -1,4 +1,5 @@
 import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
+import { version } from '../package.json';
 import { hcallOptions, notifyByHcall } from './parts/hcall.ts';
 
 /**
@@ -7,7 +8,7 @@ import { hcallOptions, notifyByHcall } from './parts/hcall.ts';
  */
 export const hcallHold = definePlugin({
   name: 'hcall-hold',
-  version: '1.0.0',
+  version,
   contract: PLUGIN_CONTRACT,
   provides: ['delivery'],
   requires: ['processor', 'hypervisor', 'fwnmi'],

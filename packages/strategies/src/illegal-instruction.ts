@@ -1,4 +1,5 @@
 import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
+import { version } from '../package.json';
 import { illegalOptions, notifyByIllegalInstruction } from './parts/illegal.ts';
 
 /**
@@ -7,7 +8,7 @@ import { illegalOptions, notifyByIllegalInstruction } from './parts/illegal.ts';
  */
 export const illegalInstruction = definePlugin({
   name: 'illegal-instruction',
-  version: '1.0.0',
+  version,
   contract: PLUGIN_CONTRACT,
   provides: ['delivery'],
   requires: ['processor', 'hypervisor', 'fwnmi'],

@@ -1,6 +1,7 @@
 import { definePlugin, PLUGIN_CONTRACT, u64 } from '@checkstop/kernel';
 import { asm } from '@checkstop/ppc-core';
 import * as v from 'valibot';
+import { version } from '../package.json';
 import { fixedLog } from './parts/fixed-log.ts';
 import { BUSY, firmwareWith, REPORT, sampleOption } from './parts/powerkvm.ts';
 import { defineReport } from './parts/report.ts';
@@ -59,7 +60,7 @@ retry:  ori     r3, r3, ${REPORT}
 export const powerkvm2014 = withFirmware(
   definePlugin({
     name: 'powerkvm-2014',
-    version: '1.0.0',
+    version,
     contract: PLUGIN_CONTRACT,
     provides: ['delivery'],
     requires: ['processor', 'hypervisor', 'fwnmi'],

@@ -1,6 +1,7 @@
 import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
 import { asm, MSR, type Vcpu } from '@checkstop/ppc-core';
 import * as v from 'valibot';
+import { version } from '../package.json';
 import { fixedLog } from './parts/fixed-log.ts';
 import { BUSY, firmwareWith, REPORT, sampleOption } from './parts/powerkvm.ts';
 import { defineReport } from './parts/report.ts';
@@ -82,7 +83,7 @@ const savedCr = (cr: bigint): bigint => (cr >> 28n) << 32n;
 export const powerkvm2015 = withFirmware(
   definePlugin({
     name: 'powerkvm-2015',
-    version: '1.0.0',
+    version,
     contract: PLUGIN_CONTRACT,
     provides: ['delivery'],
     requires: ['processor', 'hypervisor', 'fwnmi'],

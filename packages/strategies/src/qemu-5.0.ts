@@ -1,4 +1,5 @@
 import { definePlugin, PLUGIN_CONTRACT } from '@checkstop/kernel';
+import { version } from '../package.json';
 import { exitOptions, notifyByExit } from './parts/exit.ts';
 import { withFirmware } from './parts/with-firmware.ts';
 
@@ -10,7 +11,7 @@ import { withFirmware } from './parts/with-firmware.ts';
 export const qemu50 = withFirmware(
   definePlugin({
     name: 'qemu-5.0',
-    version: '1.0.0',
+    version,
     contract: PLUGIN_CONTRACT,
     provides: ['delivery'],
     requires: ['processor', 'hypervisor', 'fwnmi'],

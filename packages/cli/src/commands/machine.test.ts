@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hcallHold } from '@checkstop/strategies';
 import { describe, expect, it } from 'vitest';
 import { checkstop, temporaryFolder } from '../testing.fixture.ts';
 import type { Verdicts } from '../verdicts.ts';
@@ -341,7 +342,8 @@ describe('bad input', () => {
     const { out } = await checkstop(['explore', 'hcall-hold', 'guest-linux']);
     const [, token = ''] = /checkstop replay (\S+)/.exec(out) ?? [];
     const { parseToken } = await import('@checkstop/explorer');
-    expect(parseToken(token).plugins).toContain('hcall-hold@1.0.0');
+    const strategy = `hcall-hold@${hcallHold().version}`;
+    expect(parseToken(token).plugins).toContain(strategy);
     const forge = (change: (body: string) => string): string => {
       const body = Buffer.from(change(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).toString(
         'base64url',
@@ -351,7 +353,7 @@ describe('bad input', () => {
     };
     const replay = async (change: (body: string) => string) => checkstop(['replay', forge(change)]);
     expect((await replay((body) => body)).code).toBe(1);
-    expect(await replay((body) => body.replace('hcall-hold@1.0.0', 'hcall-hold@0.9.0'))).toMatchObject({
+    expect(await replay((body) => body.replace(strategy, 'hcall-hold@0.0.9'))).toMatchObject({
       code: 3,
       err: expect.stringContaining('TOKEN_OTHER_VERSIONS'),
     });
