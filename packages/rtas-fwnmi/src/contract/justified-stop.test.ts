@@ -4,6 +4,41 @@ import { machineCheckLog, Severity, writeErrorLog } from '../log/index.ts';
 import { TOKENS } from '../tokens.ts';
 import { ROUTINE, RUNNING, struck, WORK } from './spoilt.fixture.ts';
 
+/** Lets the check be delivered and the routine return, with something in SPRG2. */
+function handle({ machine, vcpu }: ReturnType<typeof struck>, sprg2: bigint): void {
+  machine.step(0); // deliver
+  machine.step(0); // lwz
+  vcpu.setReg('sprg2', sprg2);
+  machine.step(0); // rfid
+}
+
+/** Another check, likewise. */
+function survive(made: ReturnType<typeof struck>, sprg2 = made.vcpu.reg('sprg2')): void {
+  made.machine.use('hypervisor').checks.latch(0, { kind: 'slb-multihit', recovered: false, address: 0n });
+  handle(made, sprg2);
+}
+
+/** SPRG2 holds again what was kept there, until another check. */
+function lostTwice(made: ReturnType<typeof struck>): void {
+  made.vcpu.setReg('sprg2', 0n);
+  survive(made, 6n);
+}
+
+/** vCPU 0 stops itself and is started, and SPRG2 holds something else. */
+function startedAgain({ machine, vcpu, call }: ReturnType<typeof struck>): void {
+  call(0, TOKENS.STOP_SELF, [], 0);
+  machine.use('hypervisor').start(0, { nip: WORK, r3: 0n, ile: false });
+  vcpu.setReg('sprg2', 7n);
+}
+
+/** Lets the guest panic outside the routine: whether it is said to be at fault. */
+function guestNamed({ call, complaints }: ReturnType<typeof struck>): boolean {
+  call(0, TOKENS.OS_TERM, [0], 1);
+  const [said, ...more] = complaints.filter((text) => text.startsWith('justifiedStop'));
+  expect([said, more]).toEqual([expect.stringMatching(/panicked outside the registered routine/), []]);
+  return said.includes('the guest is at fault');
+}
+
 describe('justifiedStop', () => {
   const stop = (msr: bigint, steps: number, token: number = TOKENS.OS_TERM) => {
     const { machine, call, complaints } = struck({ msr });
@@ -124,6 +159,36 @@ describe('justifiedStop', () => {
     }
     call(0, TOKENS.OS_TERM, [0], 1);
     expect(complaints.filter((text) => text.startsWith('justifiedStop'))).toEqual([expect.stringMatching(words)]);
+  });
+
+  it.each([
+    ['that has what it kept there no more', () => {}, true],
+    ['that got it back', ({ vcpu }) => vcpu.setReg('sprg2', 0n), false],
+    ['that got it back and lost it again', lostTwice, true],
+    ['that had it no more when the next check struck', (made) => survive(made), true],
+    ['that got it back from the next check', (made) => survive(made, 0n), false],
+    ['that stopped, and was started again', startedAgain, false],
+    ['that was reset', ({ machine }) => machine.bus.emit('vcpuReset', { agent: 0 }), false],
+    ['that went to another kernel', ({ machine }) => machine.bus.emit('kernelReplaced', { agent: 0 }), false],
+  ] satisfies [string, (made: ReturnType<typeof struck>) => unknown, boolean][])(
+    'names the guest while SPRG2 is lost, not for ever: a vCPU %s',
+    (_what, then, named) => {
+      const made = struck({ options: { sprg2: 'shared' }, persistent: ['sprg2'], unreported: true });
+      handle(made, 5n);
+      then(made);
+      expect(guestNamed(made)).toBe(named);
+    },
+  );
+
+  it('does not name the guest that gets SPRG2 back from the routine, whatever was lost in there', () => {
+    const made = struck({ options: { sprg2: 'shared' }, persistent: ['sprg2'], unreported: true });
+    made.machine.step(0);
+    made.machine.step(0);
+    made.vcpu.setReg('sprg2', 9n);
+    survive(made, 5n);
+    made.vcpu.setReg('sprg2', 0n);
+    made.machine.step(0);
+    expect(guestNamed(made)).toBe(false);
   });
 
   it('sees a vCPU that one check strikes again and again, though it is on its way to the routine', () => {

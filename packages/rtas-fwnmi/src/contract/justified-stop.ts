@@ -48,8 +48,9 @@ function unjustifiedPanic(view: ContractView, agent: number): string | undefined
   if (seen) return 'the guest panicked in the routine, though SRR1[RI] was 1 and the log recoverable';
   if (check?.stage === 'struck')
     return 'the guest panicked on a check that its registered routine never saw, though it had registered';
-  return view.ledger.lostShared(agent)
-    ? `the guest panicked outside the registered routine: it keeps state in ${view.sharedSprg().toUpperCase()}, which is shared scratch under this profile, so the guest is at fault`
+  const sprg = view.sharedSprg();
+  return view.ledger.lostShared(view.processor.vcpus[agent], sprg)
+    ? `the guest panicked outside the registered routine: it keeps state in ${sprg.toUpperCase()}, which is shared scratch under this profile, so the guest is at fault`
     : 'the guest panicked outside the registered routine: it found its own state corrupted';
 }
 

@@ -63,7 +63,10 @@ const tally = {
   log: u32,
   depth: u32,
   count: u32,
+  /** Whether a check was survived without what the guest kept in the shared SPRG. */
   lostShared: bool,
+  /** What that was. */
+  kept: u64,
 } as const;
 /** Every check and every reset of a vCPU may interrupt the one before. */
 const LEVELS = MAX_CHECK_LEVELS + MAX_RESETS;
@@ -129,15 +132,24 @@ export class Ledger {
     if (stage === 'struck') this.tallies.at(agent).count = count + 1;
   }
 
-  /** Whether a check was survived on this vCPU at the price of what the guest kept in an SPRG that is not its own alone. */
-  lostShared(agent: number): boolean {
-    return this.tallies.at(agent).lostShared;
+  /**
+   * Whether this vCPU survived checks at the price of what the guest kept in an SPRG that is not its own alone, and has not got it
+   * back: a guest that finds its state corrupted with that in its place has lost something else.
+   */
+  lostShared(vcpu: Vcpu, sprg: 'sprg1' | 'sprg2'): boolean {
+    const { lostShared, kept } = this.tallies.at(vcpu.index);
+    return lostShared && vcpu.reg(sprg) !== kept;
   }
 
-  /** The innermost check is survived: compares the shared SPRG with the boundary's, where the guest keeps something in it against the profile. */
+  /**
+   * A check is survived: compares the shared SPRG with what was there before any was lost, where the guest keeps something in it
+   * against the profile. Where checks nest, that is what the outermost one found.
+   */
   compareShared(vcpu: Vcpu, sprg: 'sprg1' | 'sprg2'): void {
-    const boundary = this.top(vcpu.index)?.special.get(COMPARED.indexOf(sprg));
-    if (vcpu.reg(sprg) !== boundary) this.tallies.at(vcpu.index).lostShared = true;
+    const tallied = this.tallies.at(vcpu.index);
+    const kept = tallied.lostShared ? tallied.kept : this.levels[0].at(vcpu.index).special.get(COMPARED.indexOf(sprg));
+    const lostShared = vcpu.reg(sprg) !== kept;
+    Object.assign(tallied, { lostShared, kept: lostShared ? kept : 0n });
   }
 
   /** The innermost one is done with. Cleared to zero, so that what is over tells no states apart. */
