@@ -188,7 +188,7 @@ export class Graph implements SearchGraph {
     edge.action = action;
     edge.outcome = outcome;
     edge.faults = faults;
-    edge.visible = action < 0 || memo.isLocal(edge.agent, action, image) ? 0 : 1;
+    edge.visible = action >= 0 && memo.isVisible(edge.agent, action, image) ? 1 : 0;
     edge.remark = false;
     visit();
   }

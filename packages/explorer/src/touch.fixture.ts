@@ -2,17 +2,17 @@ import type { Machine } from '@checkstop/kernel';
 import type { Op, Toy } from './toy.fixture.ts';
 
 /** What all agents share but memory: cells, lock and list, and the votes. */
-type Record = 'common' | 'votes';
+type Place = 'common' | 'votes';
 
 /** What a toy's step reads or writes beside the state of its own agent. */
 export interface Touch {
   /** Something that others notice whoever else touches it. */
   readonly outside?: boolean;
   /** They are constant until somebody writes them. */
-  readonly records?: readonly Record[];
+  readonly places?: readonly Place[];
   /** A page of RAM, which may be constant, or one agent's. */
   readonly page?: number;
-  /** Records, or the page, are written. */
+  /** They, or the page, are written. */
   readonly writes?: boolean;
 }
 
@@ -21,8 +21,8 @@ export type Touches = (agent: number, action: number) => Touch;
 
 const LOCAL: Touch = {};
 const OUTSIDE: Touch = { outside: true };
-const read = (record: Record): Touch => ({ records: [record] });
-const write = (...records: Record[]): Touch => ({ records, writes: true });
+const read = (place: Place): Touch => ({ places: [place] });
+const write = (...places: Place[]): Touch => ({ places, writes: true });
 
 /** Told from the program of a toy: independent of what the arena saw when steps were taken. */
 export function touchesOf(machine: Machine, toy: Pick<Toy, 'programs' | 'nudge' | 'strike'>): Touches {
@@ -79,7 +79,7 @@ export function touchesOf(machine: Machine, toy: Pick<Toy, 'programs' | 'nudge' 
 
 /** Whether others could notice such a step of an agent, as far as that depends on what all steps touch that can be taken. */
 export function visibleAmong(steps: readonly { readonly agent: number; readonly touch: Touch }[]) {
-  const written = new Set(steps.flatMap(({ touch }) => (touch.writes ? (touch.records ?? []) : [])));
+  const written = new Set(steps.flatMap(({ touch }) => (touch.writes ? (touch.places ?? []) : [])));
   const pages = new Map<number, { agents: Set<number>; isWritten: boolean }>();
   for (const { agent, touch } of steps) {
     if (touch.page === undefined) continue;
@@ -88,9 +88,9 @@ export function visibleAmong(steps: readonly { readonly agent: number; readonly 
     page.agents.add(agent);
     page.isWritten ||= touch.writes === true;
   }
-  return ({ outside, records = [], page }: Touch): boolean => {
+  return ({ outside, places = [], page }: Touch): boolean => {
     const all = page === undefined ? undefined : pages.get(page);
     const isShared = all?.isWritten === true && all.agents.size > 1;
-    return outside === true || records.some((record) => written.has(record)) || isShared;
+    return outside === true || places.some((place) => written.has(place)) || isShared;
   };
 }

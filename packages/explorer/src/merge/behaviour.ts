@@ -132,6 +132,13 @@ export class Behaviour {
     return this.expander.leaf(this.bodies.agentOf(body), this.exitAction.data[exit], this.state(body, shared));
   }
 
+  /** Whether another agent could notice the step of an exit, which was executed before. */
+  isVisible(exit: number): boolean {
+    const body = this.exitBody.data[exit];
+    const { bodies, expander } = this;
+    return expander.memo.isVisible(bodies.agentOf(body), this.exitAction.data[exit], bodies.imageOf(body));
+  }
+
   /** The body that an outcome of an exit leads to. */
   nextBody(exit: number, outcome: number): number {
     const body = this.exitBody.data[exit];

@@ -174,9 +174,9 @@ export class MergedGraph implements SearchGraph {
     const kind = this.kindOf(agent);
     const row = this.rowOf(at, this.seenBy(agent, state));
     const { action, members } = this.classes.exit(at);
-    const body = this.behaviours[kind].exitBody.data[members[0]];
-    const { bodies } = this.behaviours[kind];
-    const isVisible = expander.memo.isVisible(bodies.agentOf(body), action, bodies.imageOf(body));
+    const behaviour = this.behaviours[kind];
+    const body = behaviour.exitBody.data[members[0]];
+    const isVisible = behaviour.isVisible(members[0]);
     const cost = faults + (expander.actions[action].fault ? 1 : 0);
     const end = rows.end(row);
     for (let i = rows.start(row); i < end; i += OUTCOME) {

@@ -209,3 +209,49 @@ it('takes for no fact about an image that nothing happens to it once the machine
   const { violations } = explored({ programs: [daring, saving], properties: () => [says('never-3', 3)] });
   expect(violations).toMatchObject([{ property: 'never-3' }]);
 });
+
+it('counts no step as visible that was tried after a stop, on the way to a goal either', () => {
+  const stopsUnless = (cell: number): Op[] => [
+    { op: 'stop-if', cell },
+    { op: 'set', value: 1 },
+  ];
+  const load: Op = { op: 'load', cell: 3 };
+  const clear: Op[] = [0, 1, 2].map((cell) => ({ op: 'store', cell }));
+  const program: Op[] = [
+    { op: 'set', value: 1 },
+    ...clear,
+    { op: 'stop-if', cell: 0 },
+    { op: 'choose', count: 2 },
+    { op: 'jump-if-zero', to: 13 },
+    // Two visible steps, and behind each of them one that is tried where it has stopped the machine.
+    ...stopsUnless(1),
+    ...stopsUnless(2),
+    { op: 'say' },
+    { op: 'jump', to: 18 },
+    // Three.
+    ...[load, load, load],
+    { op: 'set', value: 1 },
+    { op: 'say' },
+  ];
+  const { witness } = explored({ programs: [program, clear], properties: () => [words('1')] });
+  expect(witness).toMatchObject({ faults: 0, preemptions: 1, steps: 9 });
+});
+
+it('does not take a step that others can notice for one that none can', () => {
+  // What makes a 7 of the accumulator looks at the other's cells, what makes a 0 of it does not; they do the same.
+  const program: Op[] = [
+    { op: 'set', value: 1 },
+    { op: 'store', cell: 0 },
+    { op: 'choose', count: 2 },
+    { op: 'add', value: 7 },
+    { op: 'stop-if', cell: 0 },
+    { op: 'avoid', cell: 3 },
+    { op: 'set', value: 1 },
+    { op: 'say' },
+  ];
+  const { violations } = explored({
+    programs: [program, [{ op: 'store', cell: 0 }]],
+    properties: () => [says('never-1', 1)],
+  });
+  expect(violations).toMatchObject([{ preemptions: 1, steps: 3 }]);
+});

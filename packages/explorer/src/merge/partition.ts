@@ -14,8 +14,8 @@ export interface Partition {
 
 /**
  * The coarsest partition that what is known does not contradict: two nodes are one if they lead to the same classes of
- * exits and rests, two exits are one if they do the same in every shared image in which both were tried. What was not
- * tried yet counts as equal, so the answer is a guess that the search has to check.
+ * exits and rests, two exits are one if they do the same in every shared image in which both were tried, and others can
+ * notice both or neither. What was not tried yet counts as equal, so the answer is a guess that the search has to check.
  *
  * Partition refinement: everything that looks alike is one at first, and is split until nothing contradicts. A class that is
  * split keeps its number for the first part, so that only what leads to the others has to be looked at again.
@@ -67,7 +67,8 @@ class Tried {
         // In which order the answers to a choice come is no matter.
         outcomes.sort((a, b) => (a.shape < b.shape ? -1 : a.shape > b.shape ? 1 : 0));
         for (const { target } of outcomes) this.targets.push(target);
-        const shape = leaf < 0 ? 'throws' : outcomes.map((outcome) => outcome.shape).join('');
+        const visible = behaviour.isVisible(exit) ? 'visible ' : '';
+        const shape = leaf < 0 ? 'throws' : `${visible}${outcomes.map((outcome) => outcome.shape).join('')}`;
         this.shapes.push(shapes.of(shape));
       }
     }

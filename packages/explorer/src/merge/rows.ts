@@ -129,10 +129,12 @@ export class Rows {
   }
 
   /** Whether a member does what its class does. */
-  private check(exit: number, { kind, rows }: ExitClass, shared: number): void {
-    const leaf = this.behaviours[kind].leaf(exit, shared);
+  private check(exit: number, { kind, rows, members }: ExitClass, shared: number): void {
+    const behaviour = this.behaviours[kind];
+    const leaf = behaviour.leaf(exit, shared);
     try {
-      if (leaf >= 0 && this.agrees(exit, leaf, rows[shared] - 1, kind, shared)) return;
+      const isLike = leaf >= 0 && behaviour.isVisible(exit) === behaviour.isVisible(members[0]);
+      if (isLike && this.agrees(exit, leaf, rows[shared] - 1, kind, shared)) return;
     } catch (error) {
       // What follows cannot be executed: no class that can be behaves like that.
       if (!isOfTheStep(error)) throw error;
