@@ -1,9 +1,10 @@
-import { DEFAULT_LIMITS, type Limits } from '@checkstop/explorer';
+import { DEFAULT_LIMITS, type Limits, type Mode } from '@checkstop/explorer';
 import type { Machine } from '@checkstop/kernel';
 import { counted } from '@checkstop/report';
 import type { Cell } from './cell.ts';
 import { formatPluginSpec, formatValue } from './plugin-spec.ts';
 import { count } from './progress.ts';
+import { searchText } from './reductions.ts';
 import { unusualOptions } from './unusual.ts';
 
 /** What a verdict is bounded by, as it stands in the JSON. */
@@ -46,8 +47,8 @@ export function boundsOf(cell: Cell, machine: Machine, limits: Limits): Bounds {
   };
 }
 
-/** The same in lines for people, of the guest's many options only those that are not the default, of the profile's those and SPRG2 first; a single run has no limits to name. */
-export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): string[] {
+/** The same in lines for people, of the guest's many options only those that are not the default, of the profile's those and SPRG2 first; a single run has no limits to name, and only a search a mode. */
+export function boundsLines(cell: Cell, machine: Machine, limits?: Limits, mode?: Mode): string[] {
   const { spec, parts } = cell;
   const unusual = unusualOptions(parts.guest);
   return [
@@ -60,6 +61,7 @@ export function boundsLines(cell: Cell, machine: Machine, limits?: Limits): stri
     `guest      ${formatPluginSpec({ name: spec.guest.name, options: unusual })}, all ${Object.keys(unusual).length > 0 ? 'other ' : ''}options default: one pass of work (${workInstructions(machine)} instructions), then idle`,
     ...(cell.mutation ? [`mutant     ${spec.mutant}: ${cell.mutation.mutant.what}`] : []),
     `bounds     ${MEMORY} memory, ${TIMERS === 'none' ? 'no' : TIMERS} timers`,
+    ...(mode ? [`search     ${searchText(mode, machine)}`] : []),
     ...(limits ? [`limits     ${limitsText({ ...DEFAULT_LIMITS, ...limits })}`] : []),
   ];
 }

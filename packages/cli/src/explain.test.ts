@@ -59,7 +59,7 @@ describe('checkstop explain', () => {
     const { code, out } = await checkstop(argv);
     expect(code).toBe(1);
     expect(out).toMatch(
-      /^holds; progress: none violated, weak violated, strong holds\n\nprogress under weak fairness.*\n {2}The run \(2 checks, .* a loop of 6 steps\): what is pending for vcpu0 stays pending for ever: /m,
+      /^holds; progress: none violated, weak violated, strong holds: \d+ states, \d+ transitions\n\nprogress under weak fairness.*\n {2}The run \(2 checks, .* a loop of 6 steps\): what is pending for vcpu0 stays pending for ever: /m,
     );
     const decides = paragraph(out, 'What decides');
     for (const step of [

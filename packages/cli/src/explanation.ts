@@ -5,7 +5,7 @@ import type { Io } from './io.ts';
 import type { ChangedPart } from './neighbours.ts';
 import { formatPluginSpec, formatValue } from './plugin-spec.ts';
 import { count } from './progress.ts';
-import { verdictText } from './report.ts';
+import { searchedText, verdictText } from './report.ts';
 import { retell } from './retell.ts';
 import { replayLine } from './story.ts';
 import { type CellVerdict, cellVerdict } from './verdicts.ts';
@@ -71,7 +71,7 @@ export function explanationText(explanation: Explanation, { colors }: Pick<Io, '
         `  ${replayLine(token, cell)}\n`,
     );
   }
-  const head = `${verdictText(run, colors)}\n${told.join('')}`;
+  const head = `${verdictText(run, colors)}: ${searchedText(run)}\n${told.join('')}`;
   if (judged.verdict === 'incomplete') return head;
   return `${head}\n${judged.verdict === 'holds' ? hangsOn(tried) : decides(explanation)}${rest(explanation)}`;
 }

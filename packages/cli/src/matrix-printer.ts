@@ -25,8 +25,8 @@ export class MatrixPrinter {
     const progress = new ProgressLine(io, progressAsked);
     this.progress = progress;
     this.hooks = {
-      onStart: (cell, machine) => {
-        for (const line of boundsLines(cell, machine, limits)) {
+      onStart: (cell, machine, mode) => {
+        for (const line of boundsLines(cell, machine, limits, mode)) {
           if (!this.said.has(line)) io.out(`${boundsText([line], io.columns)}\n`);
           this.said.add(line);
         }

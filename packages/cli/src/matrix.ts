@@ -97,9 +97,10 @@ class Elsewhere {
   /** The cell whose turn it is. */
   async run(i: number): Promise<CellRun> {
     const { pool, options } = this;
+    const { mode = 'reduced' } = options;
     const cell = this.cells[i];
     const machine = cell.boot();
-    options.onStart?.(cell, machine);
+    options.onStart?.(cell, machine, mode);
     const run = received(cell, await this.searches[i], machine);
     if (!options.mutants) return run;
     return withMutants(run, {

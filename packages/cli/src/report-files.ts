@@ -83,13 +83,13 @@ export const searchedReports = (runs: readonly CellRun[]): Reported => ({
 });
 
 const searchedCell = (run: CellRun): ReportCell => {
-  const { cell, result, machine, limits, fifoLocks, fairness, mutants, mutantsRequired, seconds } = run;
+  const { cell, result, machine, mode, limits, fifoLocks, fairness, mutants, mutantsRequired, seconds } = run;
   return {
     ...cellBasis(cell, machine),
     result,
-    effort: searchedText(result),
+    effort: searchedText(run),
     seconds,
-    bounds: boundsLines(cell, machine, limits),
+    bounds: boundsLines(cell, machine, limits, mode),
     properties: checkedProperties(machine, result),
     ...(fifoLocks && { fifoLocks: fifoLocks.result }),
     ...(fairness && { fairness }),

@@ -13,8 +13,7 @@ it('counts one of a thing in the singular', async () => {
     complete: true,
   } as const;
   const result = { ...vacuous, states: 1, transitions: 1 };
-  expect(verdictText({ result, machine: { properties: [] } } as never, pc.createColors(false))).toBe(
-    'vacuous 1 goal never reached',
-  );
-  expect(effortText({ result, seconds: 1 } as never)).toBe('1 state, 1 transition, 1.00 s');
+  const machine = { properties: [], arena: { layout: { agents: 1 } } };
+  expect(verdictText({ result, machine } as never, pc.createColors(false))).toBe('vacuous 1 goal never reached');
+  expect(effortText({ result, machine, mode: 'unreduced', seconds: 1 } as never)).toBe('1 state, 1 transition, 1.00 s');
 });

@@ -3,6 +3,7 @@ import { counted, judgementOf, livenessText } from '@checkstop/report';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Colors } from './io.ts';
 import { count } from './progress.ts';
+import { givenUp } from './reductions.ts';
 import type { CellRun } from './run-cell.ts';
 
 /**
@@ -79,12 +80,14 @@ export function incompleteText({ result, limits }: Pick<CellRun, 'result' | 'lim
   return `${what} met the limit of ${met[ended]}.`;
 }
 
-/** States and transitions of a search. */
-export const searchedText = (result: Result): string =>
-  hasStarted(result)
-    ? `${counted(result.states, 'state')}, ${counted(result.transitions, 'transition')}`
-    : 'not started';
+/** States and transitions of a search, and the reductions that it did without although they were asked for. */
+export function searchedText({ result, mode, machine }: Pick<CellRun, 'result' | 'mode' | 'machine'>): string {
+  if (!hasStarted(result)) return 'not started';
+  const without = givenUp(mode, machine, result);
+  const searched = `${counted(result.states, 'state')}, ${counted(result.transitions, 'transition')}`;
+  return without.length === 0 ? searched : `${searched}, without ${without.join(' and ')}`;
+}
 
 /** States, transitions and time of a cell. */
-export const effortText = ({ result, seconds }: CellRun): string =>
-  `${searchedText(result)}${hasStarted(result) ? `, ${seconds.toFixed(2)} s` : ''}`;
+export const effortText = (run: CellRun): string =>
+  `${searchedText(run)}${hasStarted(run.result) ? `, ${run.seconds.toFixed(2)} s` : ''}`;

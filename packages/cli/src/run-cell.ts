@@ -40,7 +40,7 @@ export interface RunOptions {
    */
   readonly enough?: (progress: Progress) => boolean;
   /** The machine has booted; the search begins. */
-  readonly onStart?: (cell: Cell, machine: Machine) => void;
+  readonly onStart?: (cell: Cell, machine: Machine, mode: Mode) => void;
   /** Told between slices. */
   readonly onProgress?: (progress: Progress, seconds: number) => void;
 }
@@ -51,6 +51,8 @@ export interface CellRun {
   readonly result: Result;
   /** The machine at the guest's `ready`, where the search began. */
   readonly machine: Machine;
+  /** Which reductions were asked for. */
+  readonly mode: Mode;
   readonly limits: Limits;
   /** The same cell with locks that go to whoever has asked longest, if liveness was asked for and there is such a cell. */
   readonly fifoLocks?: CellRun;
@@ -82,7 +84,7 @@ export async function runCell(
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const machine = cell.boot();
-  onStart?.(cell, machine);
+  onStart?.(cell, machine, mode);
   if (!interrupted?.()) refuseHiddenState(machine);
   // Who gives a minute means all of it.
   const { milliseconds = Number.POSITIVE_INFINITY } = limits;
@@ -122,6 +124,6 @@ export async function runCell(
       ...(interrupted && { interrupted }),
       ...(onProgress && { onProgress }),
     }));
-  const found = { cell, result, machine, limits, ...(fairness && { fairness }), ...(fifoLocks && { fifoLocks }) };
+  const found = { cell, result, machine, mode, limits, ...(fairness && { fairness }), ...(fifoLocks && { fifoLocks }) };
   return { ...found, seconds: seconds() };
 }

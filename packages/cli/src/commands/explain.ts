@@ -56,8 +56,8 @@ export const explain = command({
       ...search,
       ...{ config, cwd: io.cwd, vary },
       interrupted: io.interrupted,
-      onStart: (started, machine) =>
-        io.out(`${boundsText(boundsLines(started, machine, search.limits), io.columns)}\n\n`),
+      onStart: (started, machine, mode) =>
+        io.out(`${boundsText(boundsLines(started, machine, search.limits, mode), io.columns)}\n\n`),
       onNeighbour: (neighbour, done, of) => {
         what = `${done + 1} of ${of}: ${stepName(neighbour)}`;
       },

@@ -81,7 +81,8 @@ export const explore = command({
         },
       }),
       interrupted: io.interrupted,
-      onStart: (cell, machine) => io.out(`${boundsText(boundsLines(cell, machine, search.limits), io.columns)}\n\n`),
+      onStart: (cell, machine, mode) =>
+        io.out(`${boundsText(boundsLines(cell, machine, search.limits, mode), io.columns)}\n\n`),
       onProgress: (...told) => progress.tell(formatPluginSpec(spec.strategy), ...told),
     }).catch((error) => {
       throw resume === undefined ? error : inFile(resume, error);
