@@ -53,8 +53,14 @@ export function processIo(): Io {
   };
 }
 
+/** The file name that means standard input or standard output. */
+export const STANDARD_STREAM = '-';
+
+/** What an input file is called in messages. */
+export const inputName = (file: string): string => (file === STANDARD_STREAM ? 'standard input' : file);
+
 /**
- * Reads an input file of at most so many bytes: what is named may be a device or a pipe, which have no end.
+ * Reads an input file of at most so many bytes: what is named may be a device or a pipe, which have no end. `-` is standard input.
  *
  * @throws CheckstopError CLI_CANNOT_READ, CLI_INPUT_TOO_LARGE
  */
@@ -68,7 +74,7 @@ export function readInput(io: Pick<Io, 'cwd'>, file: string, most: number): Uint
 export const tooLarge = (file: string, most: number): CheckstopError =>
   new CheckstopError(
     'CLI_INPUT_TOO_LARGE',
-    `'${file}' is too large: at most ${bytesText(most)} are read here. Give a part of it, or look whether it is the file that was meant.`,
+    `'${inputName(file)}' is too large: at most ${bytesText(most)} are read here. Give a part of it, or look whether it is the file that was meant.`,
     { file, most },
   );
 
@@ -77,10 +83,13 @@ const bytesText = (bytes: number): string => (bytes < 2 ** 20 ? `${bytes / 2 ** 
 /** Bytes asked for at a time: a small file does not cost what a large one may. */
 const PORTION = 2 ** 16;
 
+const STDIN = 0;
+
 function readUpTo(io: Pick<Io, 'cwd'>, file: string, most: number): Uint8Array {
   try {
     if (file === '') throw new Error('it names no file');
-    const handle = openSync(resolve(io.cwd, file), 'r');
+    const isOurs = file !== STANDARD_STREAM;
+    const handle = isOurs ? openSync(resolve(io.cwd, file), 'r') : STDIN;
     try {
       const portions: Uint8Array[] = [];
       let left = most;
@@ -93,12 +102,12 @@ function readUpTo(io: Pick<Io, 'cwd'>, file: string, most: number): Uint8Array {
       }
       return Buffer.concat(portions);
     } finally {
-      closeSync(handle);
+      if (isOurs) closeSync(handle);
     }
   } catch (cause) {
     throw new CheckstopError(
       'CLI_CANNOT_READ',
-      `Cannot read '${file}': ${(cause as Error).message}.`,
+      `Cannot read '${inputName(file)}': ${(cause as Error).message}.`,
       { file },
       { cause },
     );

@@ -1,10 +1,7 @@
 import { accessSync, constants, lstatSync, readlinkSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CheckstopError } from '@checkstop/kernel';
-import type { Io } from './io.ts';
-
-/** The file name that means standard output. */
-const STANDARD_OUTPUT = '-';
+import { type Io, STANDARD_STREAM } from './io.ts';
 
 /** Files that a command will write when it is done, known to be writable before it begins. */
 export interface OutputFiles<Option extends string> {
@@ -39,8 +36,8 @@ export function outputFiles<Option extends string>(
   let isTaken = false;
   for (const [option, file] of Object.entries<string | undefined>(files)) {
     if (file === undefined) continue;
-    const place = file === STANDARD_OUTPUT ? file : writable(io, file);
-    isTaken ||= file === STANDARD_OUTPUT;
+    const place = file === STANDARD_STREAM ? file : writable(io, file);
+    isTaken ||= file === STANDARD_STREAM;
     const other = place && options.get(place);
     if (other)
       throw new CheckstopError('CLI_BAD_ARGUMENT', `'--${other}' and '--${option}' both write '${file}'.`, { file });
@@ -57,7 +54,7 @@ export function outputFiles<Option extends string>(
     io: isTaken ? { ...io, out: io.err } : io,
     write(option, content) {
       const file = files[option];
-      if (file === STANDARD_OUTPUT) io.out(String(content));
+      if (file === STANDARD_STREAM) io.out(String(content));
       else if (file !== undefined) writeOutput(io, file, content);
     },
   };

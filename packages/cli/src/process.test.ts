@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -26,6 +27,36 @@ describe('standard output', () => {
     expect(code).toBe(3);
     expect(err).toMatch(/^error CLI_CANNOT_WRITE: .*standard output.*ENOSPC.*\n$/);
     expect(JSON.parse(readFileSync(join(cwd, 'v.json'), 'utf8')).cells[0].verdict).toBe('holds');
+  });
+});
+
+describe('standard input', () => {
+  const LOG =
+    '06741000 00000038 86008e00 00000000 00000000 49424d00 4d430028 01000000 ' +
+    '00000000 00000000 01810000 00000000 00000000 deadbeef 00000000 00000000';
+
+  it.each([
+    ['asm', 'sc 1\n', '00000000:  44000022  sc 1\n'],
+    ['disasm', Uint8Array.of(0x44, 0, 0, 0x22), '00000000:  44000022  sc 1\n'],
+    ['log', Buffer.from(LOG.replaceAll(' ', ''), 'hex'), 'SLB multihit, effective address 0xdeadbeef'],
+  ])('is read by `%s -`, however late its end comes', async (name, input, said) => {
+    const late = ({ stdin }: ChildProcess): void => {
+      stdin?.write(input);
+      setTimeout(() => stdin?.end(), 1500);
+    };
+    const { code, out, err } = await spawned([name, '-'], temporaryFolder(), 'pipe', late, 'pipe');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(said);
+  });
+
+  it('is read up to a bound, as files are, and called what it is', async () => {
+    const [cwd, none] = [temporaryFolder(), () => undefined];
+    const { code, err } = await spawned(['log', '-'], cwd, 'pipe', none, openSync('/dev/zero', 'r'));
+    expect(code).toBe(3);
+    expect(err).toMatch(/^error CLI_INPUT_TOO_LARGE: 'standard input' is too large: at most 4 KiB /);
+    const source = join(folderWith('bad.s', 'nop\nfrob\n'), 'bad.s');
+    const bad = await spawned(['asm', '-'], cwd, 'pipe', none, openSync(source, 'r'));
+    expect(bad.err).toMatch(/^error ASM_UNKNOWN_MNEMONIC: standard input:2:1: /);
   });
 });
 

@@ -20,17 +20,18 @@ const { createJiti } = createRequire(${JSON.stringify(import.meta.url)})('jiti')
 await createJiti(${JSON.stringify(import.meta.url)}, { alias: ${JSON.stringify(alias)} }).import('${source}');
 `;
 
-/** Runs `checkstop` as a process of its own, in `cwd`; its standard output goes to `stdout`, and is returned if that is a pipe. */
+/** Runs `checkstop` as a process of its own, in `cwd`; its standard output goes to `stdout`, and is returned if that is a pipe; who pipes `stdin` ends it. */
 export async function spawned(
   argv: readonly string[],
   cwd: string,
   stdout: 'pipe' | number = 'pipe',
   onStart: (child: ReturnType<typeof spawn>) => void = () => undefined,
+  stdin: 'ignore' | 'pipe' | number = 'ignore',
 ): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
   // Who runs the tests may let every folder see every package, and want colours of them.
   const env: NodeJS.ProcessEnv = { ...process.env, NODE_PATH: '' };
   delete env.FORCE_COLOR;
-  const options: SpawnOptions = { cwd, env, stdio: ['ignore', stdout, 'pipe'] };
+  const options: SpawnOptions = { cwd, env, stdio: [stdin, stdout, 'pipe'] };
   const child = spawn(
     process.execPath,
     ['--input-type=module', '-e', loaderOf('./bin.ts'), 'checkstop', ...argv],

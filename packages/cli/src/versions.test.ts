@@ -10,7 +10,9 @@ import { builtIn, type PluginFactory } from './catalogue.ts';
 const require = createRequire(import.meta.url);
 const versionOf = (name: string): string => require(`@checkstop/${name}/package.json`).version;
 /** What the axes of a delivery leave to whoever calls it. */
-const NEEDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { delivery: { notification: 'architected' } };
+const NEEDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  delivery: { notification: 'architected' },
+};
 const made = (factories: Readonly<Record<string, PluginFactory>>): Plugin[] =>
   Object.entries(factories).map(([name, factory]) => factory(NEEDED[name]));
 

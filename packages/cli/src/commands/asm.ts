@@ -1,7 +1,7 @@
 import { assemble } from '@checkstop/ppc-core';
 import { command } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { readInput } from '../io.ts';
+import { inputName, readInput } from '../io.ts';
 import { listingLine } from '../listing.ts';
 import { wholeNumber } from '../numbers.ts';
 import { outputFiles } from '../output-files.ts';
@@ -14,7 +14,7 @@ export const asm = command({
   name: 'asm',
   description: "Assemble Power code in GNU as's syntax",
   args: {
-    file: { type: 'positional', required: true, description: 'Source file' },
+    file: { type: 'positional', required: true, description: 'Source file; - is standard input' },
     output: { type: 'string', alias: 'o', valueHint: 'file', description: 'Write the flat image there' },
     origin: { type: 'string', valueHint: 'address', default: '0', description: 'Address of the first byte' },
     endian: { type: 'enum', options: ['big', 'little'], default: 'big', description: 'Byte order' },
@@ -23,6 +23,7 @@ export const asm = command({
   examples: [
     ['checkstop asm vector.s --origin 0x200', 'print the listing of a vector'],
     ['checkstop asm vector.s -o vector.bin --endian little', 'write the image of a little-endian one'],
+    ['cpp vector.S | checkstop asm -', 'take it from a program that prints it'],
   ],
   run({ file, output, origin, endian, listing }, outer) {
     const { io, write } = outputFiles(outer, { output }, [{ what: 'the source', file }]);
@@ -30,7 +31,7 @@ export const asm = command({
     const program = assemble(source, {
       origin: wholeNumber('origin', origin, 0, Number.MAX_SAFE_INTEGER),
       endian,
-      name: file,
+      name: inputName(file),
     });
     write('output', program.bytes);
     if (listing || output === undefined) for (const line of listingOf(program)) io.out(`${line}\n`);

@@ -12,7 +12,11 @@ export const disasm = command({
   name: 'disasm',
   description: "Disassemble words of Power code in GNU objdump's syntax",
   args: {
-    code: { type: 'positional', required: true, description: 'A file with a flat image, or words in hexadecimal' },
+    code: {
+      type: 'positional',
+      required: true,
+      description: 'A file with a flat image (- is standard input), or words in hexadecimal',
+    },
     origin: { type: 'string', valueHint: 'address', default: '0', description: 'Address of the first byte' },
     endian: { type: 'enum', options: ['big', 'little'], default: 'big', description: 'Byte order' },
   },

@@ -21,7 +21,7 @@ export const log = command({
       type: 'positional',
       required: true,
       description:
-        'A file with the log as it stands in memory, or hexadecimal digits. The buffer that a routine finds in r3, the interrupted r3 before the log, is one as well',
+        'A file with the log as it stands in memory (- is standard input), or hexadecimal digits. The buffer that a routine finds in r3, the interrupted r3 before the log, is one as well',
     },
   },
   rest: true,
