@@ -136,6 +136,24 @@ describe('checkstop replay', () => {
     expect(err).toContain('error TOKEN_NO_CELL: ');
   });
 
+  it.each(
+    ['constructor', '__proto__', 'prototype', 'toString', 'x'].flatMap((key) =>
+      ['profile', 'checks', 'strategy', 'guest', 'hypervisor'].map((part) => [key, part] as const),
+    ),
+  )('refuses what it does not know by whatever name: %s in %s', async (key, part) => {
+    const has = cell.spec[part as keyof typeof cell.spec] as Record<string, object>;
+    const more = (options: object): object =>
+      JSON.parse(`{"${key}":{},${JSON.stringify(options).slice(1)}`.replace(',}', '}'));
+    const spec = {
+      ...cell.spec,
+      [part]: 'options' in has ? { ...has, options: more(has.options as object) } : more(has),
+    };
+    const token = formatToken(cell.boot(), { config: spec, schedule: [], hash: '0'.repeat(16) });
+    const { code, out, err } = await checkstop(['replay', token]);
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toMatch(new RegExp(`^error PLUGIN_BAD_OPTION: .*: ${key}: there is no such option`));
+  });
+
   it('is documented key by key', () => {
     const loop = { schedule: [], property: 'progress', agent: 0, fairness: 'weak' as const };
     const token = formatToken(cell.boot(), { config: cell.spec, schedule: [], hash: '0'.repeat(16), loop });
