@@ -64,6 +64,8 @@ describe('assemble', () => {
     ['1==1, 1==2, 1!=2, 1<>1', 'ffffffff00000000ffffffff00000000'],
     ['1<2, 2<1, -1<0, 3>2, 3<=2, 3>=3', 'ffffffff00000000ffffffffffffffff00000000ffffffff'],
     ['1&&2, 1&&0, 0||3, 0||0', '00000001000000000000000100000000'],
+    ['2==1+1, 1!=1+1, 1<>1+1, 1<0+2, 3>1+1, 2<=1+1, 2>=1+1', 'ffffffff'.repeat(7)],
+    ['1+2!0, -1||0, 0||-1, -1&&1', '00000000000000010000000100000001'],
     ['1||0&&0, 1+1==2, 6&3==2, 3-1<2+1&&1', '00000001ffffffffffffffff00000001'],
   ])('compares, and knows true from false: .long %s', (expressions, bytes) => {
     expect(hex(`.long ${expressions}`)).toBe(bytes);

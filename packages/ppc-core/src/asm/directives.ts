@@ -125,6 +125,7 @@ function align(unit: (value: number) => number, most: bigint): Directive {
 }
 
 const powerAlign = align((power) => 2 ** power, 16n);
+
 /** There is one section, no linker and nobody to read what is told of symbols: what stands behind these is not even read. */
 export const IGNORED: ReadonlySet<string> = new Set([
   ...['.globl', '.global', '.local', '.weak', '.hidden', '.extern', '.type', '.size'],
