@@ -56,7 +56,18 @@ describe('checkstop asm', () => {
     const { code, err } = await checkstop(['asm', 'image.s'], { cwd });
     expect(code).toBe(3);
     expect(err).toContain('\\x1b[2J\\x07\\u{202e}\\x00');
-    expect(err).toMatch(/^error ASM_SYNTAX: [\x20-\x7e]{500,1100}\n$/);
+    expect(err).toMatch(/^error ASM_SYNTAX: image\.s:1:1: [\x20-\x7e]{80,300} in a source of UTF-8 text\n$/);
+  });
+
+  it.each([
+    ['little-endian UTF-16', '\ufeffnop\n', 'utf16le', false],
+    ['UTF-8', '\ufeffnop\n', 'utf8', true],
+  ] as const)('takes a source that begins with the mark of %s for what it is', async (_, text, encoding, isRead) => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'marked.s'), Buffer.from(text, encoding));
+    const { code, out, err } = await checkstop(['asm', 'marked.s'], { cwd });
+    expect(code).toBe(isRead ? 0 : 3);
+    expect(isRead ? out : err).toContain(isRead ? 'nop' : 'in a source of UTF-8 text');
   });
 
   it('says that a source cannot be read', async () => {

@@ -1,3 +1,4 @@
+import type { CheckstopError } from '@checkstop/kernel';
 import { asmError, type Place } from './place.ts';
 
 /** A line of source without its comments. */
@@ -72,7 +73,7 @@ export function tokenize({ text, file, number: line }: Line): Token[] {
     }
     TOKEN.lastIndex = index;
     const match = TOKEN.exec(text);
-    if (!match) throw asmError('ASM_SYNTAX', { file, line, column }, `cannot read "${text.slice(index).trim()}"`);
+    if (!match) throw unreadable(text.slice(index), { file, line, column });
     const [spelled, name, local, number, char, string] = match;
     if (name !== undefined) tokens.push({ file, line, column, kind: 'name', text: spelled });
     else if (number !== undefined) {
@@ -85,6 +86,15 @@ export function tokenize({ text, file, number: line }: Line): Token[] {
     } else tokens.push({ file, line, column, kind: local === undefined ? 'punctuation' : 'local', text: spelled });
     index += spelled.length;
   }
+}
+
+/** Characters shown of what is no source: a line of a binary file has no end. */
+const SHOWN = 40;
+
+function unreadable(text: string, place: Place): CheckstopError {
+  const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text.trim();
+  const expected = 'a name, a number, an operator or a string in double quotes, in a source of UTF-8 text';
+  return asmError('ASM_SYNTAX', place, `cannot read "${shown}"; expected ${expected}`);
 }
 
 const MOST_DIGITS = 64;
