@@ -91,7 +91,7 @@ const searchedCell = (run: CellRun): ReportCell => {
     seconds,
     bounds: boundsLines(cell, machine, limits, mode),
     properties: checkedProperties(machine, result),
-    ...(fifoLocks && { fifoLocks: fifoLocks.result }),
+    ...(fifoLocks && { fifoLocks: searchedCell(fifoLocks) }),
     ...(fairness && { fairness }),
     ...(mutants && { mutants }),
     ...(mutantsRequired && { mutantsRequired }),

@@ -38,7 +38,7 @@ export function verdictText(
           : '';
   const ended = endedBy(result);
   const cut = ended === undefined ? '' : ` (${verdict === 'incomplete' ? '' : 'incomplete: '}${CUT[ended]})`;
-  const liveness = livenessText({ result, properties, ...(fifoLocks && { fifoLocks: fifoLocks.result }) });
+  const liveness = livenessText({ result, properties, ...(fifoLocks && { fifoLocks }) });
   const late = ended === undefined && livenessComplete === false ? ` (${CUT[result.limit ?? 'interrupted']})` : '';
   return colors[COLOR[verdict]](verdict) + why + cut + (liveness && `; ${liveness}${late}`);
 }

@@ -1,6 +1,6 @@
 import { type Counterexample, type Lasso, type Paint, type Run, renderTimeline, timeline } from '@checkstop/explorer';
 import { type Machine, type Schedule, scheduleLength } from '@checkstop/kernel';
-import { costOf, fairnessText, lassoCostOf } from '@checkstop/report';
+import { costOf, fairnessText, fifoLassos, lassoCostOf } from '@checkstop/report';
 import type { Cell } from './cell.ts';
 import type { Colors, Io } from './io.ts';
 import type { CellRun } from './run-cell.ts';
@@ -77,10 +77,9 @@ export function lassoText(
   return `${io.colors.bold(`${property} under ${fairnessText(fairness)}${what}`)}: ${text}\n(${lassoCostOf(lasso)})\n${told}\n\n${replayLine(token, cell)}\n`;
 }
 
-/** The runs without an end, in full, that are fair where locks go to whoever has asked longest: weak fairness and such locks are one profile. */
+/** The runs without an end, in full, that are fair where locks go to whoever has asked longest. */
 export const fifoLocksText = ({ result, machine, cell }: CellRun, io: Pick<Io, 'colors' | 'columns'>): string =>
-  (result.lassos ?? [])
-    .filter(({ fairness }) => fairness === 'weak')
+  fifoLassos({ result })
     .map((lasso) => `\n${lassoText(machine, lasso, io, cell, ' with FIFO locks')}`)
     .join('');
 

@@ -133,7 +133,7 @@ const livenessVerdicts = (
   inOrder?: CellRun,
 ): NonNullable<CellVerdict['liveness']> =>
   Object.fromEntries(
-    livenessOf({ result, properties, ...(inOrder && { fifoLocks: inOrder.result }) }).map(
+    livenessOf({ result, properties, ...(inOrder && { fifoLocks: inOrder }) }).map(
       ({ property, profiles: { none, weak, strong }, fifoLocks }) => [
         property,
         {

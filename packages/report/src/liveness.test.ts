@@ -48,8 +48,7 @@ const report = (...cells: ReportCell[]) => ({ tool: { name: 'checkstop', version
 describe('liveness', () => {
   it('is told profile by profile', () => {
     expect(livenessText(cell())).toBe('goes: none violated, weak holds, strong holds');
-    const { result: fifoLocks } = cell(undefined, false);
-    expect(livenessText({ ...cell(), fifoLocks })).toBe(
+    expect(livenessText({ ...cell(), fifoLocks: cell(undefined, false) })).toBe(
       'goes: none violated, weak holds, strong holds, FIFO locks incomplete',
     );
     expect(livenessText(cell(undefined, false))).toBe('goes: incomplete');
@@ -81,6 +80,35 @@ describe('liveness', () => {
     if (!lasso) throw new Error('no lasso');
     expect(lassoCostOf(lasso)).toMatch(/^0 checks, \d visible steps? in stem and loop, a loop of 2 steps$/);
     expect(lassoCostOf({ ...lasso, loop: [] })).toMatch(/, and no step after that$/);
+  });
+
+  it('with FIFO locks is told by the other machine, under weak fairness alone', () => {
+    const { result, tell, ...rest } = cell();
+    const [lasso] = result.lassos ?? [];
+    if (!lasso) throw new Error('no lasso');
+    const fifoLocks: ReportCell = {
+      ...rest,
+      result: { ...result, lassos: [lasso, { ...lasso, fairness: 'weak' }] },
+      tell: (run, loopAt) => ({ ...tell(run, loopAt), next: ['where it waits in the queue'] }),
+    };
+    const runOf = (inOrder: ReportCell) => JSON.parse(sarif(report({ ...cell('none'), fifoLocks: inOrder }))).runs[0];
+    const { results, invocations } = runOf(fifoLocks);
+    expect(results).toMatchObject([
+      { level: 'error', partialFingerprints: { 'cellAndProperty/v1': 'turning x toy: goes: none' } },
+      {
+        level: 'note',
+        message: { text: expect.stringMatching(/^turning x toy: under weak fairness with FIFO locks, /) },
+        locations: [{ message: { text: 'where it waits in the queue' } }],
+        partialFingerprints: { 'cellAndProperty/v1': 'turning x toy: goes: weak with FIFO locks' },
+      },
+    ]);
+    expect(invocations[0].toolExecutionNotifications).toEqual([]);
+    expect(runOf(cell(undefined, false)).invocations).toMatchObject([
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: [{ level: 'warning', message: { text: expect.stringContaining('FIFO locks') } }],
+      },
+    ]);
   });
 
   it('has its lassos in every report, the line that replays them beside', () => {

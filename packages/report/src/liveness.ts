@@ -4,7 +4,7 @@ import { counted } from './counted.ts';
 import type { ReportCell } from './report.ts';
 
 /** What liveness is told by. */
-type Told = Pick<ReportCell, 'result' | 'properties' | 'fifoLocks'>;
+type Told = Pick<ReportCell, 'result' | 'properties'> & { readonly fifoLocks?: Pick<ReportCell, 'result'> };
 
 /** A response property, and what was found out about it under each profile of fairness. */
 export interface Liveness {
@@ -18,7 +18,7 @@ export interface Liveness {
 export function livenessOf({ result, properties, fifoLocks: inOrder }: Told): Liveness[] {
   return properties.flatMap(({ kind, name }) => {
     const profiles = kind === 'response' ? underFairness(result, name) : undefined;
-    const fifoLocks = inOrder && underFairness(inOrder, name)?.weak;
+    const fifoLocks = inOrder && underFairness(inOrder.result, name)?.weak;
     return profiles ? [{ property: name, profiles, ...(fifoLocks && { fifoLocks }) }] : [];
   });
 }
@@ -38,6 +38,9 @@ export function livenessText(cell: Told): string {
 /** Lassos that violate what was demanded. */
 export const demanded = ({ result }: Pick<Told, 'result'>, fairness: Fairness): Lasso[] =>
   (result.lassos ?? []).filter((lasso) => lasso.fairness === fairness);
+
+/** Of a cell whose locks go to whoever has asked longest: the runs without an end that are fair. Such locks and weak fairness are one profile. */
+export const fifoLassos = ({ result }: Pick<Told, 'result'>): readonly Lasso[] => demanded({ result }, 'weak');
 
 /** What is assumed where a response property is violated, in words. */
 export const fairnessText = (fairness: Fairness): string =>

@@ -32,8 +32,8 @@ export interface ReportCell {
   readonly bounds: readonly string[];
   /** Every property that was checked. */
   readonly properties: readonly Property[];
-  /** What was found out about the same cell where locks go to whoever has asked longest, if anything was. */
-  readonly fifoLocks?: Found;
+  /** The same cell where locks go to whoever has asked longest, if that was searched: another machine, which tells its own runs. */
+  readonly fifoLocks?: ReportCell;
   /** The profile under which response properties have to hold; default: none of them has to. */
   readonly fairness?: Fairness;
   /** The deliberate mistakes that it was tried with, where it was. */

@@ -1,7 +1,7 @@
 import type { Counterexample, Lasso, Timeline, TimelineRow } from '@checkstop/explorer';
 import { scheduleLength } from '@checkstop/kernel';
 import { complaintOf } from './judgement.ts';
-import { fairnessText, lassoCostOf, runOf } from './liveness.ts';
+import { fairnessText, fifoLassos, lassoCostOf, runOf } from './liveness.ts';
 import { mutantLines } from './mutants.ts';
 import { placeOf } from './place.ts';
 import { costOf, nameOf, type Report, type ReportCell, replayCommand } from './report.ts';
@@ -37,12 +37,17 @@ export function sarif({ tool, cells }: Report): string {
             executionSuccessful: cells.every(
               ({ result }) => result.complete !== false && result.livenessComplete !== false,
             ),
-            toolExecutionNotifications: cells.flatMap((cell) => [...notification(cell), ...mutantNotification(cell)]),
+            toolExecutionNotifications: cells.flatMap((cell) => [
+              ...notification(cell),
+              ...fifoNotification(cell),
+              ...mutantNotification(cell),
+            ]),
           },
         ],
         results: cells.flatMap((cell) => [
           ...cell.result.violations.map((violation) => resultOf(cell, violation, ruleIds.indexOf(violation.property))),
           ...(cell.result.lassos ?? []).map((lasso) => lassoResult(cell, lasso, ruleIds.indexOf(lasso.property))),
+          ...fifoResults(cell, ruleIds),
         ]),
       },
     ],
@@ -60,6 +65,14 @@ function notification(cell: ReportCell): object[] {
   return livenessComplete === false
     ? say('error', 'the search ended before it decided liveness: there may be more')
     : [];
+}
+
+/** FIFO locks are nothing that is demanded, so that they were not decided is no failure. */
+function fifoNotification(cell: ReportCell): object[] {
+  const { complete, livenessComplete } = cell.fifoLocks?.result ?? {};
+  if (complete !== false && livenessComplete !== false) return [];
+  const text = `${nameOf(cell)}: the search with FIFO locks ended before it decided liveness: there may be more`;
+  return [{ level: 'warning', message: { text } }];
 }
 
 /** What a cell was tried with: a warning if a mistake was not seen. */
@@ -89,8 +102,14 @@ function resultOf(cell: ReportCell, violation: Counterexample, ruleIndex: number
   };
 }
 
-/** A run without an end: an error if it breaks what was demanded, else something to know. */
-function lassoResult(cell: ReportCell, lasso: Lasso, ruleIndex: number): object {
+/** Runs without an end where locks go to whoever has asked longest. */
+const fifoResults = ({ fifoLocks: cell }: ReportCell, ruleIds: readonly string[]): object[] =>
+  cell === undefined
+    ? []
+    : fifoLassos(cell).map((lasso) => lassoResult(cell, lasso, ruleIds.indexOf(lasso.property), ' with FIFO locks'));
+
+/** A run without an end: an error if it breaks what was demanded, else something to know. `what` is assumed beside the fairness. */
+function lassoResult(cell: ReportCell, lasso: Lasso, ruleIndex: number, what = ''): object {
   const { property, fairness, text, token, faults, steps, stem, loop } = lasso;
   const told = cell.tell(runOf(lasso), scheduleLength(stem));
   const name = nameOf(cell);
@@ -100,10 +119,12 @@ function lassoResult(cell: ReportCell, lasso: Lasso, ruleIndex: number): object 
     ruleIndex,
     kind: 'fail',
     level: fairness === cell.fairness ? 'error' : 'note',
-    message: { text: `${name}: under ${fairnessText(fairness)}, ${text} (${cost})\n${replayCommand(cell, lasso)}` },
+    message: {
+      text: `${name}: under ${fairnessText(fairness)}${what}, ${text} (${cost})\n${replayCommand(cell, lasso)}`,
+    },
     locations: told.next.map((where) => location(cell, where)),
     codeFlows: [{ message: { text: cost }, threadFlows: threadFlows(cell, told) }],
-    partialFingerprints: { 'cellAndProperty/v1': `${name}: ${property}: ${fairness}` },
+    partialFingerprints: { 'cellAndProperty/v1': `${name}: ${property}: ${fairness}${what}` },
     properties: {
       ...{ cell: name, checks: faults, steps, fairness, token, bounds: cell.bounds },
       loop: { from: scheduleLength(stem), steps: scheduleLength(loop) },

@@ -63,13 +63,19 @@ describe('--liveness', () => {
 
   it('looks at the same cell with FIFO locks, unless it has them, and tells how progress is violated there', async () => {
     const hold = ['explore', 'hcall-hold', 'guest-linux', '--liveness'];
-    const { out } = await checkstop(hold);
+    const { out } = await checkstop([...hold, '--sarif', 'hold.sarif'], { cwd });
     expect(out).toMatch(
       /^violated noDeadlock; progress: none violated, weak violated, strong violated, FIFO locks violated: /m,
     );
     const [, token = ''] =
       /^progress under weak fairness with FIFO locks: .*?^checkstop replay (\S+)$/ms.exec(out) ?? [];
     expect(parseCellSpec(parseToken(token).config).hypervisor.options).toEqual({ bql: 'fifo' });
+    const [{ results }] = JSON.parse(readFileSync(join(cwd, 'hold.sarif'), 'utf8')).runs;
+    expect(results.at(-1)).toMatchObject({
+      level: 'note',
+      message: { text: expect.stringContaining('hcall-hold x guest-linux: under weak fairness with FIFO locks, ') },
+      properties: { token, bounds: expect.arrayContaining([expect.stringContaining('bql=fifo')]) },
+    });
     const fifo = await checkstop([...hold, '--hypervisor', 'qemu:bql=fifo']);
     expect(fifo.out).toMatch(/^violated noDeadlock; progress: none violated, weak violated, strong violated: /m);
   });
