@@ -1,4 +1,4 @@
-import { type AsmSource, asm } from '@checkstop/ppc-core';
+import { type AsmSource, asm, MSR } from '@checkstop/ppc-core';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { bareMachine } from './bare-machine.ts';
@@ -7,6 +7,7 @@ import { bringUp, panic } from './bring-up.ts';
 import { defineGuest } from './define-guest.ts';
 import { firmwarePage } from './firmware-page.ts';
 import { atEveryBoundary } from './rehearsal.ts';
+import { rehearse } from './rehearse.ts';
 
 const guest = (source: AsmSource) =>
   defineGuest({
@@ -77,6 +78,19 @@ describe('a guest', () => {
     });
     machine.boot({ maxSteps: 1000 });
     expect(() => atEveryBoundary(machine, () => {})).toThrow(expect.objectContaining({ code: 'GUEST_NEVER_IDLES' }));
+  });
+
+  it('is rehearsed from one place to another', () => {
+    const { until, vcpu, corrupt, own } = rehearse(guest(tiny(bringUp({ endian: 'little' }))), { checks: 0 });
+    expect(until('ready')).toMatchObject({ texts: [], ri: '' });
+    corrupt('r13');
+    corrupt('sprg3');
+    expect([vcpu.gpr(13), vcpu.reg('sprg3'), own(0, 2)]).toEqual([0x2000_0040n, 0x2000_0040n, new Uint8Array(2)]);
+    vcpu.setReg('msr', vcpu.reg('msr') | MSR.RI);
+    const passed = until(/ sc 1$/);
+    expect([passed.ri, passed.indexOf(/li r3,224$/)]).toEqual(['1', 0]);
+    for (const never of [() => until('nowhere'), () => passed.indexOf(/ sc 1$/)])
+      expect(never).toThrow(expect.objectContaining({ code: 'GUEST_NEVER_THERE' }));
   });
 
   it('says where its text is wrong', () => {

@@ -18,6 +18,7 @@ export { loseReservation, places, placesBehind, repair } from './places/index.ts
 export { each, range } from './registers.ts';
 export { registerAgain, registeringAgain, secondRoutine } from './registration.ts';
 export { atEveryBoundary, complaintsOf } from './rehearsal.ts';
+export { type Passage, type Rehearsal, rehearse } from './rehearse.ts';
 export { firmwareLoads, lockRtas, rtas, unlockRtas } from './rtas.ts';
 export { aboveStubs, NEXT_KERNEL } from './stubs.ts';
 export { type ResetConventions, systemReset } from './system-reset.ts';

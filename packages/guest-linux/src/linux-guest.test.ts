@@ -1,6 +1,6 @@
-import { atEveryBoundary, bareMachine, complaintsOf } from '@checkstop/guest-kit';
-import { type Machine, roundRobin, seededRandom } from '@checkstop/kernel';
-import { MSR, type RegisterName, type Vcpu } from '@checkstop/ppc-core';
+import { atEveryBoundary, bareMachine, rehearse } from '@checkstop/guest-kit';
+import { seededRandom } from '@checkstop/kernel';
+import { MSR } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
 import { linuxGuest } from './linux-guest.ts';
 
@@ -10,33 +10,11 @@ const builds: Options[] = (['brief', 'full'] as const).flatMap((build) =>
   (['little', 'big'] as const).map((endian) => ({ build, endian })),
 );
 
-const CHECK = 1;
 const MAX_STEPS = 20_000;
-
-/** A machine at `ready`, and what its properties complain of from now on. */
-function ready(
-  options: Options,
-  { vcpus = 1, checks = 1, poison = false } = {},
-): { machine: Machine; complaints: readonly string[] } {
-  const machine = bareMachine(linuxGuest(options), { vcpus, checks, poison });
-  machine.boot({ maxSteps: MAX_STEPS });
-  return { machine, complaints: complaintsOf(machine) };
-}
-
-const finish = (machine: Machine): string => machine.run(roundRobin(), { maxSteps: MAX_STEPS }).reason;
-
-const flip = (value: bigint): bigint => value ^ 0x2000_0040n;
-const flipRegister = (name: RegisterName) => (_: Machine, vcpu: Vcpu) => vcpu.setReg(name, flip(vcpu.reg(name)));
-const flipGpr = (n: number) => (_: Machine, vcpu: Vcpu) => vcpu.setGpr(n, flip(vcpu.gpr(n)));
-/** What the stack pointer points to; the full builds keep something just above as well. */
-const flipStack = ({ ram }: Machine, vcpu: Vcpu): void => {
-  for (const at of [0, 8])
-    ram.writeU64(Number(vcpu.gpr(1)) + at, flip(ram.readU64(Number(vcpu.gpr(1)) + at, 'big')), 'big');
-};
 
 describe.each(builds)('the $build build, $endian-endian', (options) => {
   it.each([1, 2, 8])('boots %i vCPUs, works and idles', (vcpus) => {
-    const { machine, complaints } = ready(options, { vcpus, checks: 0 });
+    const { machine, complaints } = rehearse(linuxGuest(options), { vcpus, checks: 0 });
     expect(machine.use('fwnmi').registration?.machineCheck).toBe(machine.use('guest').symbols.get('machine_check'));
     expect(machine.run(seededRandom(vcpus), { maxSteps: MAX_STEPS }).reason).toBe('idle');
     for (const { index } of machine.use('processor').vcpus) expect(machine.use('hypervisor').mode(index)).toBe('ceded');
@@ -44,13 +22,13 @@ describe.each(builds)('the $build build, $endian-endian', (options) => {
   });
 
   it('takes a check before every instruction: resumes where RI=1, panics where RI=0', () => {
-    const { machine, complaints } = ready(options);
+    const { machine, complaints, strike, finish } = rehearse(linuxGuest(options));
     const { work } = machine.use('guest');
     const seen = new Set<number>();
     atEveryBoundary(machine, (nip, msr) => {
       seen.add(nip);
-      machine.step(0, CHECK);
-      expect([nip.toString(16), finish(machine)]).toEqual([nip.toString(16), msr & MSR.RI ? 'idle' : 'stopped']);
+      strike();
+      expect([nip.toString(16), finish()]).toEqual([nip.toString(16), msr & MSR.RI ? 'idle' : 'stopped']);
       expect(machine.stopped?.reason).toBe(msr & MSR.RI ? undefined : 'os-term');
     });
     expect(complaints).toEqual([]);
@@ -59,23 +37,22 @@ describe.each(builds)('the $build build, $endian-endian', (options) => {
 
   it('takes as many checks one in another as it has levels', () => {
     const levels = { brief: 4, full: 3 }[options.build ?? 'brief'];
-    const { machine, complaints } = ready(options, { checks: levels });
-    const [vcpu] = machine.use('processor').vcpus;
+    const { machine, vcpu, complaints, strike, finish } = rehearse(linuxGuest(options), { checks: levels });
     expect(machine.use('guest').levels).toBe(levels);
     const canNest = () => machine.use('hypervisor').mode(0) === 'guest' && (vcpu.reg('msr') & MSR.RI) !== 0n;
     const resumed: bigint[] = [];
     machine.bus.on('resumed', ({ nip }) => resumed.push(nip));
     for (let level = 1; level <= levels; level++) {
-      machine.step(0, CHECK);
+      strike();
       while (level < levels && !canNest()) machine.step(0);
     }
-    expect([finish(machine), complaints, resumed.length]).toEqual(['idle', [], levels]);
+    expect([finish(), complaints, resumed.length]).toEqual(['idle', [], levels]);
     expect(resumed.at(-1)).toBe(BigInt(machine.use('guest').ready));
     expect(() => bareMachine(linuxGuest(options), { checks: levels + 1 })).toThrow(/at most 3 strike|perVcpu/);
   });
 
   it('registers another copy of its routine when told to, and survives checks all the same', () => {
-    const { machine, complaints } = ready({ ...options, reregister: true });
+    const { machine, complaints, strike, finish } = rehearse(linuxGuest({ ...options, reregister: true }));
     const { symbols } = machine.use('guest');
     const registered = () => machine.use('fwnmi').registration?.machineCheck;
     const [first, second] = [symbols.get('machine_check'), symbols.get('machine_check_again')];
@@ -83,23 +60,19 @@ describe.each(builds)('the $build build, $endian-endian', (options) => {
     const entered = new Set<number>();
     machine.bus.on('delivered', () => entered.add(registered() ?? 0));
     atEveryBoundary(machine, (_, msr) => {
-      machine.step(0, CHECK);
-      expect(finish(machine)).toBe(msr & MSR.RI ? 'idle' : 'stopped');
+      strike();
+      expect(finish()).toBe(msr & MSR.RI ? 'idle' : 'stopped');
     });
-    finish(machine);
+    finish();
     expect([registered(), complaints, [...entered]]).toEqual([second, [], [first, second]]);
   });
 
-  it.each([
-    ...(['sprg1', 'sprg3', 'xer'] as const).map((name) => [name, flipRegister(name)] as const),
-    ...[1, 13, 14].map((n) => [`r${n}`, flipGpr(n)] as const),
-    ['word of the stack', flipStack],
-  ] as const)('finds a corrupted %s', (_name, corrupt) => {
-    const { machine } = ready(options);
+  it.each(['sprg1', 'sprg3', 'xer', 'r1', 'r13', 'r14', 'stack'] as const)('finds a corrupted %s', (what) => {
+    const { machine, finish, corrupt } = rehearse(linuxGuest(options));
     let found = 0;
     atEveryBoundary(machine, () => {
-      corrupt(machine, machine.use('processor').vcpus[0]);
-      finish(machine);
+      corrupt(what);
+      finish();
       if (machine.stopped?.reason === 'os-term') found++;
     });
     expect(found).toBeGreaterThan(0);
@@ -118,19 +91,19 @@ describe('the brief build', () => {
 
 describe('the full build', () => {
   it.each(['little', 'big'] as const)('survives calls that destroy all they may, %s-endian', (endian) => {
-    const { machine, complaints } = ready({ build: 'full', endian }, { poison: true });
+    const { machine, complaints, strike, finish } = rehearse(linuxGuest({ build: 'full', endian }), { poison: true });
     atEveryBoundary(machine, (_, msr) => {
-      machine.step(0, CHECK);
-      expect(finish(machine)).toBe(msr & MSR.RI ? 'idle' : 'stopped');
+      strike();
+      expect(finish()).toBe(msr & MSR.RI ? 'idle' : 'stopped');
     });
     expect(complaints).toEqual([]);
   });
 
   it('does what the brief one need not: there an interlock call loses what the handler did not save', () => {
-    const { machine, complaints } = ready({ build: 'brief' }, { poison: true });
+    const { machine, complaints, strike, finish } = rehearse(linuxGuest({ build: 'brief' }), { poison: true });
     atEveryBoundary(machine, () => {
-      machine.step(0, CHECK);
-      finish(machine);
+      strike();
+      finish();
     });
     expect(complaints).toContainEqual(expect.stringMatching(/^resumeContext: r9 is 0xa5a5/));
   });
@@ -138,35 +111,35 @@ describe('the full build', () => {
 
 describe('options', () => {
   it('testRi: false resumes where SRR0 and SRR1 were lost', () => {
-    const { machine, complaints } = ready({ testRi: false });
+    const { machine, complaints, strike, finish } = rehearse(linuxGuest({ testRi: false }));
     atEveryBoundary(machine, (_, msr) => {
       if (msr & MSR.RI) return;
-      machine.step(0, CHECK);
-      finish(machine);
+      strike();
+      finish();
     });
     expect(complaints.some((text) => text.startsWith('noFalseResume'))).toBe(true);
   });
 
   it('rtasLock: true deadlocks with itself when struck inside RTAS', () => {
-    const { machine } = ready({ rtasLock: true });
+    const { machine, strike, finish } = rehearse(linuxGuest({ rtasLock: true }));
     const outcomes = new Set<string>();
     atEveryBoundary(machine, (_, msr) => {
       if (!(msr & MSR.RI)) return;
-      machine.step(0, CHECK);
-      outcomes.add(finish(machine));
+      strike();
+      outcomes.add(finish());
     });
     expect([...outcomes].sort()).toEqual(['idle', 'limit']);
   });
 
   it.each(['word', 'branch'] as const)('forge: %s is reflected as an illegal instruction, and survived', (forge) => {
-    const { machine } = ready({ forge }, { checks: 0 });
+    const { machine, finish } = rehearse(linuxGuest({ forge }), { checks: 0 });
     // Nobody patched 0x200 here: put the word there, as the strategy would.
     machine.ram.writeU32(0x200, 0x004d4d00, 'little');
     const reflected: bigint[] = [];
     machine.bus.on('interrupt', ({ vector, srr1 }) => {
       if (vector === 0x700) reflected.push(srr1 & 0x80000n);
     });
-    expect(finish(machine)).toBe('idle');
+    expect(finish()).toBe('idle');
     expect(reflected).toEqual([0x80000n]);
   });
 

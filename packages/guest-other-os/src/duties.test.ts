@@ -1,5 +1,4 @@
-import { bareMachine, complaintsOf } from '@checkstop/guest-kit';
-import { type Machine, roundRobin } from '@checkstop/kernel';
+import { type Passage, rehearse } from '@checkstop/guest-kit';
 import { MSR } from '@checkstop/ppc-core';
 import { describe, expect, it } from 'vitest';
 import { otherOs } from './other-os.ts';
@@ -12,49 +11,16 @@ const builds: Options[] = (['brief', 'full'] as const).flatMap((build) =>
   ),
 );
 
-const CHECK = 1;
-
 /** Registers that a system call of the brief build may lose. */
 const LOST = { brief: [8, 9, 10, 11, 12], full: [] } as const;
 
 /** Registers that a call may lose: a system call's code, and what the handler calls. What tells them apart lies in fields that all have. */
 const SPECIAL = ['cr', 'lr', 'ctr', 'xer'] as const;
 
-/** A machine with one vCPU at `ready`, and what lies around it. */
-function ready(options: Options, checks = 1, poison = false) {
-  const machine = bareMachine(otherOs(options), { vcpus: 1, checks, poison });
-  machine.boot({ maxSteps: 20_000 });
-  const [vcpu] = machine.use('processor').vcpus;
-  const { regions, symbols } = machine.use('guest');
-  const own = (offset: number, length: number) => machine.ram.readBytes(regions.base + offset, length);
-  const isNext = (label: string) => vcpu.nip === symbols.get(label) && machine.use('hypervisor').mode(0) === 'guest';
-  return { machine, vcpu, regions, own, isNext };
-}
-
-/** Steps vCPU 0 until that is so, and tells what was passed: instructions and steps of the hypervisor, and RI before each. */
-function until(machine: Machine, isThere: () => boolean): { text: string; ri: boolean }[] {
-  const [vcpu] = machine.use('processor').vcpus;
-  const passed: { text: string; ri: boolean }[] = [];
-  while (!isThere()) {
-    if (passed.length === 1000 || machine.stopped) throw new Error(`stuck at ${machine.describeAgent(0)}`);
-    passed.push({ text: machine.describeAgent(0), ri: (vcpu.reg('msr') & MSR.RI) !== 0n });
-    machine.step(0);
-  }
-  return passed;
-}
-
-const indexOf = (passed: readonly { text: string }[], pattern: RegExp): number => {
-  const at = passed.findIndex(({ text }) => pattern.test(text));
-  expect(at, String(pattern)).toBeGreaterThanOrEqual(0);
-  return at;
-};
-
-/** The boundaries before which RI was 1, which must be in one piece. */
-const withRi = (passed: readonly { ri: boolean }[]): { first: number; last: number } => {
-  const on = passed.flatMap(({ ri }, at) => (ri ? [at] : []));
-  const [first = -1] = on;
-  expect(on).toEqual(on.map((_, i) => first + i));
-  return { first, last: first + on.length - 1 };
+/** The first and the last boundary before which RI was 1, which must be in one piece. */
+const withRi = ({ ri }: Passage): readonly [first: number, last: number] => {
+  expect(ri).toMatch(/^0*1+0*$/);
+  return [ri.indexOf('1'), ri.lastIndexOf('1')];
 };
 
 /** What the system call and the handler do, seen from outside: no property demands it where nothing goes wrong. */
@@ -62,21 +28,20 @@ describe.each(builds)('the $build build, $endian-endian, SPRG2 $sprg2', (options
   const { build = 'brief', sprg2 } = options;
 
   it('has RI=1 in a system call as soon as SRR0, SRR1 and the scratch are saved, and as long as they are', () => {
-    const { machine, vcpu, isNext } = ready(options, 0);
-    until(machine, () => isNext('system_call'));
-    const passed = until(
-      machine,
-      () => isNext('work') || (vcpu.nip > machine.use('guest').work.start && vcpu.nip < machine.use('guest').work.end),
-    );
-    const { first, last } = withRi(passed);
+    const { machine, vcpu, until } = rehearse(otherOs(options), { checks: 0 });
+    until('system_call');
+    const { start, end } = machine.use('guest').work;
+    const passed = until(() => vcpu.nip >= start && vcpu.nip < end);
+    const [first, last] = withRi(passed);
     for (const saved of [/mtsprg 1,r1$/, /mfsprg r\d+,1$/, /mfsrr0 /, /mfsrr1 /])
-      expect(indexOf(passed, saved)).toBeLessThan(first);
-    for (const restored of [/mtsrr0 /, /mtsrr1 /, /rfid$/]) expect(indexOf(passed, restored)).toBeGreaterThan(last);
+      expect(passed.indexOf(saved)).toBeLessThan(first);
+    for (const restored of [/mtsrr0 /, /mtsrr1 /, /rfid$/]) expect(passed.indexOf(restored)).toBeGreaterThan(last);
   });
 
   it('gives a system call its per-CPU structure, and the interrupted code its own registers back', () => {
-    const { machine, vcpu, isNext, regions } = ready(options, 0);
-    until(machine, () => / sc$/.test(machine.describeAgent(0)));
+    const { machine, vcpu, until } = rehearse(otherOs(options), { checks: 0 });
+    const { regions } = machine.use('guest');
+    until(/ sc$/);
     const kept = Array.from({ length: 32 }, (_, n) => n).filter((n) => ![1, 3, ...LOST[build]].includes(n));
     for (const n of kept) vcpu.setGpr(n, BigInt(0x1000 + n));
     SPECIAL.forEach((name, i) => void vcpu.setReg(name, BigInt(0x2000_0000 + i)));
@@ -84,8 +49,8 @@ describe.each(builds)('the $build build, $endian-endian, SPRG2 $sprg2', (options
     const srr1 = vcpu.reg('msr') | MSR.EE;
     vcpu.setReg('msr', srr1);
     const { nip } = vcpu;
-    until(machine, () => isNext('system_call'));
-    until(machine, () => (vcpu.reg('msr') & MSR.RI) !== 0n);
+    until('system_call');
+    until(() => (vcpu.reg('msr') & MSR.RI) !== 0n);
     expect(vcpu.gpr(build === 'full' ? 30 : 1)).toBe(BigInt(regions.base));
     // As C may, and as a check does that nests here.
     if (build === 'full') {
@@ -94,14 +59,14 @@ describe.each(builds)('the $build build, $endian-endian, SPRG2 $sprg2', (options
     }
     for (const name of ['srr0', 'srr1', 'sprg1', ...(sprg2 === 'prologue' ? (['sprg2'] as const) : [])] as const)
       vcpu.setReg(name, 0xbadn);
-    until(machine, () => vcpu.nip === nip + 4);
+    until(() => vcpu.nip === nip + 4);
     expect(kept.map((n) => vcpu.gpr(n))).toEqual(kept.map((n) => BigInt(0x1000 + n)));
     expect([vcpu.reg('msr'), vcpu.gpr(1)]).toEqual([srr1, stack]);
     expect(SPECIAL.map((name) => vcpu.reg(name))).toEqual(SPECIAL.map((_, i) => BigInt(0x2000_0000 + i)));
   });
 
   it('handles a check in this order: r3, log, RI, interlock, RI=1, RI=0, reservation, SRR0, rfid; off the interrupted stack', () => {
-    const { machine, vcpu, isNext } = ready(options);
+    const { machine, vcpu, strike, until } = rehearse(otherOs(options));
     const { buffer, interlock } = machine.use('fwnmi');
     const loads: number[] = [];
     machine.use('processor').watch({ kind: 'load', start: buffer, end: buffer + 0x48 });
@@ -109,55 +74,57 @@ describe.each(builds)('the $build build, $endian-endian, SPRG2 $sprg2', (options
     const stack = Number(vcpu.gpr(1));
     const page = () => machine.ram.readBytes(stack - 0xc0, 0xe0);
     const before = page();
-    machine.step(0, CHECK);
-    until(machine, () => isNext('machine_check'));
-    const passed = until(machine, () => isNext('ready'));
+    strike();
+    until('machine_check');
+    const passed = until('ready');
     expect(page()).toEqual(before);
     expect(loads[0]).toBe(0);
     expect(loads).toEqual(expect.arrayContaining([0, 8, 0x40]));
-    const [tested, called] = [indexOf(passed, /andi\. r4,r(4|24),2$/), indexOf(passed, / sc 1$/)];
+    const [tested, called] = [passed.indexOf(/andi\. r4,r(4|24),2$/), passed.indexOf(/ sc 1$/)];
     expect(tested).toBeLessThan(called);
     expect(interlock.holder).toBe(-1);
-    const { first, last } = withRi(passed);
+    const [first, last] = withRi(passed);
     expect(called).toBeLessThan(first);
-    for (const then of [/stdcx\. /, /mtsrr0 /, /mtsrr1 /, /rfid$/]) expect(indexOf(passed, then)).toBeGreaterThan(last);
+    for (const then of [/stdcx\. /, /mtsrr0 /, /mtsrr1 /, /rfid$/]) expect(passed.indexOf(then)).toBeGreaterThan(last);
   });
 
   it('brings every register back, in the full build from calls that destroy all they may', () => {
-    const { machine, vcpu, isNext } = ready(options, 1, build === 'full' && sprg2 === 'prologue');
-    const complaints = complaintsOf(machine);
+    const { vcpu, complaints, strike, until } = rehearse(otherOs(options), {
+      poison: build === 'full' && sprg2 === 'prologue',
+    });
     for (let n = 0; n < 32; n++) if (![1, 29, 30, 31].includes(n)) vcpu.setGpr(n, BigInt(0x1000 + n));
     SPECIAL.forEach((name, i) => void vcpu.setReg(name, BigInt(0x2000_0000 + i)));
-    machine.step(0, CHECK);
-    until(machine, () => isNext('machine_check'));
-    until(machine, () => isNext('ready'));
+    strike();
+    until('machine_check');
+    until('ready');
     expect(complaints).toEqual([]);
   });
 
   it('has copied the log before it gives it back', () => {
-    const { machine, isNext, own, regions } = ready(options);
+    const { machine, strike, until, own } = rehearse(otherOs(options));
+    const { regions } = machine.use('guest');
     const { buffer } = machine.use('fwnmi');
-    machine.step(0, CHECK);
-    until(machine, () => isNext('machine_check'));
+    strike();
+    until('machine_check');
     machine.ram.writeU64(buffer + 0x40, 0x0123_4567_89ab_cdefn, 'big'); // the address of memory, for other kinds of checks
     const log = machine.ram.readBytes(buffer + 8, 0x40);
-    until(machine, () => / sc 1$/.test(machine.describeAgent(0)));
+    until(/ sc 1$/);
     const region = Buffer.from(own(0, regions.stride));
     const copied = build === 'full' ? [...log] : [...log.subarray(0, 8), ...log.subarray(0x38)];
     expect(region.indexOf(Buffer.from(copied))).toBeGreaterThan(0);
   });
 
   it('uses the same save area again once a check is done with', () => {
-    const { machine, isNext, own } = ready(options, 3);
+    const { strike, until, own } = rehearse(otherOs(options), { checks: 3 });
     const frames = new Set<string>();
     for (let i = 0; i < 3; i++) {
       const before = own(8, 8).join();
-      machine.step(0, CHECK);
-      until(machine, () => isNext('machine_check'));
-      until(machine, () => / sc 1$/.test(machine.describeAgent(0)));
+      strike();
+      until('machine_check');
+      until(/ sc 1$/);
       frames.add(own(8, 8).join());
       expect(own(8, 8).join()).not.toBe(before);
-      until(machine, () => isNext('ready'));
+      until('ready');
       expect(own(8, 8).join()).toBe(before);
     }
     expect(frames.size).toBe(1);
@@ -167,14 +134,14 @@ describe.each(builds)('the $build build, $endian-endian, SPRG2 $sprg2', (options
     ['FATAL', 'brief', 1, 0xe0, 0xa0],
     ['unrecoverable', 'full', 8, 0x40, 0x40],
   ] as const)('panics on a log that is %s', (_what, from, at, mask, bits) => {
-    const { machine, isNext } = ready(options);
+    const { machine, strike, until, finish } = rehearse(otherOs(options));
     const log = machine.use('fwnmi').buffer + 8;
-    machine.step(0, CHECK);
-    until(machine, () => isNext('machine_check'));
+    strike();
+    until('machine_check');
     const [byte = 0] = machine.ram.readBytes(log + at, 1);
     machine.ram.writeBytes(log + at, Uint8Array.of((byte & ~mask) | bits));
     const panics = from === 'brief' || build === 'full';
-    expect(machine.run(roundRobin(), { maxSteps: 2000 }).reason).toBe(panics ? 'stopped' : 'idle');
+    expect(finish()).toBe(panics ? 'stopped' : 'idle');
     expect(machine.stopped?.reason).toBe(panics ? 'os-term' : undefined);
   });
 });
@@ -183,34 +150,35 @@ describe.each(builds.filter(({ build }) => build === 'full'))(
   'the full build, $endian-endian, SPRG2 $sprg2',
   (options) => {
     it('panics where a check finds every save area in use', () => {
-      const { machine, regions } = ready(options);
+      const { machine, strike, finish } = rehearse(otherOs(options));
+      const { regions } = machine.use('guest');
       const last = regions.base + 0x100 + 2 * 0x180; // FRAMES, and FRAME for each level but one
       machine.ram.writeU64(regions.base + 8, BigInt(last), options.endian ?? 'big');
-      machine.step(0, CHECK);
-      expect(machine.run(roundRobin(), { maxSteps: 2000 }).reason).toBe('stopped');
+      strike();
+      expect(finish()).toBe('stopped');
       expect(machine.stopped?.reason).toBe('os-term');
     });
 
     it('copies no more of a log than it has room for', () => {
-      const { machine, vcpu, isNext } = ready(options);
+      const { machine, vcpu, strike, until } = rehearse(otherOs(options));
       const stack = () => machine.ram.readBytes(Number(vcpu.gpr(1)) - 0x80, 0xa0);
       const before = stack();
-      machine.step(0, CHECK);
-      until(machine, () => isNext('machine_check'));
+      strike();
+      until('machine_check');
       machine.ram.writeU32(machine.use('fwnmi').buffer + 12, 0x7f8, 'big');
-      until(machine, () => isNext('ready'));
+      until('ready');
       expect(stack()).toEqual(before);
     });
 
     it('asks nothing of a log without an extended part', () => {
-      const { machine, isNext } = ready(options);
+      const { machine, strike, until, finish } = rehearse(otherOs(options));
       const log = machine.use('fwnmi').buffer + 8;
-      machine.step(0, CHECK);
-      until(machine, () => isNext('machine_check'));
+      strike();
+      until('machine_check');
       const [byte = 0] = machine.ram.readBytes(log + 1, 1);
       machine.ram.writeBytes(log + 1, Uint8Array.of(byte & ~0x04));
       machine.ram.writeBytes(log + 8, Uint8Array.of(0xc0)); // would be: unrecoverable
-      expect(machine.run(roundRobin(), { maxSteps: 2000 }).reason).toBe('idle');
+      expect(finish()).toBe('idle');
     });
   },
 );
