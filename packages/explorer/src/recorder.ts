@@ -57,9 +57,10 @@ function record(
     if (last >= 0 && agent !== last && machine.available(last, 0)) preemptions++;
     last = agent;
   };
-  const { violations, hash } = rerun(machine, schedule, properties, { before });
-  const said = violations.findLast((violation) => violation.property === property?.name)?.text;
   // That the end is one, the search knows; an end may be too large for rerun to find that out again.
+  const onTheWay = properties.filter(({ kind }) => kind !== 'bottom');
+  const { violations, hash } = rerun(machine, schedule, onTheWay, { before });
+  const said = violations.findLast((violation) => violation.property === property?.name)?.text;
   const text = property?.kind === 'bottom' ? property.check() : said;
   machine.arena.restore(start);
   const token = formatToken(machine, { config, schedule, hash });
