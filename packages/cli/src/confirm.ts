@@ -31,14 +31,13 @@ export async function confirm(origin: Cell, found: Found): Promise<void> {
 
 /** Undefined when it is violated. */
 function whyNotViolated(machine: Machine, name: string, schedule: Schedule, token: string): string | undefined {
-  const { violations, ending, endKnown, hash } = rerun(machine, schedule);
+  const properties = machine.properties.filter((property) => property.name === name);
+  const { violations, ending, endKnown, hash } = rerun(machine, schedule, properties);
   const other = whyOther(hash, token);
   if (other !== undefined) return other;
-  if ([...violations, ...ending].some(({ property }) => property === name)) return undefined;
+  if (violations.length + ending.length > 0) return undefined;
   // Whether the end can be left is too much to find out again; that what is wrong in it is wrong, is not.
-  const isWrong = machine.properties.some(
-    (property) => property.kind === 'bottom' && property.name === name && property.check() !== undefined,
-  );
+  const isWrong = properties.some((property) => property.kind === 'bottom' && property.check() !== undefined);
   return !endKnown && isWrong ? undefined : 'the run violates no such property';
 }
 
