@@ -26,6 +26,8 @@ declare module '@checkstop/kernel' {
     strayEntry: { readonly agent: number };
     /** A check was taken to code of a registration that was gone when firmware handed it over. */
     staleEntry: { readonly agent: number; readonly address: number };
+    /** The vector was fetched that a strategy had patched for a registration that is gone. */
+    staleVector: { readonly agent: number; readonly address: number };
     /** A check that struck before another kernel took over was taken to that kernel's routine. Only where `oldChecks` is `stale`. */
     foreignEntry: { readonly agent: number; readonly address: number };
     /** The routine has returned: the interrupted code of the innermost check is about to go on. `nip` is the boundary's. */

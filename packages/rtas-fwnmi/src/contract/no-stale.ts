@@ -10,6 +10,12 @@ export function noStale(): Property[] {
     ({ agent, address }) =>
       `a check of vcpu${agent} was taken to ${hex(BigInt(address))}, whose registration was gone when it was handed over`,
   );
+  const vector = on(
+    'noStale',
+    'staleVector',
+    ({ agent, address }) =>
+      `vcpu${agent} fetched the vector at ${hex(BigInt(address))}, which was patched for a registration that is gone`,
+  );
   const foreign = on(
     'noStale',
     'foreignEntry',
@@ -32,5 +38,5 @@ export function noStale(): Property[] {
       ? undefined
       : `the hypervisor wrote ${size} bytes at ${hex(BigInt(address))} for vcpu${agent}, a ${what} that the running kernel did not register`,
   );
-  return [entry, foreign, reset, survivors, write];
+  return [entry, vector, foreign, reset, survivors, write];
 }

@@ -3,7 +3,7 @@ import type { PluginContext } from '@checkstop/kernel';
 import { type AsmSource, asm, MSR } from '@checkstop/ppc-core';
 import * as v from 'valibot';
 import { defineReport, interlockOption } from './report.ts';
-import { patchVector } from './vector.ts';
+import { patchVector, unpatchOption } from './vector.ts';
 import { type Waiting, whileHeld } from './waiting.ts';
 
 /** Options of the strategies whose vector makes a hypercall. The defaults are the repaired form. */
@@ -67,6 +67,7 @@ export const hcallOptions = v.strictObject({
     ),
     true,
   ),
+  unpatch: unpatchOption,
 });
 
 /** Validated options. */
@@ -153,6 +154,7 @@ export function notifyByHcall(
       return Number(scratch().slice(-1));
     },
   };
-  patchVector(ctx, name, { source: vector(options.busy), symbols, repatch: options.repatch });
+  const { busy, repatch, unpatch } = options;
+  patchVector(ctx, name, { source: vector(busy), symbols, repatch, unpatch });
   ctx.provide('delivery', { strike: () => undefined });
 }

@@ -2,7 +2,7 @@ import type { PluginContext } from '@checkstop/kernel';
 import { asm, MSR, PROGRAM, VECTOR } from '@checkstop/ppc-core';
 import * as v from 'valibot';
 import { defineReport, interlockOption } from './report.ts';
-import { patchVector } from './vector.ts';
+import { patchVector, unpatchOption } from './vector.ts';
 import { type Waiting, whileHeld } from './waiting.ts';
 
 /** Not `attn` (0x00000200), not KVM's breakpoint (0x00dddd00), and the same in both byte orders. */
@@ -42,6 +42,7 @@ export const illegalOptions = v.strictObject({
     true,
   ),
   interlock: interlockOption,
+  unpatch: unpatchOption,
 });
 
 /** The vector: one illegal word. Hypervisor emulation assistance leaves SRR0, SRR1 and every other register alone. */
@@ -55,7 +56,7 @@ export function notifyByIllegalInstruction(
   name: string,
   options: v.InferOutput<typeof illegalOptions> & { readonly waiting: Waiting },
 ): void {
-  const { testPr, testIr, testNip, testPending, interlock, waiting } = options;
+  const { testPr, testIr, testNip, testPending, interlock, unpatch, waiting } = options;
   const { checks, claimEmulation } = ctx.use('hypervisor');
   const fwnmi = ctx.use('fwnmi');
 
@@ -88,6 +89,6 @@ export function notifyByIllegalInstruction(
     return reports ? report : undefined;
   });
 
-  patchVector(ctx, name, { source: vector });
+  patchVector(ctx, name, { source: vector, unpatch });
   ctx.provide('delivery', { strike: () => undefined });
 }
