@@ -1,6 +1,7 @@
 import type { BottomProperty, Machine, Property, Snapshot } from '@checkstop/kernel';
 import { Attempt } from './attempt.ts';
 import { OwnershipChanged } from './ownership.ts';
+import { takeTurns } from './turns.ts';
 
 /** States that are looked at to find out whether an end can be left. */
 const MAX_STATES = 200_000;
@@ -46,7 +47,7 @@ function judge(
     const { breadth } = attempt;
     while (!breadth.complete && breadth.table.count <= maxStates) breadth.expandNext();
     if (!breadth.complete) return undefined;
-    for (const judging = attempt.judgeBottoms(); !judging.next().done; );
+    takeTurns(attempt.judgeBottoms(), Number.POSITIVE_INFINITY);
     const violated = bottoms.filter((_, index) => attempt.isViolatedAtStart(index));
     machine.arena.restore(start);
     return violated.map((property) => ({ property, text: property.check() ?? '' }));

@@ -12,6 +12,7 @@ import { OwnershipChanged } from './ownership.ts';
 import type { Progress, Result } from './result.ts';
 import { formatSaved, headerOf, openSaved } from './saved.ts';
 import { Scout } from './scout.ts';
+import { takeTurns } from './turns.ts';
 
 /** Work between two looks at what is held, and at most between two at the clock. */
 const SLICE = 1000;
@@ -246,12 +247,9 @@ export class Search {
   }
 
   private recover(recovery: Generator<undefined, void>, turns: number): void {
-    for (let left = turns; left > 0; left--) {
-      if (!recovery.next().done) continue;
-      this.recovery = undefined;
-      this.phase = 'search';
-      return;
-    }
+    if (!takeTurns(recovery, turns)) return;
+    this.recovery = undefined;
+    this.phase = 'search';
   }
 
   private search(attempt: Attempt, expansions: number): void {
@@ -270,11 +268,10 @@ export class Search {
 
   private judge(attempt: Attempt, turns: number): void {
     this.judging ??= attempt.judgeBottoms();
-    let turn = this.judging.next();
-    for (let left = turns; left > 1 && !turn.done; left--) turn = this.judging.next();
-    if (!turn.done) return;
+    const judged = takeTurns(this.judging, turns);
+    if (!judged) return;
     this.judging = undefined;
-    if (!turn.value) {
+    if (!judged.value) {
       if (attempt.gaveUpMerging || attempt.asymmetric) this.restart();
       this.phase = 'search';
       return;

@@ -1,6 +1,7 @@
 import type { Machine, ResponseProperty, Snapshot } from '@checkstop/kernel';
 import type { Limits } from '../limits.ts';
 import { formatToken } from '../token.ts';
+import { takeTurns } from '../turns.ts';
 import { confirmLasso } from './confirm.ts';
 import { FAIRNESS, type Fairness, fairComponents } from './fairness.ts';
 import { type Lasso, spellRound } from './lasso.ts';
@@ -70,14 +71,12 @@ export class Responses {
    * @throws CheckstopError EXPLORE_NOT_REPRODUCED when executing a lasso does not show it
    */
   advance(expansions: number): void {
-    for (let left = expansions; left > 0 && !this.done; left--) {
-      this.asking ??= this.ask();
-      if (!this.asking.next().done) continue;
-      this.asking = undefined;
-      this.search = undefined;
-      this.next++;
-      return;
-    }
+    if (this.done) return;
+    this.asking ??= this.ask();
+    if (!takeTurns(this.asking, expansions)) return;
+    this.asking = undefined;
+    this.search = undefined;
+    this.next++;
   }
 
   /** Asks the next property about the next agent, a state with each turn. */
