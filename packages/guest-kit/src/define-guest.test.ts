@@ -5,8 +5,8 @@ import { bareMachine } from './bare-machine.ts';
 import { bits } from './bits.ts';
 import { bringUp, panic } from './bring-up.ts';
 import { defineGuest } from './define-guest.ts';
+import { atEveryBoundary } from './every-boundary.ts';
 import { firmwarePage } from './firmware-page.ts';
-import { atEveryBoundary } from './rehearsal.ts';
 import { rehearse } from './rehearse.ts';
 
 const guest = (source: AsmSource) =>

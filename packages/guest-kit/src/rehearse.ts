@@ -1,7 +1,7 @@
 import { CheckstopError, type Machine, type Plugin, type RunResult, roundRobin } from '@checkstop/kernel';
 import { MSR, type RegisterName, type Vcpu } from '@checkstop/ppc-core';
 import { bareMachine } from './bare-machine.ts';
-import { complaintsOf } from './rehearsal.ts';
+import { complaintsOf } from './complaints.ts';
 
 /** Number of the action that `injectChecks` offers. */
 const CHECK = 1;

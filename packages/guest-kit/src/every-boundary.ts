@@ -3,20 +3,6 @@ import { CheckstopError, type Machine } from '@checkstop/kernel';
 /** Steps in which a guest's pass of work has to come to H_CEDE. */
 const MAX_STEPS = 10_000;
 
-/** What the machine's properties complain of from now on, as it is found: `resumeContext: ...`. */
-export function complaintsOf(machine: Machine): readonly string[] {
-  const complaints: string[] = [];
-  for (const property of machine.properties) {
-    if (property.kind !== 'event') continue;
-    for (const event of property.on)
-      machine.bus.on(event, (payload) => {
-        const complaint = property.check(payload, event);
-        if (complaint) complaints.push(`${property.name}: ${complaint}`);
-      });
-  }
-  return complaints;
-}
-
 /**
  * Lets vCPU 0 make its pass of work and calls `at` before each of its instructions and once it is ceded. Whatever `at` does
  * to the machine is undone.
