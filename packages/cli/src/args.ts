@@ -55,7 +55,7 @@ export const machineArgs = {
   config: {
     type: 'string',
     valueHint: 'file',
-    description: 'Configuration; checkstop.config.ts (or .mts, .js, .mjs) here if there is one',
+    description: 'Configuration; checkstop.config.ts (or .mts, .js, .mjs, .cjs) here if there is one',
   },
 } as const;
 

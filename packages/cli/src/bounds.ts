@@ -47,13 +47,19 @@ export function boundsOf(cell: Cell, machine: Machine, limits: Limits): Bounds {
   };
 }
 
+/** Columns of what a line is about. */
+const LABEL = 'hypervisor '.length;
+
 /** The same in lines for people, of the guest's many options only those that are not the default, of the profile's those and SPRG2 first; a single run has no limits to name, and only a search a mode. */
 export function boundsLines(cell: Cell, machine: Machine, limits?: Limits, mode?: Mode): string[] {
   const { spec, parts } = cell;
   const unusual = unusualOptions(parts.guest);
+  const { firmware } = parts;
+  // A name stays where it was first put, whatever value comes after.
+  const profile = { sprg2: undefined, ...unusualOptions(firmware), ...plain(firmware.options) };
   return [
     `hypervisor ${formatPluginSpec({ name: spec.hypervisor.name, options: plain(parts.hypervisor.options) })}`,
-    `profile    ${pairs({ sprg2: undefined, ...unusualOptions(parts.firmware), ...plain(parts.firmware.options) })}`,
+    `profile    ${pairs(profile)}`,
     `checks     ${pairs(parts.injector.options)}; ${checksWindow(cell)}`,
     ...(parts.resets ? [`resets     ${pairs(parts.resets.options)}; ${WINDOW}`] : []),
     ...(parts.migration ? [`migration  ${pairs(parts.migration.options)}; ${ANYTIME}`] : []),
@@ -75,7 +81,7 @@ function wrapped(line: string, columns: number): string {
   for (const part of line.split(/(?<=[,;]) /)) {
     const row = rows.at(-1);
     if (row !== undefined && `${row} ${part}`.length <= columns) rows[rows.length - 1] = `${row} ${part}`;
-    else rows.push(row === undefined ? part : `${' '.repeat(11)}${part}`);
+    else rows.push(row === undefined ? part : `${' '.repeat(LABEL)}${part}`);
   }
   return rows.join('\n');
 }
